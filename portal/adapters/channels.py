@@ -1,0 +1,31 @@
+"""Ways to reach a reporter. The embedded default writes the message to the log."""
+
+import logging
+from typing import Protocol
+
+from portal.core import phones
+
+log = logging.getLogger(__name__)
+
+
+class NotSent(Exception):
+    """The gateway refused or did not answer; the worker tries again."""
+
+
+class Channel(Protocol):
+    def send(self, address: str, text: str) -> None:
+        """Deliver the text to a phone number (+84…) or e-mail address, or raise NotSent."""
+
+
+class LogChannel:
+    """Keeps the address masked: a log is read by more people than a contact."""
+
+    def send(self, address: str, text: str) -> None:
+        log.info("message to %s: %s", _masked(address), text)
+
+
+def _masked(address: str) -> str:
+    if "@" in address:
+        name, _, domain = address.partition("@")
+        return f"{name[:1]}…@{domain}"
+    return phones.mask(address)

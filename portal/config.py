@@ -1,0 +1,146 @@
+"""Settings, read once from the environment; a wrong value refuses to start and says which."""
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent.parent
+DEVELOPMENT_SECRET = "for development only, refused in production"  # noqa: S105 — refused below
+
+
+class ConfigError(Exception):
+    """One line for each setting that cannot be used."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """Every setting `NAME` is read from `PORTAL_NAME`, or from the file that `PORTAL_NAME_FILE` names.
+
+    docs/operations.md says what each one means.
+    """
+
+    ENV: str = "development"
+    HOST: str = "127.0.0.1"
+    PORT: int = 5000
+    INSTANCE: Path = ROOT / "instance"
+    DATABASE_URL: str = ""
+    STORAGE_URL: str = ""
+    SECRET_KEY: str = DEVELOPMENT_SECRET
+    PACK: Path = ROOT / "portal" / "data" / "quang_tri"
+    BASE_URL: str = ""
+    WEB_WORKERS: int = 2
+    WEB_THREADS: int = 8
+    TRUSTED_PROXIES: int = 0
+    TILE_URL: str = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
+    TILE_ATTRIBUTION: str = "© OpenStreetMap"
+    LOG_LEVEL: str = "INFO"
+
+    @classmethod
+    def from_env(cls, environment: Mapping[str, str] = os.environ) -> "Config":
+        """Read and check every setting; raise ConfigError naming all the wrong ones."""
+        given, wrong = {}, []
+        for setting in fields(cls):
+            try:
+                if (raw := _raw(setting.name, environment)) is not None:
+                    given[setting.name] = CHECKS[setting.name](raw)
+            except (OSError, ValueError) as error:
+                wrong.append(f"PORTAL_{setting.name}: {error}")
+        config = cls(**given)
+        wrong += config._contradictions()
+        if wrong:
+            raise ConfigError("\n".join(wrong))
+        return config
+
+    def _contradictions(self) -> list[str]:
+        if self.production and self.SECRET_KEY == DEVELOPMENT_SECRET:
+            return ["PORTAL_SECRET_KEY: must be set when PORTAL_ENV=production"]
+        return []
+
+    @property
+    def production(self) -> bool:
+        return self.ENV == "production"
+
+    @property
+    def database_url(self) -> str:
+        """SQLAlchemy's address: PostgreSQL through psycopg 3, or an SQLite file in the instance folder."""
+        if not self.DATABASE_URL:
+            return f"sqlite:///{self.INSTANCE.resolve() / 'portal.sqlite'}"
+        return re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", self.DATABASE_URL)
+
+    @property
+    def storage_url(self) -> str:
+        """Address of the photo store: `file:///folder` or `s3://bucket/prefix`."""
+        return self.STORAGE_URL or f"file://{self.INSTANCE.resolve() / 'photos'}"
+
+    @property
+    def base_url(self) -> str:
+        """Address of the site as residents type it, for links in messages; no slash at the end."""
+        return self.BASE_URL or f"http://{self.HOST}:{self.PORT}"
+
+
+def _raw(name: str, environment: Mapping[str, str]) -> str | None:
+    if path := environment.get(f"PORTAL_{name}_FILE"):
+        return Path(path).read_text(encoding="utf-8").strip()
+    return environment.get(f"PORTAL_{name}") or None
+
+
+def _number(low: int, high: int) -> Callable[[str], int]:
+    def check(raw: str) -> int:
+        if not raw.isascii() or not raw.isdigit() or not low <= int(raw) <= high:
+            raise ValueError(f"{raw!r} is not a whole number from {low} to {high}")
+        return int(raw)
+
+    return check
+
+
+def _one_of(*values: str) -> Callable[[str], str]:
+    def check(raw: str) -> str:
+        if raw not in values:
+            raise ValueError(f"{raw!r} is not one of {', '.join(values)}")
+        return raw
+
+    return check
+
+
+def _address(*schemes: str) -> Callable[[str], str]:
+    def check(raw: str) -> str:
+        if urlsplit(raw).scheme not in schemes:
+            raise ValueError(f"the address must begin with one of {', '.join(s + '://' for s in schemes)}")
+        return raw.rstrip("/")
+
+    return check
+
+
+def _secret(raw: str) -> str:
+    if len(raw) < 32:
+        raise ValueError("must have at least 32 characters")
+    return raw
+
+
+def _folder(raw: str) -> Path:
+    path = Path(raw)
+    if not path.is_dir():
+        raise ValueError(f"{raw!r} is not a folder")
+    return path
+
+
+CHECKS: dict[str, Callable[[str], object]] = {
+    "ENV": _one_of("development", "production"),
+    "HOST": str,
+    "PORT": _number(1, 65535),
+    "INSTANCE": Path,
+    "DATABASE_URL": _address("sqlite", "postgresql", "postgres", "postgresql+psycopg"),
+    "STORAGE_URL": _address("file", "s3"),
+    "SECRET_KEY": _secret,
+    "PACK": _folder,
+    "BASE_URL": _address("http", "https"),
+    "WEB_WORKERS": _number(1, 64),
+    "WEB_THREADS": _number(1, 256),
+    "TRUSTED_PROXIES": _number(0, 5),
+    "TILE_URL": _address("http", "https"),
+    "TILE_ATTRIBUTION": str,
+    "LOG_LEVEL": _one_of("DEBUG", "INFO", "WARNING", "ERROR"),
+}

@@ -1,0 +1,53 @@
+"""What can go wrong in the law. The web turns each class into a status code and a sentence."""
+
+
+class PortalError(Exception):
+    """Something a person can be told about; `details` fill the sentence that the web has for the class."""
+
+    def __init__(self, **details: object):
+        super().__init__(type(self).__name__, details)
+        self.details = details
+
+
+class NotAllowed(PortalError):
+    """This actor may not take this step from this status."""
+
+
+class NoteRequired(PortalError):
+    """The step demands a text and got none."""
+
+
+class ReasonRequired(PortalError):
+    """The step demands a reason from the list and got none, or one that is not on it."""
+
+
+class UnitRequired(PortalError):
+    """A report is forwarded to a unit that exists, is open, and is another one."""
+
+
+class Stale(PortalError):
+    """Somebody else changed the same record since this person saw it."""
+
+
+class NotFound(PortalError):
+    """No such record, or none that this person may know of."""
+
+
+class BadPhoto(PortalError):
+    """The file is no picture that can be read: `reason` is 'format', 'large' or 'broken'."""
+
+
+class OutsideTerritory(PortalError):
+    """The place lies outside the province."""
+
+
+class WrongCredentials(PortalError):
+    """Sign-in refused; never says whether the account exists."""
+
+
+class AccountLocked(PortalError):
+    """Too many failed sign-ins; `until` is the moment it opens again."""
+
+
+class Conflict(PortalError):
+    """The change contradicts another record: `field` and `reason` say where and why."""

@@ -1,0 +1,125 @@
+"""The life of a report: which steps exist, who may take them, and what each demands.
+
+`STEPS` is the whole law. Buttons, services and reminders ask it and never repeat it.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from portal.core.errors import NotAllowed, NoteRequired, ReasonRequired
+
+
+class Status(StrEnum):
+    SUBMITTED = "submitted"
+    RECEIVED = "received"
+    IN_PROGRESS = "in_progress"
+    WAITING = "waiting"  # for the reporter's answer: the clock stands still
+    RESOLVED = "resolved"
+    REJECTED = "rejected"
+
+
+class Step(StrEnum):
+    RECEIVE = "receive"
+    START = "start"
+    FORWARD = "forward"
+    ASK = "ask"
+    REPLY = "reply"
+    ANSWER = "answer"
+    NOTE = "note"
+    RESOLVE = "resolve"
+    REJECT = "reject"
+    REOPEN = "reopen"
+
+
+class Actor(StrEnum):
+    RESIDENT = "resident"
+    OFFICER = "officer"
+    SYSTEM = "system"
+
+
+class Reason(StrEnum):
+    """Why a report is refused: the list that a rejection must choose from."""
+
+    OUT_OF_SCOPE = "out_of_scope"
+    OUTSIDE_JURISDICTION = "outside_jurisdiction"
+    DUPLICATE = "duplicate"
+    NOT_FOUND = "not_found"
+    NOT_ENOUGH = "not_enough"
+    OTHER_PROCEDURE = "other_procedure"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What a step leads to (`None`: the status stays), who may take it, what it demands and whom it tells."""
+
+    to: Status | None
+    by: frozenset[Actor]
+    needs_note: bool = False
+    needs_reason: bool = False
+    public: bool = True
+    tells_reporter: bool = False
+
+
+def _rule(
+    to: Status | None,
+    *by: Actor,
+    note: bool = False,
+    reason: bool = False,
+    public: bool = True,
+    tells: bool = False,
+) -> Rule:
+    return Rule(to, frozenset(by), note, reason, public, tells)
+
+
+S, T, A = Status, Step, Actor
+OPEN = frozenset({S.SUBMITTED, S.RECEIVED, S.IN_PROGRESS, S.WAITING})
+CLOSED = frozenset({S.RESOLVED, S.REJECTED})
+CLOCK_RUNS = frozenset({S.SUBMITTED, S.RECEIVED, S.IN_PROGRESS})
+
+STEPS: dict[tuple[Status, Step], Rule] = {
+    (S.SUBMITTED, T.RECEIVE): _rule(S.RECEIVED, A.OFFICER, tells=True),
+    (S.RECEIVED, T.START): _rule(S.IN_PROGRESS, A.OFFICER, tells=True),
+    (S.WAITING, T.START): _rule(S.IN_PROGRESS, A.OFFICER),
+    (S.WAITING, T.REPLY): _rule(S.IN_PROGRESS, A.RESIDENT, note=True),
+    (S.RESOLVED, T.REOPEN): _rule(S.IN_PROGRESS, A.RESIDENT, A.OFFICER, note=True, tells=True),
+    (S.REJECTED, T.REOPEN): _rule(S.IN_PROGRESS, A.OFFICER, note=True, tells=True),
+    **{(s, T.NOTE): _rule(None, A.OFFICER, note=True, public=False) for s in S},
+    **{
+        (s, T.FORWARD): _rule(S.SUBMITTED, A.OFFICER, note=True, tells=True)
+        for s in (S.SUBMITTED, S.RECEIVED, S.IN_PROGRESS)
+    },
+    **{
+        (s, T.REJECT): _rule(S.REJECTED, A.OFFICER, note=True, reason=True, tells=True)
+        for s in (S.SUBMITTED, S.RECEIVED, S.IN_PROGRESS, S.WAITING)
+    },
+    **{
+        (s, step): rule
+        for s in (S.RECEIVED, S.IN_PROGRESS)
+        for step, rule in {
+            T.ASK: _rule(S.WAITING, A.OFFICER, note=True, tells=True),
+            T.ANSWER: _rule(None, A.OFFICER, note=True, tells=True),
+            T.RESOLVE: _rule(S.RESOLVED, A.OFFICER, note=True, tells=True),
+        }.items()
+    },
+}
+
+
+def decide(status: Status, step: Step, actor: Actor, *, note: str = "", reason: str | None = None) -> Rule:
+    """Return the rule for this step.
+
+    Raises NotAllowed where the law has no such step for this actor, NoteRequired and ReasonRequired where
+    the step demands a text or a reason from the list and has none.
+    """
+    rule = STEPS.get((status, step))
+    if rule is None or actor not in rule.by:
+        raise NotAllowed(status=status, step=step)
+    if rule.needs_reason and reason not in set(Reason):
+        raise ReasonRequired(step=step)
+    if rule.needs_note and not note.strip():
+        raise NoteRequired(step=step)
+    return rule
+
+
+def open_steps(status: Status, actor: Actor) -> list[Step]:
+    """The steps this actor may take now, in the order of `Step`."""
+    return [step for step in Step if (rule := STEPS.get((status, step))) and actor in rule.by]

@@ -1,0 +1,141 @@
+"""A report, its photos and contact, and its history, which is only ever appended to."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.models.accounts import Account
+from portal.models.base import Moment, db
+from portal.models.directory import Category, Unit
+from portal.models.places import Area
+
+RUNNING = "status IN ('submitted', 'received', 'in_progress')"
+
+
+class Report(db.Model):
+    """Coordinates are WGS84 degrees; `*_minutes` are working minutes; `next_due_at` is NULL while no clock runs."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    reporter_key: Mapped[str]
+    submission_key: Mapped[str] = mapped_column(unique=True)
+    category_code: Mapped[str] = mapped_column(ForeignKey(Category.code), index=True)
+    priority: Mapped[str]
+    description: Mapped[str]
+    description_folded: Mapped[str]
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    area_vintage: Mapped[str]
+    area_code: Mapped[str]
+    place: Mapped[str] = mapped_column(default="")
+    located: Mapped[str]
+    language: Mapped[str]
+    channel: Mapped[str] = mapped_column(default="web")
+    status: Mapped[str]
+    lead_unit_id: Mapped[int] = mapped_column(ForeignKey(Unit.id))
+    assignee_id: Mapped[int | None] = mapped_column(ForeignKey(Account.id))
+    decision: Mapped[dict[str, Any]] = mapped_column(JSON)
+    refusal_reason: Mapped[str | None]
+    submitted_at: Mapped[datetime] = mapped_column(Moment, index=True)
+    received_at: Mapped[datetime | None] = mapped_column(Moment)
+    closed_at: Mapped[datetime | None] = mapped_column(Moment)
+    waiting_since: Mapped[datetime | None] = mapped_column(Moment)
+    receive_due_at: Mapped[datetime] = mapped_column(Moment)
+    resolve_due_at: Mapped[datetime] = mapped_column(Moment)
+    next_due_at: Mapped[datetime | None] = mapped_column(Moment)
+    paused_minutes: Mapped[int] = mapped_column(default=0)
+    handled_minutes: Mapped[int | None]
+    times_reopened: Mapped[int] = mapped_column(default=0)
+
+    category: Mapped[Category] = relationship()
+    lead_unit: Mapped[Unit] = relationship()
+    assignee: Mapped[Account | None] = relationship()
+    area: Mapped[Area] = relationship(
+        primaryjoin="and_(Report.area_vintage == Area.vintage, Report.area_code == Area.code)", viewonly=True
+    )
+    photos: Mapped[list["Photo"]] = relationship(order_by="Photo.id")
+    events: Mapped[list["Event"]] = relationship(order_by="Event.id")
+    contact: Mapped["Contact | None"] = relationship()
+
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["area_vintage", "area_code"], ["area.vintage", "area.code"], name="fk_report_area"
+        ),
+        CheckConstraint(
+            "status IN ('submitted', 'received', 'in_progress', 'waiting', 'resolved', 'rejected')",
+            name="status",
+        ),
+        CheckConstraint(
+            "(status IN ('resolved', 'rejected')) = (closed_at IS NOT NULL)", name="closed_has_moment"
+        ),
+        CheckConstraint("(status = 'waiting') = (waiting_since IS NOT NULL)", name="waiting_has_moment"),
+        CheckConstraint("(status = 'rejected') = (refusal_reason IS NOT NULL)", name="refused_has_reason"),
+        CheckConstraint(f"({RUNNING}) = (next_due_at IS NOT NULL)", name="running_has_due"),
+        CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name="whole_point"),
+        CheckConstraint("located IN ('device', 'pin', 'area')", name="located"),
+        Index("ix_report_lead_unit_due", "lead_unit_id", "next_due_at"),
+        Index(
+            "ix_report_next_due", "next_due_at", sqlite_where=text(RUNNING), postgresql_where=text(RUNNING)
+        ),
+    )
+
+
+class Contact(db.Model):
+    """Who reported, apart from the report: read only to deliver a message."""
+
+    report_id: Mapped[int] = mapped_column(ForeignKey(Report.id), primary_key=True)
+    name: Mapped[str] = mapped_column(default="")
+    phone: Mapped[str] = mapped_column(default="")
+    email: Mapped[str] = mapped_column(default="")
+    consent_at: Mapped[datetime] = mapped_column(Moment)
+    consent_version: Mapped[str]
+
+    __table_args__ = (CheckConstraint("phone <> '' OR email <> '' OR name <> ''", name="not_empty"),)
+
+
+class Photo(db.Model):
+    """A prepared picture. Until a report takes it, `report_id` is NULL and `token` is its only name."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    report_id: Mapped[int | None] = mapped_column(ForeignKey(Report.id), index=True)
+    token: Mapped[str] = mapped_column(unique=True)
+    width: Mapped[int]
+    height: Mapped[int]
+    stored_at: Mapped[datetime] = mapped_column(Moment)
+
+    __table_args__ = (
+        Index(
+            "ix_photo_unattached",
+            "stored_at",
+            sqlite_where=text("report_id IS NULL"),
+            postgresql_where=text("report_id IS NULL"),
+        ),
+    )
+
+
+class Event(db.Model):
+    """One entry of the timeline; `details` holds what the sentence needs (units, reason).
+
+    `request_key` comes from the form that caused it: a repeated sending of the same form finds it taken.
+    """
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    report_id: Mapped[int] = mapped_column(ForeignKey(Report.id), index=True)
+    step: Mapped[str]
+    actor: Mapped[str]
+    account_id: Mapped[int | None] = mapped_column(ForeignKey(Account.id))
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey(Unit.id))
+    from_status: Mapped[str | None]
+    to_status: Mapped[str]
+    note: Mapped[str] = mapped_column(default="")
+    public: Mapped[bool]
+    details: Mapped[dict[str, Any]] = mapped_column(JSON)
+    request_key: Mapped[str | None] = mapped_column(unique=True)
+    at: Mapped[datetime] = mapped_column(Moment)
+
+    account: Mapped[Account | None] = relationship()
+    unit: Mapped[Unit | None] = relationship()
+
+    __table_args__ = (CheckConstraint("actor IN ('resident', 'officer', 'system')", name="actor"),)

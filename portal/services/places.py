@@ -1,0 +1,141 @@
+"""Where is it? Points and words to administrative areas of the day in question."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from sqlalchemy import or_, select
+
+from portal.core import places
+from portal.core.errors import NotFound, OutsideTerritory
+from portal.core.places import KnownPoint
+from portal.models import Area, Succession, Territory, db
+
+
+@dataclass(frozen=True)
+class NearArea:
+    """An area near a point; `metres` to its nearest known point."""
+
+    area: Area
+    metres: float
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One commune to choose: its code and name, and the names of those that it was made of."""
+
+    code: str
+    name: str
+    former: tuple[str, ...]
+
+
+def vintage_on(day: date) -> str:
+    """The vintage of areas in force on that day; raises NotFound where none is loaded."""
+    vintage = db.session.scalar(
+        select(Area.vintage)
+        .where(Area.valid_from <= day, or_(Area.valid_until.is_(None), Area.valid_until >= day))
+        .order_by(Area.vintage.desc())
+        .limit(1)
+    )
+    if vintage is None:
+        raise NotFound(day=day)
+    return vintage
+
+
+def area_on(code: str, day: date) -> Area:
+    """The place of that code on that day where reports can be: a commune, or a district that has none.
+
+    Raises NotFound for an unknown code or one of a larger area.
+    """
+    area = db.session.get(Area, (vintage_on(day), code))
+    if area is None or not _is_smallest(area):
+        raise NotFound(area=code)
+    return area
+
+
+def chain(area: Area) -> dict[str, str]:
+    """Codes of the area and of all above it, by level."""
+    codes = {}
+    while area is not None:
+        codes[area.level] = area.code
+        area = db.session.get(Area, (area.vintage, area.parent_code)) if area.parent_code else None
+    return codes
+
+
+def locate(latitude: float, longitude: float, day: date) -> list[NearArea]:
+    """The three areas whose known points lie nearest (WGS84 degrees), nearest first.
+
+    An estimate: boundaries are not asked. Raises OutsideTerritory where even the nearest is too far.
+    """
+    if not places.valid_coordinates(latitude, longitude):
+        raise OutsideTerritory(latitude=latitude, longitude=longitude)
+    vintage = vintage_on(day)
+    near = places.nearest(_known_points(vintage, _version()), latitude, longitude)
+    if not near or near[0].distance_m > places.FARTHEST_M:
+        raise OutsideTerritory(latitude=latitude, longitude=longitude)
+    areas = db.session.scalars(
+        select(Area).where(Area.vintage == vintage, Area.code.in_([candidate.code for candidate in near]))
+    )
+    by_code = {area.code: area for area in areas}
+    return [NearArea(by_code[candidate.code], candidate.distance_m) for candidate in near]
+
+
+def choices(day: date) -> tuple[Choice, ...]:
+    """Every place a report can be on that day, by name, with the former names it covers."""
+    return _choices(vintage_on(day), _version())
+
+
+def _version() -> str:
+    """What every cached reading of the territory is checked against."""
+    return db.session.scalars(select(Territory.digest)).one()
+
+
+def _is_smallest(area: Area) -> bool:
+    if area.level == "commune":
+        return True
+    has_communes = (
+        select(Area.code).where(Area.vintage == area.vintage, Area.parent_code == area.code).limit(1)
+    )
+    return area.level == "district" and db.session.scalar(has_communes) is None
+
+
+def _smallest(vintage: str) -> list[Area]:
+    areas = list(db.session.scalars(select(Area).where(Area.vintage == vintage).order_by(Area.name_folded)))
+    parents = {area.parent_code for area in areas}
+    return [area for area in areas if area.level != "province" and area.code not in parents]
+
+
+def _predecessors(vintage: str) -> Sequence[tuple[str, Area]]:
+    """Pairs of a code of this vintage and an area that went into it."""
+    query = (
+        select(Succession.to_code, Area)
+        .join(Area, (Area.vintage == Succession.from_vintage) & (Area.code == Succession.from_code))
+        .where(Succession.to_vintage == vintage)
+        .order_by(Area.name_folded)
+    )
+    return [(code, area) for code, area in db.session.execute(query)]
+
+
+@lru_cache(maxsize=4)
+def _known_points(vintage: str, _version: str) -> tuple[KnownPoint, ...]:
+    smallest = {area.code: area for area in _smallest(vintage)}
+    located = [(area.code, area) for area in smallest.values()]
+    located += [(code, area) for code, area in _predecessors(vintage) if code in smallest]
+    return tuple(
+        KnownPoint(code, area.latitude, area.longitude)
+        for code, area in located
+        if area.latitude is not None and area.longitude is not None
+    )
+
+
+@lru_cache(maxsize=4)
+def _choices(vintage: str, _version: str) -> tuple[Choice, ...]:
+    former = defaultdict(list)
+    for code, area in _predecessors(vintage):
+        former[code].append(area.name)
+    return tuple(
+        Choice(area.code, area.name, tuple(name for name in former[area.code] if name != area.name))
+        for area in _smallest(vintage)
+    )

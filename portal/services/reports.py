@@ -1,0 +1,205 @@
+"""A resident's report: its photos kept, its place and unit found, its promise made, all in one transaction."""
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+
+from portal.adapters import photos as darkroom
+from portal.adapters.storage import Storage
+from portal.core import codes, text
+from portal.core.deadlines import VIETNAM
+from portal.core.errors import NotFound
+from portal.core.workflow import Actor, Status
+from portal.models import Category, Contact, Event, Photo, Report, Territory, db, transaction
+from portal.services import clocks, notifications, places, routing
+
+CONSENT_VERSION = "2026-01"
+UNATTACHED_FOR = timedelta(hours=24)
+CODE_TRIES = 20
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a resident sends. Coordinates in WGS84 degrees; `phone` as +84…; `photos` are tokens of kept photos.
+
+    `located` says how the place was given: 'device', 'pin' or 'area' (chosen by name).
+    """
+
+    category: str
+    description: str
+    area: str
+    client_key: str
+    latitude: float | None = None
+    longitude: float | None = None
+    place: str = ""
+    located: str = "area"
+    language: str = "vi"
+    channel: str = "web"
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+    consent: bool = False
+    photos: tuple[str, ...] = ()
+
+    @property
+    def submission_key(self) -> str:
+        """The same for a repeated sending of the same content from the same form, and for nothing else."""
+        point = f"{self.latitude},{self.longitude}"
+        parts = (self.client_key, self.category, self.description, self.area, point, self.place)
+        return sha256("\0".join(parts).encode()).hexdigest()
+
+
+def keep_photo(raw: bytes, *, storage: Storage, now: datetime) -> Photo:
+    """Prepare and store a picture that no report has yet. Raises BadPhoto."""
+    prepared = darkroom.prepare(raw)
+    token = secrets.token_urlsafe(18)
+    for size, picture in prepared.pictures.items():
+        storage.put(photo_key(token, size), picture)
+    with transaction():
+        photo = Photo(token=token, width=prepared.width, height=prepared.height, stored_at=now)
+        db.session.add(photo)
+    return photo
+
+
+def photo_key(token: str, size: str) -> str:
+    """Where a picture of this size ('large', 'medium', 'small') lies in the store."""
+    return f"{token[:2]}/{token}-{size}.webp"
+
+
+def kept_photos(tokens: Sequence[str]) -> list[Photo]:
+    """The photos of these tokens that no report has taken yet."""
+    query = select(Photo).where(Photo.token.in_(tokens), Photo.report_id.is_(None)).order_by(Photo.id)
+    return list(db.session.scalars(query))
+
+
+def purge_photos(*, storage: Storage, now: datetime) -> int:
+    """Forget pictures that no report took within a day; return how many."""
+    query = select(Photo).where(Photo.report_id.is_(None), Photo.stored_at < now - UNATTACHED_FOR).limit(100)
+    gone = list(db.session.scalars(query))
+    storage.delete([photo_key(photo.token, size) for photo in gone for size in darkroom.SIZES])
+    with transaction():
+        for photo in gone:
+            db.session.delete(photo)
+    return len(gone)
+
+
+def submit(draft: Draft, *, now: datetime, choose: Callable[[int], int] = secrets.randbelow) -> Report:
+    """Keep a report, route it, start its clocks and return it; a repeated sending returns the first one.
+
+    `choose(n)` gives a number below n for the code and the reporter's key. Raises NotFound for an unknown
+    category or area.
+    """
+    try:
+        with transaction():
+            if (earlier := _sent_before(draft)) is None:
+                return _create(draft, now, choose)
+            return earlier
+    except IntegrityError:
+        if (earlier := _sent_before(draft)) is not None:
+            return earlier
+        raise
+
+
+def by_code(raw: str) -> Report:
+    """The report of a code as a person typed it. Raises codes.BadCode for a slip of the pen, else NotFound."""
+    report = db.session.scalar(select(Report).where(Report.code == codes.parse(raw)))
+    if report is None:
+        raise NotFound(code=raw)
+    return report
+
+
+def of_codes(wanted: Sequence[str]) -> list[Report]:
+    """The reports of these codes, newest first."""
+    return list(
+        db.session.scalars(select(Report).where(Report.code.in_(wanted)).order_by(Report.submitted_at.desc()))
+    )
+
+
+def _sent_before(draft: Draft) -> Report | None:
+    return db.session.scalar(select(Report).where(Report.submission_key == draft.submission_key))
+
+
+def _create(draft: Draft, now: datetime, choose: Callable[[int], int]) -> Report:
+    today = now.astimezone(VIETNAM).date()
+    category = db.session.get(Category, draft.category)
+    if category is None or not category.active:
+        raise NotFound(category=draft.category)
+    area = places.area_on(draft.area, today)
+    routed = routing.route(category.code, area, today)
+    description = text.clean(draft.description)
+    receive_due = clocks.receive_due(category, now)
+    report = Report(
+        code=_free_code(now, choose),
+        reporter_key=f"{choose(2**96):024x}",
+        submission_key=draft.submission_key,
+        category=category,
+        priority=category.priority,
+        description=description,
+        description_folded=text.fold(description),
+        latitude=draft.latitude,
+        longitude=draft.longitude,
+        area_vintage=area.vintage,
+        area_code=area.code,
+        place=text.clean(draft.place),
+        located=draft.located,
+        language=draft.language,
+        channel=draft.channel,
+        status=Status.SUBMITTED,
+        lead_unit=routed.unit,
+        decision=routed.decision,
+        submitted_at=now,
+        receive_due_at=receive_due,
+        resolve_due_at=clocks.resolve_due(category, now),
+        next_due_at=receive_due,
+    )
+    db.session.add(report)
+    db.session.flush()
+    _attach(report, draft, now)
+    return report
+
+
+def _attach(report: Report, draft: Draft, now: datetime) -> None:
+    """Everything that hangs on a new report: photos, contact, the first event and its messages."""
+    db.session.execute(
+        update(Photo)
+        .where(Photo.token.in_(draft.photos), Photo.report_id.is_(None))
+        .values(report_id=report.id)
+    )
+    if draft.consent and (draft.name or draft.phone or draft.email):
+        db.session.add(
+            Contact(
+                report_id=report.id,
+                name=text.clean(draft.name),
+                phone=draft.phone,
+                email=draft.email,
+                consent_at=now,
+                consent_version=CONSENT_VERSION,
+            )
+        )
+    event = Event(
+        report_id=report.id,
+        step="submit",
+        actor=Actor.RESIDENT,
+        unit_id=report.lead_unit.id,
+        to_status=Status.SUBMITTED,
+        public=True,
+        details={},
+        at=now,
+    )
+    db.session.add(event)
+    db.session.flush()
+    notifications.post(report, event, now=now)
+
+
+def _free_code(now: datetime, choose: Callable[[int], int]) -> str:
+    prefix = db.session.scalars(select(Territory.code_prefix)).one()
+    for _ in range(CODE_TRIES):
+        code = codes.make(prefix, now, choose(codes.SPACE))
+        if db.session.scalar(select(Report.id).where(Report.code == code)) is None:
+            return code
+    raise RuntimeError("this month's report codes are used up")

@@ -1,0 +1,36 @@
+"""What a view may ask the building for: the time, the photo store, the language, and what this phone sent."""
+
+from datetime import UTC, datetime
+
+from flask import current_app, request, session
+
+from portal.adapters.storage import Storage
+
+LANGUAGES = ("vi", "en")
+LANGUAGE_COOKIE = "language"
+MOST_REMEMBERED = 30
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def storage() -> Storage:
+    return current_app.extensions["storage"]
+
+
+def language() -> str:
+    """The language that the reader chose; Vietnamese until then."""
+    chosen = request.cookies.get(LANGUAGE_COOKIE)
+    return chosen if chosen in LANGUAGES else LANGUAGES[0]
+
+
+def mine() -> list[str]:
+    """Codes of the reports that this browser sent or proved to have sent, newest first."""
+    return session.get("mine", [])
+
+
+def remember(code: str) -> None:
+    """Keep the code in this browser's signed cookie, so that its reporter may answer and reopen."""
+    session.permanent = True
+    session["mine"] = [code, *(other for other in mine() if other != code)][:MOST_REMEMBERED]

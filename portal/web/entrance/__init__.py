@@ -1,0 +1,13 @@
+"""The hall that everybody passes: sign-in, sign-out, language, and whether the building stands."""
+
+from flask import Blueprint
+
+from portal.web.entrance import access, health
+
+door = Blueprint("entrance", __name__)
+
+door.add_url_rule("/dang-nhap", "sign_in", access.sign_in, methods=["GET", "POST"])
+door.add_url_rule("/dang-xuat", "sign_out", access.sign_out, methods=["POST"])
+door.add_url_rule("/ngon-ngu/<language>", "language", access.language)
+door.add_url_rule("/healthz", "alive", health.alive)
+door.add_url_rule("/readyz", "ready", health.ready)

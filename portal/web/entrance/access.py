@@ -1,0 +1,65 @@
+"""Signing in and out, and choosing the language."""
+
+from urllib.parse import urlsplit
+
+from flask import abort, current_app, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from portal.core.errors import AccountLocked, WrongCredentials
+from portal.services import accounts
+from portal.web import context, identity
+from portal.web.entrance.forms import SignInForm
+from portal.web.errors import DOMAIN
+
+ONE_YEAR = 31_536_000
+HOME = {"officer": "staff.inbox", "administrator": "admin.response_times"}
+
+
+def sign_in() -> ResponseReturnValue:
+    form = SignInForm(next=request.args.get("next", ""))
+    status = 200
+    if form.validate_on_submit():
+        try:
+            person = accounts.sign_in(
+                form.username.data or "",
+                form.password.data or "",
+                demonstration_allowed=current_app.config["ENV"] != "production",
+                now=context.now(),
+            )
+        except (WrongCredentials, AccountLocked) as error:
+            status, sentence = DOMAIN[type(error)]
+            form.password.errors = [sentence]
+        else:
+            identity.sign_in(person)
+            return redirect(local(form.next.data) or url_for(HOME[person.role]), 303)
+    elif form.errors:
+        status = 422
+    return render_template("entrance/sign_in.html", form=form), status
+
+
+def sign_out() -> ResponseReturnValue:
+    identity.sign_out()
+    return redirect(url_for("resident.home"), 303)
+
+
+def language(language: str) -> ResponseReturnValue:
+    if language not in context.LANGUAGES:
+        abort(404)
+    response = make_response(redirect(local(request.args.get("next")) or url_for("resident.home")))
+    response.set_cookie(
+        context.LANGUAGE_COOKIE,
+        language,
+        max_age=ONE_YEAR,
+        samesite="Lax",
+        httponly=True,
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+    )
+    return response
+
+
+def local(address: str | None) -> str | None:
+    """The address if it leads into this site, else None (no open redirect)."""
+    if not address or not address.startswith("/") or address.startswith(("//", "/\\")) or "\\" in address:
+        return None
+    parts = urlsplit(address)
+    return None if parts.scheme or parts.netloc or any(ord(ch) < 32 for ch in address) else address

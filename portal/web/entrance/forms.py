@@ -1,0 +1,10 @@
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, PasswordField, StringField
+from wtforms.validators import InputRequired, Length
+
+
+class SignInForm(FlaskForm):
+    username = StringField(_("Tên đăng nhập"), [InputRequired(_("Xin nhập tên đăng nhập.")), Length(max=80)])
+    password = PasswordField(_("Mật khẩu"), [InputRequired(_("Xin nhập mật khẩu.")), Length(max=200)])
+    next = HiddenField(validators=[Length(max=500)])

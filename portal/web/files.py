@@ -1,0 +1,53 @@
+"""Static files under an address that holds their content's hash, so that a browser keeps them for a year."""
+
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
+
+from flask import Blueprint, Flask, Response, abort, current_app, send_from_directory, url_for
+
+OWN = Path(__file__).resolve().parents[2] / "static"
+FOREIGN = Path(str(files("portal_assets"))) if find_spec("portal_assets") else None
+
+door = Blueprint("files", __name__)
+
+
+def init_app(app: Flask) -> None:
+    app.register_blueprint(door)
+    app.jinja_env.globals |= {"static": static, "has_map": FOREIGN is not None}
+    app.extensions["static_digest"] = digest()
+
+
+def static(path: str) -> str:
+    """Address of a file of ours, or of an installed one as `vendor/…`."""
+    return url_for("files.show", digest=current_app.extensions["static_digest"], path=path)
+
+
+@cache
+def digest() -> str:
+    """Twelve hex digits over every static file's name and content: any change moves all addresses at once."""
+    total = sha256()
+    for root in filter(None, (OWN, FOREIGN)):
+        for path in sorted(
+            path for path in root.rglob("*") if path.is_file() and "__pycache__" not in path.parts
+        ):
+            total.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes())
+    return total.hexdigest()[:12]
+
+
+@door.get("/static/<digest>/<path:path>")
+def show(digest: str, path: str) -> Response:
+    current = digest == current_app.extensions["static_digest"]
+    if path.startswith("vendor/"):
+        if FOREIGN is None:
+            abort(404)
+        response = send_from_directory(FOREIGN, path.removeprefix("vendor/"))
+    else:
+        response = send_from_directory(OWN, path)
+    response.cache_control.no_cache = None
+    response.cache_control.public = True
+    response.cache_control.max_age = 31_536_000 if current else 60
+    response.cache_control.immutable = current
+    return response

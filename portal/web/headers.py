@@ -1,0 +1,37 @@
+"""What every answer tells the browser: only our own scripts and styles, no frames, no sniffing, no leaks."""
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, request, session
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:{tiles}; "
+    "connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+    "manifest-src 'self'"
+)
+
+
+def init_app(app: Flask) -> None:
+    tiles = urlsplit(app.config["TILE_URL"])
+    headers = {
+        "Content-Security-Policy": POLICY.format(
+            tiles=f" {tiles.scheme}://{tiles.netloc}" if tiles.netloc else ""
+        ),
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "strict-origin-when-cross-origin",
+        "Permissions-Policy": "geolocation=(self), camera=(self), microphone=(), payment=()",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+    }
+    if app.config["ENV"] == "production":
+        headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+
+    @app.after_request
+    def protect(response: Response) -> Response:
+        for name, value in headers.items():
+            response.headers.setdefault(name, value)
+        if request.blueprint != "files":
+            response.vary.add("Cookie")
+            if session.accessed or "Cache-Control" not in response.headers:
+                response.headers["Cache-Control"] = "no-store" if session.accessed else "no-cache"
+        return response

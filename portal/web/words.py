@@ -1,0 +1,145 @@
+"""The law's names in people's words: statuses, steps, reasons, clocks."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask
+from flask_babel import format_decimal, get_locale, ngettext
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from portal.core.workflow import Reason, Status, Step
+from portal.models import Category, Unit
+
+
+@dataclass(frozen=True)
+class StatusWord:
+    """One of the resident's five words; `slug` names its shape and colour."""
+
+    slug: str
+    text: Any
+
+
+STATUS_WORDS = {
+    Status.SUBMITTED: StatusWord("sent", _l("Đã gửi")),
+    Status.RECEIVED: StatusWord("received", _l("Đã nhận")),
+    Status.IN_PROGRESS: StatusWord("working", _l("Đang xử lý")),
+    Status.WAITING: StatusWord("working", _l("Đang xử lý")),
+    Status.RESOLVED: StatusWord("done", _l("Đã xử lý")),
+    Status.REJECTED: StatusWord("refused", _l("Không xử lý")),
+}
+
+STAFF_STATUS = {
+    Status.SUBMITTED: _l("Chờ tiếp nhận"),
+    Status.RECEIVED: _l("Đã tiếp nhận"),
+    Status.IN_PROGRESS: _l("Đang xử lý"),
+    Status.WAITING: _l("Chờ bổ sung thông tin"),
+    Status.RESOLVED: _l("Đã xử lý"),
+    Status.REJECTED: _l("Từ chối"),
+}
+
+STEP_BUTTONS = {
+    Step.RECEIVE: _l("Tiếp nhận"),
+    Step.START: _l("Bắt đầu xử lý"),
+    Step.FORWARD: _l("Chuyển đơn vị khác"),
+    Step.ASK: _l("Hỏi người phản ánh"),
+    Step.ANSWER: _l("Trả lời, tiếp tục xử lý"),
+    Step.NOTE: _l("Ghi chú nội bộ"),
+    Step.RESOLVE: _l("Báo đã xử lý xong"),
+    Step.REJECT: _l("Từ chối"),
+    Step.REOPEN: _l("Mở lại"),
+    Step.REPLY: _l("Gửi bổ sung"),
+}
+
+REASONS = {
+    Reason.OUT_OF_SCOPE: _l("Ngoài phạm vi tiếp nhận"),
+    Reason.OUTSIDE_JURISDICTION: _l("Không thuộc thẩm quyền của tỉnh"),
+    Reason.DUPLICATE: _l("Trùng với phản ánh khác"),
+    Reason.NOT_FOUND: _l("Kiểm tra hiện trường không thấy sự việc"),
+    Reason.NOT_ENOUGH: _l("Không đủ thông tin để xử lý"),
+    Reason.OTHER_PROCEDURE: _l("Thuộc thủ tục khác (khiếu nại, tố cáo, hành chính)"),
+}
+
+PRIORITIES = {"normal": _l("Bình thường"), "urgent": _l("Khẩn"), "emergency": _l("Khẩn cấp")}
+
+EVENT_TITLES = {
+    "submit": _l("Người dân gửi phản ánh"),
+    Step.RECEIVE: _l("Đơn vị đã tiếp nhận"),
+    Step.START: _l("Bắt đầu xử lý"),
+    Step.FORWARD: _l("Chuyển sang đơn vị khác"),
+    Step.ASK: _l("Đề nghị người phản ánh bổ sung"),
+    Step.REPLY: _l("Người phản ánh bổ sung"),
+    Step.ANSWER: _l("Đơn vị trả lời"),
+    Step.NOTE: _l("Ghi chú nội bộ"),
+    Step.RESOLVE: _l("Đã xử lý xong"),
+    Step.REJECT: _l("Không xử lý"),
+    Step.REOPEN: _l("Mở lại phản ánh"),
+}
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.globals |= {
+        "status_word": lambda status: STATUS_WORDS[Status(status)],
+        "staff_status": lambda status: STAFF_STATUS[Status(status)],
+        "step_button": lambda step: STEP_BUTTONS[Step(step)],
+        "reason_word": lambda reason: REASONS[Reason(reason)],
+        "priority_word": PRIORITIES.__getitem__,
+        "event_title": EVENT_TITLES.__getitem__,
+        "named": named,
+        "hinted": hinted,
+        "working_time": working_time,
+        "routing_sentence": routing_sentence,
+    }
+
+
+def named(thing: Category | Unit) -> str:
+    """The name of a category or unit in the reader's language."""
+    return thing.name_en if str(get_locale()) == "en" and thing.name_en else thing.name
+
+
+def hinted(category: Category) -> str:
+    """The category's example line in the reader's language."""
+    return category.hint_en if str(get_locale()) == "en" and category.hint_en else category.hint
+
+
+def working_time(minutes: float, round_the_clock: bool = False) -> str:
+    """Minutes as people say them: working hours up to a day of eight, working days above."""
+    if round_the_clock:
+        return ngettext(
+            "%(hours)s giờ",
+            "%(hours)s giờ",
+            round(minutes / 60),
+            hours=format_decimal(round(minutes / 60, 1)),
+        )
+    if minutes < 480:
+        hours = round(minutes / 60, 1)
+        return ngettext(
+            "%(hours)s giờ làm việc", "%(hours)s giờ làm việc", round(hours), hours=format_decimal(hours)
+        )
+    days = round(minutes / 480, 1)
+    return ngettext(
+        "%(days)s ngày làm việc", "%(days)s ngày làm việc", round(days), days=format_decimal(days)
+    )
+
+
+WHY = {
+    "category+commune": _l("quy tắc riêng cho lĩnh vực này tại địa bàn này"),
+    "category+district": _l("quy tắc riêng cho lĩnh vực này tại huyện, thị xã, thành phố này"),
+    "category+province": _l("quy tắc cho lĩnh vực này trong toàn tỉnh"),
+    "category": _l("quy tắc cho lĩnh vực này"),
+    "commune": _l("quy tắc riêng cho địa bàn này"),
+    "district": _l("quy tắc riêng cho huyện, thị xã, thành phố này"),
+    "province": _l("quy tắc chung toàn tỉnh"),
+    "any": _l("quy tắc chung"),
+    "fallback": _l("không có quy tắc nào khớp, chuyển về trung tâm điều phối"),
+}
+
+
+def routing_sentence(decision: dict[str, Any]) -> str:
+    """Say why the report went where it went: the rule's kind, number and legal basis."""
+    sentence = str(WHY[decision["why"]])
+    if decision.get("rule_id"):
+        sentence = _("%(why)s (quy tắc số %(rule)s)", why=sentence, rule=decision["rule_id"])
+    if decision.get("legal_basis"):
+        sentence = _("%(why)s; căn cứ: %(basis)s", why=sentence, basis=decision["legal_basis"])
+    return sentence
