@@ -36,7 +36,8 @@ bench: setup
 
 .venv/.python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
-	  echo "Python 3.11 or newer is needed, but $(PYTHON) is $$($(PYTHON) --version 2>&1 | head -n 1); name another one: make PYTHON=python3.11" >&2; exit 1; }
+	  found=$$($(PYTHON) --version 2>&1) || found=missing; \
+	  echo "Python 3.11 or newer is needed, but $(PYTHON) is $$found; another one is chosen by: make PYTHON=python3.11" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
 	  echo "Python's venv module is missing; on Debian and Ubuntu: sudo apt install python3-venv" >&2; exit 1; }
 	@$(PYTHON) -m venv .venv
