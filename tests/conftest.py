@@ -1,0 +1,178 @@
+"""The cast. Lan is a resident, Minh an officer of phường Đông Hà, Tuấn of another ward, Hà the administrator.
+
+Every test that touches the database runs on SQLite and on PostgreSQL, each time on a fresh copy of a database
+with the real pack of Quảng Trị and the four persons.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+from PIL import Image
+from sqlalchemy import create_engine, select, text
+
+from portal.adapters import passwords
+from portal.app import create_app
+from portal.config import Config
+from portal.core.deadlines import VIETNAM
+from portal.models import Account, Unit, db, transaction
+from portal.services import territory
+from tests.servers import postgres
+
+MONDAY_8AM = datetime(2026, 11, 16, 8, 0, tzinfo=VIETNAM)
+PASSWORD = "mat-khau-thu-nghiem"  # noqa: S105
+CAST = [
+    ("minh", "Nguyễn Văn Minh", "officer", "UBND_19333"),
+    ("tuan", "Lê Anh Tuấn", "officer", "UBND_19351"),
+    ("ha", "Trần Thị Thu Hà", "administrator", None),
+]
+
+
+class Client(FlaskClient):
+    """After each request the test's own session looks anew, as another person's would."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        response = super().open(*args, **kwargs)
+        db.session.rollback()
+        return response
+
+
+def build(database_url: str, instance: Path) -> Flask:
+    app = create_app(Config(DATABASE_URL=database_url, INSTANCE=instance, BASE_URL="http://localhost"))
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    app.test_client_class = Client
+    return app
+
+
+def furnish(app: Flask) -> None:
+    """Tables by migration, the real territory, and the cast."""
+    with app.app_context():
+        upgrade()
+        territory.load(app.config["PACK"], now=MONDAY_8AM)
+        kept = passwords.digest(PASSWORD)
+        with transaction():
+            for username, name, role, unit in CAST:
+                db.session.add(
+                    Account(
+                        username=username,
+                        name=name,
+                        role=role,
+                        unit_id=unit and db.session.scalars(select(Unit.id).filter_by(code=unit, valid_until=None)).one(),
+                        password_hash=kept,
+                        sign_in_stamp=f"stamp-{username}",
+                        created_at=MONDAY_8AM.astimezone(UTC),
+                    )
+                )
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("template")
+    furnish(build("", folder))
+    return folder / "portal.sqlite"
+
+
+@pytest.fixture(scope="session")
+def postgres_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with postgres() as address:
+        run_sql(address, "CREATE DATABASE template")
+        furnish(build(address.format(name="template"), tmp_path_factory.mktemp("template")))
+        yield address
+
+
+def run_sql(address: str, statement: str) -> None:
+    engine = create_engine(address.format(name="postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Address of a fresh copy of the furnished database, on each engine in turn."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "portal.sqlite")
+        yield ""
+        return
+    address = request.getfixturevalue("postgres_template")
+    run_sql(address, "CREATE DATABASE copy TEMPLATE template")
+    yield address.format(name="copy")
+    run_sql(address, "DROP DATABASE copy WITH (FORCE)")
+
+
+@pytest.fixture
+def now() -> Iterator[time_machine.Coordinates]:
+    """The portal's clock stands at Monday 16/11/2026 08:00 in Vietnam; `now.move_to(…)` turns it."""
+    with time_machine.travel(MONDAY_8AM, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def app(database_url: str, tmp_path: Path, now: time_machine.Coordinates) -> Iterator[Flask]:
+    app = build(database_url, tmp_path)
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app_with_csrf(app: Flask) -> Flask:
+    app.config["WTF_CSRF_ENABLED"] = True
+    return app
+
+
+@pytest.fixture
+def enter(app: Flask) -> Callable[[str], FlaskClient]:
+    """Give a client with a signed-in session of that username."""
+
+    def as_(username: str) -> FlaskClient:
+        person = db.session.scalars(select(Account).filter_by(username=username)).one()
+        client = app.test_client()
+        with client.session_transaction() as session:
+            session["_user_id"] = f"{person.id}.{person.sign_in_stamp}"
+            session["_fresh"] = True
+        return client
+
+    return as_
+
+
+@pytest.fixture
+def lan(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def minh(enter: Callable[[str], FlaskClient]) -> FlaskClient:
+    return enter("minh")
+
+
+@pytest.fixture
+def tuan(enter: Callable[[str], FlaskClient]) -> FlaskClient:
+    return enter("tuan")
+
+
+@pytest.fixture
+def ha(enter: Callable[[str], FlaskClient]) -> FlaskClient:
+    return enter("ha")
+
+
+@pytest.fixture(scope="session")
+def photo() -> bytes:
+    """A sideways phone photo with an EXIF block that holds a position."""
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    exif.get_ifd(0x8825)[2] = (16.0, 48.0, 0.0)
+    out = BytesIO()
+    Image.effect_noise((1200, 800), 40).convert("RGB").save(out, "JPEG", exif=exif)
+    return out.getvalue()

@@ -1,0 +1,63 @@
+"""Real servers for the tests, started on this machine and stopped with it."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+IN_CI = os.environ.get("CI") == "true"
+FAST = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "listen_addresses": "",
+    "max_connections": "60",
+}
+
+
+def missing(what: str, packages: str) -> None:
+    """Skip with the line that says how to install it; in CI that is a failure."""
+    sentence = f"{what} is not installed: apt install {packages}"
+    if IN_CI:
+        pytest.fail(sentence, pytrace=False)
+    pytest.skip(sentence)
+
+
+def postgres_folder() -> Path | None:
+    """Where Debian or the search path keeps initdb and postgres."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: path.parts[4].zfill(3))
+    if found:
+        return found[-1].parent
+    on_path = shutil.which("initdb")
+    return Path(on_path).parent if on_path else None
+
+
+@contextmanager
+def postgres() -> Iterator[str]:
+    """A cluster of its own on a unix socket; gives an address with `{name}` for the database."""
+    binaries = postgres_folder()
+    if binaries is None:
+        missing("PostgreSQL", "postgresql")
+        return
+    folder = Path(tempfile.mkdtemp(prefix="pg"))
+    as_user = {"user": "postgres", "extra_groups": []} if os.getuid() == 0 else {}
+    if as_user:
+        shutil.chown(folder, "postgres")
+    data = folder / "data"
+    settings = {**FAST, "unix_socket_directories": str(folder)}
+    options = " ".join(f"-c {name}={value!r}" for name, value in settings.items())
+    run = {"check": True, "capture_output": True, "cwd": folder, **as_user}
+    create = ["-D", data, "-U", "portal", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"]
+    subprocess.run([binaries / "initdb", *create], **run)
+    control = [binaries / "pg_ctl", "-D", data, "-w", "-l", folder / "log"]
+    subprocess.run([*control, "-o", options, "start"], **run)
+    try:
+        yield f"postgresql+psycopg://portal@/{{name}}?host={folder}"
+    finally:
+        subprocess.run([*control, "-m", "immediate", "stop"], **run)
+        shutil.rmtree(folder, ignore_errors=True)
