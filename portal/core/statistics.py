@@ -1,0 +1,71 @@
+"""Figures for people who decide: medians and shares, each with the number of cases it rests on.
+
+Where there is no case there is no figure: None, never a flattering zero or a hundred percent.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from statistics import median
+
+Key = str | tuple[str, ...]
+ALL: Key = ""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One report in a group (its unit, its category, or both).
+
+    `minutes`: working minutes until it was answered, None while it was not; `on_time`: whether that
+    was in time, None while unanswered; `open`: nothing final was said yet; `overdue`: open, and its
+    deadline has passed.
+    """
+
+    group: Key
+    minutes: int | None
+    on_time: bool | None
+    open: bool
+    overdue: bool
+
+
+@dataclass(frozen=True)
+class Figure:
+    """The cases of one group. `median_minutes` and `on_time_percent` speak of the answered ones only."""
+
+    key: Key
+    received: int
+    answered: int
+    on_time: int
+    median_minutes: float | None
+    open: int
+    overdue: int
+
+    @property
+    def on_time_percent(self) -> float | None:
+        """0…100, not rounded; None without an answered case."""
+        return 100 * self.on_time / self.answered if self.answered else None
+
+
+def figures(cases: Iterable[Case]) -> list[Figure]:
+    """One figure per group, in the order in which the groups first appear; reads `cases` once."""
+    groups: dict[Key, list[Case]] = {}
+    for case in cases:
+        groups.setdefault(case.group, []).append(case)
+    return [_figure(key, members) for key, members in groups.items()]
+
+
+def total(cases: Iterable[Case]) -> Figure:
+    """All cases as one figure, under the key ALL; there is one also without cases."""
+    return _figure(ALL, list(cases))
+
+
+def _figure(key: Key, cases: list[Case]) -> Figure:
+    minutes = [case.minutes for case in cases if case.minutes is not None]
+    return Figure(
+        key=key,
+        received=len(cases),
+        answered=len(minutes),
+        on_time=sum(case.on_time is True for case in cases if case.minutes is not None),
+        median_minutes=float(median(minutes)) if minutes else None,
+        open=sum(case.open for case in cases),
+        overdue=sum(case.overdue for case in cases),
+    )
