@@ -28,7 +28,7 @@ from portal.services import territory
 from tests.servers import postgres
 
 MONDAY_8AM = datetime(2026, 11, 16, 8, 0, tzinfo=VIETNAM)
-PASSWORD = "mat-khau-thu-nghiem"  # noqa: S105
+PASSWORD = "mat-khau-thu-nghiem"
 CAST = [
     ("minh", "Nguyễn Văn Minh", "officer", "UBND_19333"),
     ("tuan", "Lê Anh Tuấn", "officer", "UBND_19351"),
@@ -65,7 +65,8 @@ def furnish(app: Flask) -> None:
                         username=username,
                         name=name,
                         role=role,
-                        unit_id=unit and db.session.scalars(select(Unit.id).filter_by(code=unit, valid_until=None)).one(),
+                        unit_id=unit
+                        and db.session.scalars(select(Unit.id).filter_by(code=unit, valid_until=None)).one(),
                         password_hash=kept,
                         sign_in_stamp=f"stamp-{username}",
                         created_at=MONDAY_8AM.astimezone(UTC),
@@ -111,14 +112,14 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 
 @pytest.fixture
-def now() -> Iterator[time_machine.Coordinates]:
+def now() -> Iterator[time_machine.Traveller]:
     """The portal's clock stands at Monday 16/11/2026 08:00 in Vietnam; `now.move_to(…)` turns it."""
     with time_machine.travel(MONDAY_8AM, tick=False) as traveller:
         yield traveller
 
 
 @pytest.fixture
-def app(database_url: str, tmp_path: Path, now: time_machine.Coordinates) -> Iterator[Flask]:
+def app(database_url: str, tmp_path: Path, now: time_machine.Traveller) -> Iterator[Flask]:
     app = build(database_url, tmp_path)
     with app.app_context():
         yield app

@@ -1,0 +1,127 @@
+"""Every page has a door, every door but the public ones a guard, and no page writes when it is only read."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event
+from werkzeug.routing import Rule
+
+from portal.models import Account, Category, Photo, Report, RoutingRule, Unit, db
+from portal.services import reports
+from portal.web import admin, entrance, resident, staff
+from tests.conftest import MONDAY_8AM
+from tests.factories import send_report
+
+PUBLIC = {"entrance", "resident", "files"}
+WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
+
+
+@pytest.fixture
+def ticket(app: Flask, photo: bytes) -> Report:
+    """A report with a photo that Minh's ward leads, beside one that it does not."""
+    send_report(area="19351")
+    kept = reports.keep_photo(photo, storage=app.extensions["storage"], now=MONDAY_8AM)
+    return send_report(photos=(kept.token,))
+
+
+def arguments(ticket: Report) -> dict[str, Any]:
+    """A real value for every name that stands in an address."""
+    return {
+        "code": ticket.code,
+        "key": ticket.reporter_key,
+        "n": 1,
+        "size": "small",
+        "step": "receive",
+        "token": db.session.scalars(db.select(Photo.token)).one(),
+        "language": "en",
+        "digest": "0",
+        "path": "css/base.css",
+        "unit_id": db.session.scalars(db.select(Unit.id).limit(1)).one(),
+        "category_code": db.session.scalars(db.select(Category.code).limit(1)).one(),
+        "rule_id": db.session.scalars(db.select(RoutingRule.id).limit(1)).one(),
+        "account_id": db.session.scalars(db.select(Account.id).limit(1)).one(),
+    }
+
+
+def addresses(app: Flask, ticket: Report, *doors: str) -> Iterator[tuple[str, str]]:
+    """Every (method, address) behind these doors."""
+    values = arguments(ticket)
+    urls = app.url_map.bind("localhost")
+    rules: list[Rule] = [rule for rule in app.url_map.iter_rules() if rule.endpoint.split(".")[0] in doors]
+    for rule in rules:
+        address = urls.build(rule.endpoint, {name: values[name] for name in rule.arguments})
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            yield method, address
+
+
+def test_every_route_belongs_to_a_door_named_after_its_folder(app: Flask) -> None:
+    for door in (entrance, resident, staff, admin):
+        assert door.door.name == door.__name__.split(".")[-1]
+    assert {rule.endpoint.split(".")[0] for rule in app.url_map.iter_rules()} == set(app.blueprints)
+
+
+def test_every_door_but_the_public_ones_has_a_guard(app: Flask) -> None:
+    guarded = {name for name, guards in app.before_request_funcs.items() if name and guards}
+    assert set(app.blueprints) - PUBLIC <= guarded
+
+
+def test_a_stranger_is_led_to_the_sign_in_page_or_refused(
+    app: Flask, lan: FlaskClient, ticket: Report
+) -> None:
+    visited = 0
+    for method, address in addresses(app, ticket, *(set(app.blueprints) - PUBLIC)):
+        answer = lan.open(address, method=method)
+        if method == "GET":
+            assert answer.status_code == 302 and answer.location.startswith("/dang-nhap?next="), address
+        else:
+            assert answer.status_code == 403, address
+        visited += 1
+    assert visited > 10
+
+
+def test_an_officer_is_refused_at_the_administrators_door(
+    app: Flask, minh: FlaskClient, ticket: Report
+) -> None:
+    for method, address in addresses(app, ticket, "admin"):
+        assert minh.open(address, method=method).status_code == 403, address
+
+
+def test_an_administrator_is_refused_at_the_officers_door(
+    app: Flask, ha: FlaskClient, ticket: Report
+) -> None:
+    for method, address in addresses(app, ticket, "staff"):
+        assert ha.open(address, method=method).status_code == 403, address
+
+
+def test_another_ward_learns_nothing_of_a_ticket(app: Flask, tuan: FlaskClient, ticket: Report) -> None:
+    private = [
+        (method, address) for method, address in addresses(app, ticket, "staff") if ticket.code in address
+    ]
+    assert private
+    for method, address in private:
+        assert tuan.open(address, method=method).status_code == 404, address
+    for method, address in addresses(app, ticket, "staff"):
+        if method == "GET" and ticket.code not in address:
+            assert ticket.code not in tuan.get(address, follow_redirects=True).text, address
+
+
+def test_reading_writes_nothing(app: Flask, ticket: Report, lan: Any, minh: Any, ha: Any) -> None:
+    pages = list(addresses(app, ticket, *app.blueprints))
+    written: list[str] = []
+
+    def notice(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if statement.lstrip().upper().startswith(WRITES):
+            written.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", notice)
+    try:
+        for method, address in pages:
+            if method == "GET":
+                for person in (lan, minh, ha):
+                    assert person.get(address).status_code < 500, address
+                    assert not written, f"GET {address} writes: {written}"
+    finally:
+        event.remove(db.engine, "before_cursor_execute", notice)
