@@ -1,8 +1,187 @@
-"""The loaded territory pack."""
+"""The territory pack: checked as a whole, then loaded as a whole."""
 
-from portal.models import Territory, db
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import exists, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from portal.core import contradictions, packs, text
+from portal.core.packs import KEYS, LEVELS, Pack, Values
+from portal.models import (
+    Area,
+    Category,
+    Holiday,
+    Report,
+    RoutingRule,
+    Succession,
+    Territory,
+    Unit,
+    db,
+    transaction,
+)
+
+MODELS = {
+    "areas.csv": Area,
+    "successions.csv": Succession,
+    "units.csv": Unit,
+    "categories.csv": Category,
+    "routing.csv": RoutingRule,
+    "holidays.csv": Holiday,
+}
+Key = tuple[Any, ...]
+FOLDED = (Area, Unit)
+REMOVABLE = (Area, Succession, Holiday)
+
+
+@dataclass
+class TableChanges:
+    """What loading did to one table: numbers of rows, and the keys of those that the pack no longer has."""
+
+    added: int = 0
+    updated: int = 0
+    removed: int = 0
+    edited_here: int = 0
+    no_longer_in_pack: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Changes:
+    """What loading did, by file; empty where this very pack was loaded before."""
+
+    tables: dict[str, TableChanges] = field(default_factory=dict)
+
+    @property
+    def unchanged(self) -> bool:
+        return not self.tables
 
 
 def current() -> Territory | None:
     """The loaded territory, or None before the first load."""
     return db.session.get(Territory, 1)
+
+
+def check(folder: Path) -> Pack:
+    """The rows of the pack in this folder. Raises PackError with every problem, each with file, line and column."""
+    return _checked(_files(folder))
+
+
+def load(folder: Path, *, now: datetime) -> Changes:
+    """Make the database say what the pack says, all of it or, with PackError, nothing.
+
+    The pack that is already loaded is left alone at once. Rows that an administrator changed stay as they are;
+    units, categories and rules that the pack no longer has stay too and are named; areas, successions and
+    holidays go unless a report needs them.
+    """
+    files = _files(folder)
+    digest = sha256(b"\0".join(name.encode() + b"\0" + files[name] for name in sorted(files))).hexdigest()
+    if _loaded_digest() == digest:
+        return Changes()
+    pack = _checked(files)
+    try:
+        with transaction():
+            return _write(pack, digest, now)
+    except IntegrityError:
+        if _loaded_digest() == digest:  # another process was faster
+            return Changes()
+        raise
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    return {name: (folder / name).read_bytes() for name in packs.FILES if (folder / name).is_file()}
+
+
+def _checked(files: dict[str, bytes]) -> Pack:
+    pack = packs.read(files)
+    contradictions.check(pack)
+    return pack
+
+
+def _loaded_digest() -> str | None:
+    return db.session.scalar(select(Territory.digest))
+
+
+def _write(pack: Pack, digest: str, now: datetime) -> Changes:
+    changes = Changes({file: TableChanges() for file in MODELS})
+    for file, table in changes.tables.items():
+        _merge(file, _wanted(file, pack), table)
+    for file, table in reversed(changes.tables.items()):  # what refers goes before what it refers to
+        _tidy(file, _wanted(file, pack), table)
+    db.session.merge(Territory(id=1, digest=digest, loaded_at=now, **pack.territory))
+    return changes
+
+
+def _wanted(file: str, pack: Pack) -> dict[Key, Values]:
+    """The rows that the table should have by key, larger areas before those that lie in them."""
+    rows = pack.table(file)
+    if MODELS[file] is Area:
+        rows.sort(key=lambda row: LEVELS.index(row["level"]))
+    if MODELS[file] in FOLDED:
+        rows = [row | {"name_folded": text.fold(row["name"])} for row in rows]
+    return {tuple(row[column] for column in KEYS[file]): row for row in rows}
+
+
+def _known(file: str) -> dict[Key, Any]:
+    return {
+        tuple(getattr(row, column) for column in KEYS[file]): row
+        for row in db.session.scalars(select(MODELS[file]))
+    }
+
+
+def _merge(file: str, wanted: dict[Key, Values], changes: TableChanges) -> None:
+    """Add the rows that are new and update those that differ, unless an administrator changed them."""
+    model, known = MODELS[file], _known(file)
+    fresh, differing = [], []
+    for key, values in wanted.items():
+        if key not in known:
+            fresh.append(values)
+        elif _edited(known[key]):
+            changes.edited_here += 1
+        elif any(getattr(known[key], column) != value for column, value in values.items()):
+            differing.append(values | _identity(known[key]))
+    if fresh:
+        db.session.execute(insert(model), fresh)
+    if differing:
+        db.session.execute(update(model), differing)
+    changes.added, changes.updated = len(fresh), len(differing)
+
+
+def _tidy(file: str, wanted: dict[Key, Values], changes: TableChanges) -> None:
+    """Remove the rows that the pack no longer has and nothing needs, the smallest areas first; name the others."""
+    gone = [(key, row) for key, row in _known(file).items() if key not in wanted and not _edited(row)]
+    if MODELS[file] is Area:
+        gone.sort(key=lambda pair: LEVELS.index(pair[1].level), reverse=True)
+    for key, row in gone:
+        if MODELS[file] in REMOVABLE and not (isinstance(row, Area) and _needed(row)):
+            db.session.delete(row)
+            db.session.flush()
+            changes.removed += 1
+        else:
+            changes.no_longer_in_pack.append(" ".join(str(part) for part in key if part is not None))
+
+
+def _edited(row: Any) -> bool:
+    return getattr(row, "edited_at", None) is not None
+
+
+def _identity(row: Any) -> Values:
+    return {column.name: getattr(row, column.name) for column in row.__table__.primary_key}
+
+
+def _needed(area: Area) -> bool:
+    """Does a report, a rule, a smaller area or an edge of a reform still speak of this area?"""
+    here = (area.vintage, area.code)
+    pairs = (
+        (Report.area_vintage, Report.area_code),
+        (RoutingRule.area_vintage, RoutingRule.area_code),
+        (Area.vintage, Area.parent_code),
+        (Succession.from_vintage, Succession.from_code),
+        (Succession.to_vintage, Succession.to_code),
+    )
+    return any(
+        db.session.scalar(select(exists().where(vintage == here[0], code == here[1])))
+        for vintage, code in pairs
+    )

@@ -1,0 +1,246 @@
+"""A territory pack: the files, columns and cells of the tables that say everything about a province.
+
+`read` takes the bytes of the files (CSV in UTF-8) and gives typed rows, or raises PackError with every problem
+at once, so that whoever keeps the pack mends it in one go.
+"""
+
+import csv
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from portal.core import text
+from portal.core.cells import (
+    Parse,
+    boolean,
+    code,
+    day,
+    decimal,
+    label,
+    number,
+    one_of,
+    optional,
+    phone,
+    prefix,
+)
+
+LEVELS = ("province", "district", "commune")
+KINDS = (
+    "province",
+    "department",
+    "division",
+    "district",
+    "commune",
+    "utility",
+    "police",
+    "coordination",
+    "national",
+)
+FORMULA_SIGNS = ("=", "+", "-", "@")
+
+VALIDITY: dict[str, Parse] = {"valid_from": day, "valid_until": optional(day)}
+COLUMNS: dict[str, dict[str, Parse]] = {
+    "territory.csv": {"key": code, "value": str},
+    "areas.csv": {
+        "vintage": lambda raw: day(raw).isoformat(),
+        "code": code,
+        "name": label,
+        "level": one_of(*LEVELS),
+        "parent_code": optional(code),
+        "latitude": optional(decimal),
+        "longitude": optional(decimal),
+        "area_km2": optional(decimal),
+        "population": optional(number),
+        **VALIDITY,
+        "legal_basis": label,
+        "point_source": str,
+    },
+    "successions.csv": {
+        "from_vintage": label,
+        "from_code": code,
+        "to_vintage": label,
+        "to_code": code,
+        "legal_basis": label,
+    },
+    "units.csv": {
+        "code": code,
+        "name": label,
+        "name_en": label,
+        "kind": one_of(*KINDS),
+        "area_code": optional(code),
+        "parent_code": optional(code),
+        **VALIDITY,
+        "successor_code": optional(code),
+        "phone": phone,
+        "legal_basis": label,
+        "verified": boolean,
+        "note": str,
+    },
+    "categories.csv": {
+        "code": code,
+        "name": label,
+        "name_en": label,
+        "hint": label,
+        "hint_en": label,
+        "pictogram": code,
+        "priority": one_of("normal", "urgent", "emergency"),
+        "receive_minutes": number,
+        "resolve_minutes": number,
+        "round_the_clock": boolean,
+        "visibility": one_of("public", "private"),
+        "position": number,
+        "legal_basis": label,
+    },
+    "routing.csv": {
+        "category_code": optional(code),
+        "area_vintage": optional(label),
+        "area_code": optional(code),
+        "lead": code,
+        **VALIDITY,
+        "legal_basis": label,
+        "verified": boolean,
+        "note": str,
+    },
+    "holidays.csv": {
+        "day": day,
+        "name": label,
+        "effect": one_of("off", "work"),
+        "status": one_of("official", "projected"),
+        "legal_basis": label,
+    },
+}
+TERRITORY: dict[str, Parse] = {
+    "code": code,
+    "name": label,
+    "name_en": label,
+    "code_prefix": prefix,
+    "fallback_unit": code,
+    "south": decimal,
+    "west": decimal,
+    "north": decimal,
+    "east": decimal,
+    "hotline": phone,
+}
+KEYS = {
+    "territory.csv": ("key",),
+    "areas.csv": ("vintage", "code"),
+    "successions.csv": ("from_vintage", "from_code", "to_vintage", "to_code"),
+    "units.csv": ("code", "valid_from"),
+    "categories.csv": ("code",),
+    "routing.csv": ("category_code", "area_vintage", "area_code", "valid_from"),
+    "holidays.csv": ("day",),
+}
+FILES = tuple(COLUMNS)
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong, where: `line` counts from 1 (0: the whole file), `column` is '' for the whole row."""
+
+    file: str
+    line: int
+    column: str
+    reason: str
+
+    def __str__(self) -> str:
+        place = ":".join([self.file, *([str(self.line)] if self.line else [])])
+        return f"{place} {self.column}: {self.reason}" if self.column else f"{place}: {self.reason}"
+
+
+class PackError(ValueError):
+    """The pack cannot be used; `problems` has every reason."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = sorted(problems, key=lambda problem: (FILES.index(problem.file), problem.line))
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+@dataclass
+class Pack:
+    """The typed rows of each file by line number, and the territory's own values."""
+
+    rows: dict[str, dict[int, Values]] = field(default_factory=dict)
+    territory: Values = field(default_factory=dict)
+
+    def table(self, file: str) -> list[Values]:
+        return list(self.rows[file].values())
+
+
+def read(files: Mapping[str, bytes]) -> Pack:
+    """The checked rows of a pack from its files' bytes by name. Raises PackError."""
+    pack, problems = Pack(), []
+    for file in FILES:
+        if file in files:
+            pack.rows[file] = dict(_rows(file, files[file], problems.append))
+        else:
+            problems.append(Problem(file, 0, "", "the file is missing"))
+    if not problems:
+        _read_territory(pack, problems.append)
+    if problems:
+        raise PackError(problems)
+    return pack
+
+
+Report = Callable[[Problem], None]
+
+
+def _rows(file: str, raw: bytes, report: Report) -> Iterator[tuple[int, Values]]:
+    columns = COLUMNS[file]
+    decoded = raw.decode("utf-8-sig", errors="replace")
+    reader = csv.reader(decoded.splitlines(keepends=True), strict=True)
+    try:
+        header = next(reader, [])
+        for missing in columns.keys() - set(header):
+            report(Problem(file, 1, missing, "the column is missing"))
+        for unknown in set(header) - columns.keys():
+            report(Problem(file, 1, unknown, "the column is unknown"))
+        line = reader.line_num + 1
+        for cells in reader:
+            if len(cells) != len(header):
+                report(Problem(file, line, "", f"{len(cells)} cells where the header has {len(header)}"))
+            elif set(header) == columns.keys():
+                yield line, _values(file, line, dict(zip(header, cells, strict=True)), report)
+            line = reader.line_num + 1
+    except csv.Error as error:
+        report(Problem(file, reader.line_num, "", f"no CSV: {error}"))
+
+
+def _values(file: str, line: int, cells: dict[str, str], report: Report) -> Values:
+    values = {}
+    for column, parse in COLUMNS[file].items():
+        try:
+            values[column] = parse(_sound(cells[column]))
+        except ValueError as error:
+            report(Problem(file, line, column, str(error)))
+    return values
+
+
+@lru_cache(maxsize=4096)
+def _sound(cell: str) -> str:
+    """The cell, if it is text that may go anywhere; ValueError says why not."""
+    if "\ufffd" in cell:
+        raise ValueError("not UTF-8 (perhaps saved as Windows-1258 or TCVN3)")
+    if not unicodedata.is_normalized("NFC", cell):
+        raise ValueError("not in the composed form (NFC)")
+    if cell != text.clean(cell) or "\n" in cell:
+        raise ValueError("control characters, line breaks or stray spaces")
+    if cell.startswith(FORMULA_SIGNS):
+        raise ValueError(f"begins with {cell[0]!r}, which spreadsheets take for a formula")
+    return cell
+
+
+def _read_territory(pack: Pack, report: Report) -> None:
+    rows = {row["key"]: (line, row["value"]) for line, row in pack.rows["territory.csv"].items()}
+    for key in TERRITORY.keys() - rows.keys():
+        report(Problem("territory.csv", 0, key, "the key is missing"))
+    for key, (line, value) in rows.items():
+        if key not in TERRITORY:
+            report(Problem("territory.csv", line, "key", f"the key {key} is unknown"))
+            continue
+        try:
+            pack.territory[key] = TERRITORY[key](value)
+        except ValueError as error:
+            report(Problem("territory.csv", line, "value", f"{key}: {error}"))
