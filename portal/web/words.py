@@ -85,6 +85,7 @@ def init_app(app: Flask) -> None:
         "reason_word": lambda reason: REASONS[Reason(reason)],
         "priority_word": PRIORITIES.__getitem__,
         "event_title": EVENT_TITLES.__getitem__,
+        "get_locale": get_locale,
         "named": named,
         "hinted": hinted,
         "working_time": working_time,
