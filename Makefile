@@ -40,6 +40,8 @@ bench: setup
 	  echo "Python 3.11 or newer is needed, but $(PYTHON) is $$found; another one is chosen by: make PYTHON=python3.11" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
 	  echo "Python's venv module is missing; on Debian and Ubuntu: sudo apt install python3-venv" >&2; exit 1; }
+	@$(PYTHON) -c 'import shutil, sys; sys.exit(shutil.disk_usage(".").free < 300e6)' || { \
+	  echo "The disk is full: 300 MB are needed in $(CURDIR)" >&2; exit 1; }
 	@$(PYTHON) -m venv .venv
 	@touch $@
 
