@@ -10,7 +10,7 @@ from PIL import Image, ImageOps
 from portal.core.errors import BadPhoto
 
 SIZES = {"large": 1600, "medium": 800, "small": 320}
-FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "GIF", "MPO")
+FORMATS = ("JPEG", "PNG", "WEBP", "HEIF", "GIF")
 MOST_PIXELS = 60_000_000
 QUALITY = 78
 
