@@ -4,6 +4,7 @@
 """
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from portal.core.errors import NotAllowed, NoteRequired, ReasonRequired
@@ -72,6 +73,7 @@ def _rule(
 
 
 S, T, A = Status, Step, Actor
+RESIDENT_REOPENS_WITHIN = timedelta(days=30)  # afterwards it is a new report
 OPEN = frozenset({S.SUBMITTED, S.RECEIVED, S.IN_PROGRESS, S.WAITING})
 CLOSED = frozenset({S.RESOLVED, S.REJECTED})
 CLOCK_RUNS = frozenset({S.SUBMITTED, S.RECEIVED, S.IN_PROGRESS})
@@ -123,3 +125,9 @@ def decide(status: Status, step: Step, actor: Actor, *, note: str = "", reason: 
 def open_steps(status: Status, actor: Actor) -> list[Step]:
     """The steps this actor may take now, in the order of `Step`."""
     return [step for step in Step if (rule := STEPS.get((status, step))) and actor in rule.by]
+
+
+def open_steps_of_reporter(status: Status, closed_at: datetime | None, now: datetime) -> list[Step]:
+    """The steps that the reporter may take now: reopening only within 30 days of the end."""
+    too_late = closed_at is not None and now - closed_at > RESIDENT_REOPENS_WITHIN
+    return [step for step in open_steps(status, Actor.RESIDENT) if not (step is Step.REOPEN and too_late)]

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from math import inf
 
 from sqlalchemy import or_, select
 
 from portal.core import places
 from portal.core.errors import NotFound, OutsideTerritory
-from portal.core.places import KnownPoint
+from portal.core.places import KnownPoint, Point
 from portal.models import Area, Succession, Territory, db
 
 
@@ -82,9 +83,21 @@ def locate(latitude: float, longitude: float, day: date) -> list[NearArea]:
     return [NearArea(by_code[candidate.code], candidate.distance_m) for candidate in near]
 
 
+def metres_to(code: str, point: Point, day: date) -> float:
+    """Metres from a point to the nearest known point of that area; infinite where none is known."""
+    known = _known_points(vintage_on(day), _version())
+    own = (Point(other.latitude, other.longitude) for other in known if other.code == code)
+    return min((places.distance_m(point, other) for other in own), default=inf)
+
+
 def choices(day: date) -> tuple[Choice, ...]:
     """Every place a report can be on that day, by name, with the former names it covers."""
     return _choices(vintage_on(day), _version())
+
+
+def former_names(code: str, day: date) -> tuple[str, ...]:
+    """The names of the areas that this one was made of; none for an area unknown on that day."""
+    return next((choice.former for choice in choices(day) if choice.code == code), ())
 
 
 def _version() -> str:

@@ -11,12 +11,13 @@ from sqlalchemy.exc import IntegrityError
 
 from portal.adapters import photos as darkroom
 from portal.adapters.storage import Storage
-from portal.core import codes, text
+from portal.core import codes, text, workflow
 from portal.core.deadlines import VIETNAM
-from portal.core.errors import NotFound
-from portal.core.workflow import Actor, Status
+from portal.core.errors import NotAllowed, NotFound
+from portal.core.workflow import Actor, Status, Step
 from portal.models import Category, Contact, Event, Photo, Report, Territory, db, transaction
-from portal.services import clocks, notifications, places, routing
+from portal.services import clocks, handling, notifications, places, routing
+from portal.services.handling import Command
 
 CONSENT_VERSION = "2026-01"
 UNATTACHED_FOR = timedelta(hours=24)
@@ -118,6 +119,26 @@ def of_codes(wanted: Sequence[str]) -> list[Report]:
     return list(
         db.session.scalars(select(Report).where(Report.code.in_(wanted)).order_by(Report.submitted_at.desc()))
     )
+
+
+def fresh_key() -> str:
+    """A key that makes one rendering of a form known again when it is sent twice."""
+    return secrets.token_urlsafe(18)
+
+
+def steps_of_reporter(report: Report, *, now: datetime) -> list[Step]:
+    """The steps that the reporter may take now."""
+    return workflow.open_steps_of_reporter(Status(report.status), report.closed_at, now)
+
+
+def take_reporters_step(
+    report: Report, step: Step, *, seen: Status, note: str, request_key: str | None, now: datetime
+) -> None:
+    """Answer or reopen. Raises NotAllowed (also where 30 days have passed), NoteRequired, Stale."""
+    if step not in workflow.open_steps_of_reporter(seen, report.closed_at, now):
+        raise NotAllowed(status=seen, step=step)
+    command = Command(step, Actor.RESIDENT, seen, note=note, request_key=request_key)
+    handling.take_step(report, command, now=now)
 
 
 def _sent_before(draft: Draft) -> Report | None:

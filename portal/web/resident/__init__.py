@@ -1,9 +1,30 @@
 """The resident's door: public, works on a slow phone without JavaScript."""
 
 from flask import Blueprint
+from flask.blueprints import BlueprintSetupState
 
-from portal.web.resident import home
+from portal.web.resident import answering, following, home, locating, picturing, sending
 
 door = Blueprint("resident", __name__)
 
 door.add_url_rule("/", "home", home.home)
+door.add_url_rule("/phan-anh/moi", "new_report", sending.blank)
+door.add_url_rule("/phan-anh/moi", "send_report", sending.send, methods=["POST"])
+door.add_url_rule("/phan-anh/moi/dia-ban", "nearby", locating.nearby)
+door.add_url_rule("/phan-anh/moi/anh/<token>", "kept_photo", picturing.kept)
+door.add_url_rule("/phan-anh/<code>", "report", following.report)
+door.add_url_rule("/phan-anh/<code>/theo-doi/<key>", "follow", following.follow)
+door.add_url_rule("/phan-anh/<code>/anh/<int:n>/<size>", "photo", picturing.photo)
+door.add_url_rule("/phan-anh/<code>/bo-sung", "reply", answering.reply, methods=["POST"])
+door.add_url_rule("/phan-anh/<code>/mo-lai", "reopen", answering.reopen, methods=["POST"])
+door.add_url_rule("/tra-cuu", "look_up", following.look_up)
+door.add_url_rule("/toi/", "mine", following.mine)
+
+CHECK_EXPIRY_THEMSELVES = (sending.send, answering.reply, answering.reopen)
+
+
+@door.record_once
+def _answer_expired_forms_with_the_form(state: BlueprintSetupState) -> None:
+    """These views check the CSRF token as a field of their form, so that an expired one loses nothing typed."""
+    for view in CHECK_EXPIRY_THEMSELVES:
+        state.app.extensions["csrf"].exempt(view)

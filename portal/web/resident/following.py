@@ -1,0 +1,131 @@
+"""Following a report: its page, the link that proves who sent it, look-up by code, and what this browser sent."""
+
+from collections.abc import Iterator
+from hmac import compare_digest
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal.core import codes
+from portal.core.codes import BadCode
+from portal.core.deadlines import VIETNAM
+from portal.core.errors import NotFound
+from portal.core.workflow import Status, Step
+from portal.models import Event, Report
+from portal.services import places, reports, territory
+from portal.web import context, words
+from portal.web.resident import picturing, reading
+from portal.web.resident.forms import NoteForm
+
+FOUR_WORDS = (Status.SUBMITTED, Status.RECEIVED, Status.IN_PROGRESS)
+
+
+def report(code: str) -> ResponseReturnValue:
+    try:
+        found = reading.find(code)
+    except NotFound:
+        return _look_up_page(code, _("Không có phản ánh nào mang mã này. Xin xem lại mã.")), 404
+    if found.code != code:
+        return redirect(url_for("resident.report", code=found.code))
+    return page(found)
+
+
+def page(report: Report, form: NoteForm | None = None, changed: bool = False) -> str:
+    """The report as this browser may see it; `form` is an answer that was sent and is not right yet."""
+    is_mine, may_read = reading.is_mine(report), reading.may_read(report)
+    last = Status.REJECTED if report.status == Status.REJECTED else Status.RESOLVED
+    steps = reports.steps_of_reporter(report, now=context.now()) if is_mine else []
+    return render_template(
+        "resident/report.html",
+        report=report,
+        is_mine=is_mine,
+        may_read=may_read,
+        track=[words.STATUS_WORDS[status] for status in (*FOUR_WORDS, last)],
+        pictures=list(picturing.pictures(report)) if may_read else [],
+        former=places.former_names(report.area_code, report.submitted_at.astimezone(VIETNAM).date()),
+        entries=list(_timeline(report, may_read)),
+        said=_last_note(report) if may_read else "",
+        step=steps[0] if steps else None,
+        form=form or NoteForm(formdata=None, seen=report.status, request_key=reports.fresh_key()),
+        changed=changed,
+        late=report.next_due_at is not None and context.now() > report.next_due_at,
+    )
+
+
+def follow(code: str, key: str) -> ResponseReturnValue:
+    """The reporter's own link: this browser may answer and reopen from now on."""
+    found = reading.find(code)
+    if not compare_digest(found.reporter_key.encode(), key.encode()):
+        raise NotFound(code=code)
+    context.remember(found.code)
+    return redirect(url_for("resident.report", code=found.code))
+
+
+def look_up() -> ResponseReturnValue:
+    typed = request.args.get("ma", "").strip()[:100]
+    if not typed:
+        return _look_up_page("")
+    try:
+        found = _by_typed_code(typed)
+    except BadCode as error:
+        return _look_up_page(typed, BAD_CODES[error.reason]()), 422
+    except NotFound:
+        return _look_up_page(typed, _("Không có phản ánh nào mang mã này. Xin xem lại mã.")), 404
+    return redirect(url_for("resident.report", code=found.code))
+
+
+BAD_CODES = {
+    "shape": lambda: _("Mã phản ánh có dạng QT-2611-04F7-K: chữ đầu, bốn số, bốn ký tự, một ký tự."),
+    "check": lambda: _("Mã không đúng, có thể gõ nhầm một ký tự."),
+}
+
+
+def _by_typed_code(typed: str) -> Report:
+    """Also without the prefix of the province, which people leave out on the telephone."""
+    try:
+        codes.parse(typed)
+    except BadCode as error:
+        loaded = territory.current()
+        if error.reason == "check" or loaded is None:
+            raise
+        return reports.by_code(f"{loaded.code_prefix}-{typed}")
+    return reports.by_code(typed)
+
+
+def _look_up_page(typed: str, wrong: str = "") -> str:
+    return render_template("resident/look_up.html", typed=typed, wrong=wrong)
+
+
+def mine() -> str:
+    found = reports.of_codes(context.mine())
+    covers = {report.code: next(picturing.pictures(report), None) for report in found}
+    return render_template("resident/mine.html", reports=found, covers=covers)
+
+
+def _timeline(report: Report, may_read: bool) -> Iterator[dict[str, Any]]:
+    for event in report.events:
+        if event.public:
+            yield {
+                "when": event.at,
+                "title": words.EVENT_TITLES[event.step],
+                "who": _who(event),
+                "text": event.note if may_read else "",
+            }
+
+
+def _who(event: Event) -> str:
+    if event.step == Step.FORWARD:
+        return f"{event.details['from_unit']} → {event.details['to_unit']}"
+    if event.actor == "resident":
+        return ""
+    return words.named(event.unit) if event.unit else ""
+
+
+def _last_note(report: Report) -> str:
+    """What the unit last said with the status as it stands: its question, its result, its reason."""
+    said = (
+        event.note for event in reversed(report.events) if event.public and event.to_status == report.status
+    )
+    return next(filter(None, said), "")

@@ -1,0 +1,128 @@
+import re
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import (
+    BooleanField,
+    EmailField,
+    HiddenField,
+    MultipleFileField,
+    RadioField,
+    SelectField,
+    StringField,
+    TelField,
+    TextAreaField,
+)
+from wtforms.validators import DataRequired, Length, Optional, Regexp, ValidationError
+
+from portal.core import phones, text
+
+EXPIRED = _("Biểu mẫu đã hết hạn vì để quá lâu. Nội dung và ảnh vẫn còn đủ, xin bấm gửi lần nữa.")
+EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+\Z")
+
+
+def paragraph(raw: str | None) -> str:
+    return text.clean(raw or "")
+
+
+def line(raw: str | None) -> str:
+    return " ".join(text.clean(raw or "").split())
+
+
+class LastChosen(SelectField):
+    """A choice that stands twice on the page, near places above and all places below: the last one made counts."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata([value for value in valuelist if value][-1:])
+
+
+class ResidentForm(FlaskForm):
+    """A form that says by itself, in its summary, that it has expired."""
+
+    @property
+    def expired(self) -> bool:
+        return "csrf_token" in self and bool(self["csrf_token"].errors)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        right = super().validate(extra_validators)
+        if self.expired:
+            self["csrf_token"].errors = [EXPIRED]
+        return right
+
+
+class ReportForm(ResidentForm):
+    photos = MultipleFileField(_("Ảnh hiện trường"))
+    category = RadioField(_("Việc gì?"), [DataRequired(_("Xin chọn một lĩnh vực."))], validate_choice=False)
+    description = TextAreaField(
+        _("Mô tả sự việc"),
+        [
+            DataRequired(_("Xin mô tả sự việc.")),
+            Length(min=10, message=_("Xin mô tả rõ hơn một chút, ít nhất 10 ký tự.")),
+            Length(max=2000, message=_("Mô tả dài quá 2.000 ký tự. Xin rút ngắn lại.")),
+        ],
+        filters=[paragraph],
+    )
+    latitude = HiddenField(filters=[line])
+    longitude = HiddenField(filters=[line])
+    located = HiddenField(filters=[line])
+    area = LastChosen(_("Ở đâu?"), validate_choice=False)
+    place = StringField(
+        _("Số nhà, đường, thôn hoặc mốc dễ thấy"),
+        [Length(max=200, message=_("Địa điểm dài quá 200 ký tự. Xin rút ngắn lại."))],
+        filters=[line],
+    )
+    name = StringField(
+        _("Họ và tên"),
+        [Length(max=100, message=_("Họ và tên dài quá 100 ký tự. Xin rút ngắn lại."))],
+        filters=[line],
+    )
+    phone = TelField(_("Số điện thoại di động"), filters=[line])
+    email = EmailField(
+        _("E-mail"),
+        [
+            Optional(),
+            Length(max=254, message=_("E-mail dài quá 254 ký tự.")),
+            Regexp(EMAIL, message=_("E-mail cần có dạng ten@example.vn.")),
+        ],
+        filters=[line],
+    )
+    consent = BooleanField(
+        _("Tôi đồng ý để cơ quan nhà nước lưu và dùng thông tin này chỉ để xử lý và trả lời phản ánh"),
+        false_values=(False, "false", "0", "no", "off", ""),
+    )
+    client_key = HiddenField(filters=[line])
+
+    def validate_category(self, field: RadioField) -> None:
+        if field.data and field.data not in {code for code, _name in field.choices}:
+            raise ValidationError(_("Xin chọn một lĩnh vực trong danh sách."))
+
+    def validate_phone(self, field: TelField) -> None:
+        if field.data:
+            try:
+                phones.parse(field.data)
+            except ValueError as error:
+                raise ValidationError(
+                    _("Số di động gồm 10 chữ số, bắt đầu bằng 03, 05, 07, 08 hoặc 09.")
+                ) from error
+
+    def validate_consent(self, field: BooleanField) -> None:
+        if not field.data and (self.name.data or self.phone.data or self.email.data):
+            raise ValidationError(
+                _("Xin đánh dấu đồng ý để được lưu thông tin liên hệ, hoặc xóa thông tin liên hệ ở trên.")
+            )
+
+
+class NoteForm(ResidentForm):
+    """What the reporter adds to a report, from the status that the page showed."""
+
+    note = TextAreaField(
+        _("Nội dung"),
+        [
+            DataRequired(_("Xin ghi nội dung trước khi gửi.")),
+            Length(max=2000, message=_("Nội dung dài quá 2.000 ký tự. Xin rút ngắn lại.")),
+        ],
+        filters=[paragraph],
+    )
+    seen = HiddenField()
+    request_key = HiddenField(filters=[line])

@@ -1,0 +1,47 @@
+// Nothing lost, nothing doubled: a key of this device's own, one sending at a time, typed words kept until sent.
+const form = document.querySelector("form[data-report]");
+const DRAFT = "report-draft";
+const KEPT = ["category", "description", "area", "place", "name", "phone", "email"];
+
+const key = form.elements.client_key;
+const failed = document.getElementById("error-summary");
+if (!failed && window.crypto?.randomUUID) key.value = crypto.randomUUID();
+
+const button = form.querySelector("button[type=submit]");
+const rest = () => button.removeAttribute("aria-busy");
+form.addEventListener("submit", (event) => {
+  if (button.getAttribute("aria-busy")) event.preventDefault();
+  button.setAttribute("aria-busy", "true");
+});
+addEventListener("pageshow", rest);
+
+const fields = () => KEPT.flatMap((name) => [...form.querySelectorAll(`[name="${name}"]`)]);
+const isPick = (field) => field.type === "radio";
+
+function save() {
+  const draft = {};
+  for (const field of fields()) if (field.value && (!isPick(field) || field.checked)) draft[field.name] = field.value;
+  try { sessionStorage.setItem(DRAFT, JSON.stringify(draft)); } catch { /* a full or forbidden store: nothing to do */ }
+}
+
+function restore() {
+  let draft = null;
+  try { draft = JSON.parse(sessionStorage.getItem(DRAFT)); } catch { return; }
+  const typed = fields().some((field) => (isPick(field) ? false : field.value));
+  if (!draft || failed || typed) return;
+  const chosen = form.querySelector('[name="category"]:checked');
+  for (const field of fields()) {
+    if (!(field.name in draft)) continue;
+    if (!isPick(field)) field.value = draft[field.name];
+    else if (!(chosen && field.name === "category")) field.checked = field.value === draft[field.name];
+  }
+}
+
+restore();
+form.addEventListener("input", save);
+
+const hint = form.querySelector("[data-offline-hint]");
+const tell = () => { hint.hidden = navigator.onLine; };
+addEventListener("online", tell);
+addEventListener("offline", tell);
+tell();

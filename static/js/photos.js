@@ -1,0 +1,74 @@
+// Photos are made small on the phone before they travel: at most 1600 px, JPEG, upright. Without this file the server does it.
+const SIDE = 1600;
+const MOST = 5;
+const input = document.getElementById("photos-input");
+const picker = input.closest(".photo-picker");
+const box = document.querySelector("[data-photos]");
+const words = box.dataset;
+const list = box.querySelector("ul");
+const note = box.querySelector("p");
+const chosen = [];
+
+async function shrink(file) {
+  let picture;
+  try {
+    picture = await createImageBitmap(file, { imageOrientation: "from-image" });
+  } catch {
+    return file; // a kind that this browser cannot open, like HEIC: the server can, or says why not
+  }
+  const scale = Math.min(1, SIDE / Math.max(picture.width, picture.height));
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.round(picture.width * scale);
+  canvas.height = Math.round(picture.height * scale);
+  canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+  picture.close();
+  const small = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.82));
+  if (!small || (small.size >= file.size && scale === 1)) return file;
+  return new File([small], file.name.replace(/\.\w+$/, "") + ".jpg", { type: "image/jpeg" });
+}
+
+const size = (bytes) => (bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1).replace(".", ",")} MB`);
+const kept = () => document.querySelectorAll('[name="kept"]:checked').length;
+
+function show() {
+  const files = new DataTransfer();
+  for (const { file } of chosen) files.items.add(file);
+  input.files = files.files;
+  list.replaceChildren(...chosen.map(item));
+  const total = chosen.reduce((sum, { file }) => sum + file.size, 0);
+  note.textContent = chosen.length ? words.total.replace("{n}", chosen.length).replace("{size}", size(total)) : "";
+}
+
+function item(photo, place) {
+  const entry = document.createElement("li");
+  const picture = document.createElement("img");
+  picture.src = photo.address;
+  picture.alt = photo.file.name;
+  const remove = document.createElement("button");
+  remove.type = "button";
+  remove.className = "button quiet-button";
+  remove.textContent = `${words.remove} (${size(photo.file.size)})`;
+  remove.setAttribute("aria-label", `${words.remove} ${place + 1}`);
+  remove.addEventListener("click", () => {
+    URL.revokeObjectURL(photo.address);
+    chosen.splice(chosen.indexOf(photo), 1);
+    show();
+    input.focus();
+  });
+  entry.append(picture, remove);
+  return entry;
+}
+
+input.addEventListener("change", async () => {
+  const fresh = [...input.files];
+  const room = Math.max(0, MOST - kept() - chosen.length);
+  note.textContent = words.working;
+  picker.setAttribute("aria-busy", "true");
+  for (const file of fresh.slice(0, room)) {
+    const small = await shrink(file);
+    chosen.push({ file: small, address: URL.createObjectURL(small) });
+  }
+  picker.removeAttribute("aria-busy");
+  show();
+  if (fresh.length > room) note.textContent = words.many;
+});
