@@ -1,20 +1,274 @@
 """Who exists and what may be reported: units and categories, read and kept."""
 
-from datetime import date
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
-from portal.models import Category, Unit, db
-from portal.services import routing
+from portal.core import text
+from portal.core.errors import Conflict, NotFound
+from portal.core.routing import COMMUNE_OF_PLACE, DISTRICT_OF_PLACE
+from portal.core.workflow import OPEN
+from portal.models import Account, Category, Report, RoutingRule, Territory, Unit, db, transaction
+from portal.services import records, routing
+
+PLACEHOLDERS = (COMMUNE_OF_PLACE, DISTRICT_OF_PLACE)
+OF_A_PLACE = ("commune", "district")
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class UnitWords:
+    """What an administrator may change of a unit; `valid_until` is its last day."""
+
+    name: str
+    name_en: str
+    phone: str
+    note: str
+    valid_until: date | None
+    successor_code: str | None
+    legal_basis: str
+    verified: bool
+
+
+@dataclass(frozen=True)
+class NewUnit(UnitWords):
+    """A unit as it begins; `area_code` is the area that it serves, `parent_code` the unit above it."""
+
+    code: str
+    kind: str
+    area_code: str | None
+    parent_code: str | None
+    valid_from: date
+
+
+@dataclass(frozen=True)
+class CategoryWords:
+    """What an administrator may change of a category; clocks in minutes of its calendar."""
+
+    name: str
+    name_en: str
+    hint: str
+    hint_en: str
+    pictogram: str
+    priority: str
+    receive_minutes: int
+    resolve_minutes: int
+    round_the_clock: bool
+    visibility: str
+    position: int
+    active: bool
+    legal_basis: str
+
+
+@dataclass(frozen=True)
+class Duties:
+    """What points at a unit today: open reports that it leads, people, rules that name it."""
+
+    open_reports: int
+    people: list[Account]
+    rules: list[RoutingRule]
 
 
 def active_categories() -> list[Category]:
     """The categories that residents may choose, in the order of the form."""
-    query = select(Category).where(Category.active).order_by(Category.position, Category.code)
-    return list(db.session.scalars(query))
+    return [category for category in categories() if category.active]
+
+
+def categories() -> list[Category]:
+    """Every category there ever was, in the order of the form."""
+    return list(db.session.scalars(select(Category).order_by(Category.position, Category.code)))
 
 
 def open_units(day: date) -> list[Unit]:
     """The units that exist on that day, by name without marks: those that reports may be sent to."""
     query = select(Unit).where(*routing.exists_on(day)).order_by(Unit.name_folded, Unit.code)
     return list(db.session.scalars(query))
+
+
+def units(page: int, day: date, *, search: str = "", state: str = "open", kind: str = "") -> records.Page:
+    """One page of units by name. `search` looks for words with or without marks in name and code.
+
+    `state`: 'open' on that day (also those that begin later), 'ended' before it, or 'all'. Raises NotFound for
+    a page that the list does not have.
+    """
+    query: Select[Unit] = select(Unit).order_by(Unit.name_folded, Unit.valid_from.desc(), Unit.id)
+    if state == "open":
+        query = query.where(_not_over(day))
+    elif state == "ended":
+        query = query.where(Unit.valid_until < day)
+    if kind:
+        query = query.where(Unit.kind == kind)
+    for word in text.fold(search).split():
+        query = query.where(or_(Unit.name_folded.contains(word), func.lower(Unit.code).contains(word)))
+    return records.page_of(query, page)
+
+
+def successors(day: date) -> list[Unit]:
+    """The units that could follow another: those that exist on that day or begin later, by name."""
+    query = select(Unit).where(_not_over(day)).order_by(Unit.name_folded, Unit.code)
+    return list(db.session.scalars(query))
+
+
+def unit(unit_id: int) -> Unit:
+    """That unit; raises NotFound."""
+    if (found := db.session.get(Unit, unit_id)) is None:
+        raise NotFound(unit=unit_id)
+    return found
+
+
+def category(code: str) -> Category:
+    """That category, also one that is no longer active; raises NotFound."""
+    if (found := db.session.get(Category, code)) is None:
+        raise NotFound(category=code)
+    return found
+
+
+def duties(unit: Unit, day: date) -> Duties:
+    """What would be left behind if the unit ended on that day."""
+    people = (
+        select(Account).where(Account.unit_id == unit.id).order_by(Account.active.desc(), Account.username)
+    )
+    return Duties(
+        open_reports=open_reports([unit.id]).get(unit.id, 0),
+        people=list(db.session.scalars(people)),
+        rules=_rules_naming(unit, day),
+    )
+
+
+def open_reports(unit_ids: list[int]) -> dict[int, int]:
+    """How many reports each of these units still has to close; units without any are left out."""
+    query = (
+        select(Report.lead_unit_id, func.count())
+        .where(Report.lead_unit_id.in_(unit_ids), Report.status.in_(OPEN))
+        .group_by(Report.lead_unit_id)
+    )
+    return dict(db.session.execute(query).all())
+
+
+def create_unit(new: NewUnit, *, by: Account | None, now: datetime) -> Unit:
+    """Add a unit and return it; the same one sent twice is added once.
+
+    Raises Conflict at 'code', 'area_code', 'valid_until' or 'successor_code'.
+    """
+    values = asdict(new) | {"name_folded": text.fold(new.name)}
+    with transaction():
+        records.queue(by)
+        known = db.session.scalar(select(Unit).filter_by(code=new.code, valid_from=new.valid_from))
+        if known and all(getattr(known, name) == value for name, value in values.items()):
+            return known
+        if new.code in PLACEHOLDERS:
+            raise Conflict(field="code", reason="placeholder")
+        fresh = Unit(**values)
+        _check_validity(fresh, "code")
+        _check_area(fresh, "area_code")
+        _check_successor(fresh)
+        records.add(fresh, by=by, now=now)
+    return fresh
+
+
+def change_unit(unit_id: int, words: UnitWords, *, seen: str, by: Account | None, now: datetime) -> Unit:
+    """Change what may be changed of a unit, and return it.
+
+    Raises Stale; Conflict at 'valid_until' or 'successor_code': a unit that has open reports or that rules name
+    ends only with a successor, and the unit for reports without a rule does not end.
+    """
+    with transaction():
+        records.queue(by)
+        kept = unit(unit_id)
+        values = asdict(words) | {"name_folded": text.fold(words.name)}
+        changes = records.amend(kept, values, seen=seen)
+        if changes.keys() & {"valid_until", "successor_code"}:
+            _check_validity(kept, "valid_until")
+            _check_area(kept, "valid_until")
+            _check_successor(kept)
+        if "valid_until" in changes:
+            _check_closing(kept)
+        records.sign(kept, changes, by=by, now=now)
+    return kept
+
+
+def create_category(code: str, words: CategoryWords, *, by: Account | None, now: datetime) -> Category:
+    """Add a category and return it; the same one sent twice is added once. Raises Conflict at 'code'."""
+    with transaction():
+        records.queue(by)
+        if known := db.session.get(Category, code):
+            if all(getattr(known, name) == value for name, value in asdict(words).items()):
+                return known
+            raise Conflict(field="code", reason="taken")
+        fresh = Category(code=code, **asdict(words))
+        records.add(fresh, by=by, now=now)
+    return fresh
+
+
+def change_category(
+    code: str, words: CategoryWords, *, seen: str, by: Account | None, now: datetime
+) -> Category:
+    """Change a category, for reports sent from now on: those sent before keep their clocks and their category.
+
+    Raises Stale; Conflict at 'active' where no category would be left to choose.
+    """
+    with transaction():
+        records.queue(by)
+        kept = category(code)
+        changes = records.amend(kept, asdict(words), seen=seen)
+        if "active" in changes and not active_categories():
+            raise Conflict(field="active", reason="last")
+        records.sign(kept, changes, by=by, now=now)
+    return kept
+
+
+def _not_over(day: date) -> ColumnElement[bool]:
+    return or_(Unit.valid_until.is_(None), Unit.valid_until >= day)
+
+
+def _others_at_the_time(unit: Unit) -> Select[Unit]:
+    """The other units that exist on one of this unit's days at least."""
+    query = select(Unit).where(_not_over(unit.valid_from), Unit.id.is_distinct_from(unit.id))
+    return query.where(Unit.valid_from <= unit.valid_until) if unit.valid_until else query
+
+
+def _check_validity(unit: Unit, field: str) -> None:
+    if unit.valid_until and unit.valid_until < unit.valid_from:
+        raise Conflict(field="valid_until", reason="before_start")
+    if db.session.scalar(_others_at_the_time(unit).where(Unit.code == unit.code).limit(1)):
+        raise Conflict(field=field, reason="taken")
+
+
+def _check_area(unit: Unit, field: str) -> None:
+    """One commune or district unit for an area at a time, or 'the unit of the place' would be two."""
+    if unit.area_code is None or unit.kind not in OF_A_PLACE:
+        return
+    same = (
+        _others_at_the_time(unit).where(Unit.area_code == unit.area_code, Unit.kind.in_(OF_A_PLACE)).limit(1)
+    )
+    if other := db.session.scalar(same):
+        raise Conflict(field=field, reason="area_taken", unit=other.name)
+
+
+def _check_successor(unit: Unit) -> None:
+    """A successor exists when the unit has ended, and is another one or the same under new papers."""
+    if unit.successor_code is None:
+        return
+    if unit.valid_until is None:
+        raise Conflict(field="valid_until", reason="successor_without_end")
+    if not routing.unit_on(unit.successor_code, unit.valid_until + ONE_DAY):
+        raise Conflict(field="successor_code", reason="not_there")
+
+
+def _check_closing(unit: Unit) -> None:
+    if unit.valid_until is None:
+        return
+    after = unit.valid_until + ONE_DAY
+    fallback = db.session.scalars(select(Territory.fallback_unit)).one()
+    if unit.code == fallback and not routing.unit_on(fallback, after):
+        raise Conflict(field="valid_until", reason="fallback")
+    if unit.successor_code is None and (open_reports([unit.id]) or _rules_naming(unit, after)):
+        raise Conflict(field="successor_code", reason="still_needed")
+
+
+def _rules_naming(unit: Unit, day: date) -> list[RoutingRule]:
+    """The rules that name this unit on that day or later."""
+    over = and_(RoutingRule.valid_until.is_not(None), RoutingRule.valid_until < day)
+    query = select(RoutingRule).where(RoutingRule.lead == unit.code, ~over)
+    return list(db.session.scalars(query.order_by(RoutingRule.valid_from, RoutingRule.id)))

@@ -1,0 +1,117 @@
+"""Records that administrators keep: changed only as they were seen, one administrator after another, never unsigned."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from portal.core.errors import NotAllowed, NotFound, Stale
+from portal.models import Account, Territory, db
+
+PAGE_SIZE = 30
+UNSEEN = {"edited_at", "failed_sign_ins", "locked_until"}
+SECRET = {"name", "username", "password_hash", "sign_in_stamp"}
+log = logging.getLogger("portal.directory")
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list: `page` counts from 1 to `pages`, `total` counts the whole list."""
+
+    items: list[Any]
+    page: int
+    pages: int
+    total: int
+
+    @property
+    def has_prev(self) -> bool:
+        return self.page > 1
+
+    @property
+    def has_next(self) -> bool:
+        return self.page < self.pages
+
+
+def page_of(query: Select[Any], page: int) -> Page:
+    """That page of the query's records. Raises NotFound for a page that the list does not have."""
+    total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+    pages = _pages(total, page)
+    items = db.session.scalars(query.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE))
+    return Page(list(items), page, pages, total)
+
+
+def page_of_list(items: list[Any], page: int) -> Page:
+    """The same of a list that had to be sorted here."""
+    pages = _pages(len(items), page)
+    return Page(items[(page - 1) * PAGE_SIZE : page * PAGE_SIZE], page, pages, len(items))
+
+
+def version(record: Any) -> str:
+    """A short word for what the record says now; a form brings it back as what its reader saw."""
+    values = [getattr(record, column.key) for column in record.__table__.columns if column.key not in UNSEEN]
+    return sha256(repr(values).encode()).hexdigest()[:20]
+
+
+def queue(by: Account | None) -> None:
+    """Let administrators write one after another, for their checks look at more records than one.
+
+    Call it first in a transaction. Raises NotAllowed where `by` is no longer an active administrator.
+    """
+    db.session.execute(select(Territory.id).with_for_update())
+    if by is not None and not (by.active and by.role == "administrator"):
+        raise NotAllowed(account=by.id)
+
+
+def amend(record: Any, values: Mapping[str, Any], *, seen: str) -> dict[str, tuple[Any, Any]]:
+    """Give the record these values and return what changed, as (before, after) by column.
+
+    Nothing changes where the record says so already: a form sent twice is no conflict. Raises Stale where it
+    would change and is no longer what the person saw.
+    """
+    changes = {name: (getattr(record, name), value) for name, value in values.items()}
+    changes = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
+    if changes and version(record) != seen:
+        raise Stale(record=identity(record))
+    for name, (_, value) in changes.items():
+        setattr(record, name, value)
+    return changes
+
+
+def sign(record: Any, changes: Mapping[str, tuple[Any, Any]], *, by: Account | None, now: datetime) -> None:
+    """Remember when the record was edited, and write who changed what into the log; people's names stay out."""
+    if not changes:
+        return
+    if hasattr(record, "edited_at"):
+        record.edited_at = now
+    db.session.flush()
+    said = [
+        name if name in SECRET and isinstance(record, Account) else f"{name}: {old!r} → {new!r}"
+        for name, (old, new) in changes.items()
+    ]
+    log.info("account %s changed %s: %s", by.id if by else "-", identity(record), "; ".join(said))
+
+
+def add(record: Any, *, by: Account | None, now: datetime) -> None:
+    """Keep a new record, signed like a change."""
+    db.session.add(record)
+    if hasattr(record, "edited_at"):
+        record.edited_at = now
+    db.session.flush()
+    log.info("account %s created %s", by.id if by else "-", identity(record))
+
+
+def identity(record: Any) -> str:
+    """'unit 12', 'category den_duong'."""
+    key = ", ".join(str(getattr(record, column.key)) for column in record.__table__.primary_key)
+    return f"{record.__tablename__} {key}"
+
+
+def _pages(total: int, page: int) -> int:
+    pages = max(1, -(-total // PAGE_SIZE))
+    if not 1 <= page <= pages:
+        raise NotFound(page=page)
+    return pages

@@ -1,0 +1,31 @@
+"""Lists of people: by given name, in the order of the Vietnamese alphabet."""
+
+import unicodedata
+
+import pytest
+
+from portal.core.names import sort_key
+
+
+@pytest.mark.parametrize(
+    "ordered",
+    [
+        ["Lê Anh", "Trần An Bình", "Phạm Cường"],
+        ["Lê Văn An", "Nguyễn Văn An", "Nguyễn Xuân An"],
+        ["Ngô Dũng", "Ngô Đạt", "Ngô Em"],
+        ["Ngô An", "Ngô Ăn", "Ngô Ân", "Ngô Ba"],
+        ["Lê Hoa", "Lê Hòa", "Lê Hỏa", "Lê Hõa", "Lê Hóa", "Lê Họa", "Lê Hoan"],
+        ["Ngô Tho", "Ngô Thô", "Ngô Thơ", "Ngô Thu", "Ngô Thư"],
+        ["Bùi An", "Bùi Thị An", "Bùi Thị Ánh"],
+    ],
+)
+def test_given_names_come_in_the_order_of_the_alphabet(ordered: list[str]) -> None:
+    assert sorted(reversed(ordered), key=sort_key) == ordered
+
+
+def test_a_name_in_another_form_of_unicode_has_the_same_place() -> None:
+    assert sort_key(unicodedata.normalize("NFD", "Trần Thị Thu Hà")) == sort_key("Trần Thị Thu Hà")
+
+
+def test_capitals_foreign_letters_and_one_word_names_have_a_place_too() -> None:
+    assert sorted(["Зоя", "hà", "  ", "HA", "Jürgen"], key=sort_key) == ["  ", "HA", "hà", "Jürgen", "Зоя"]
