@@ -2,16 +2,15 @@
 
 import logging
 import signal
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from threading import Event as Flag
 
 from flask import Flask, current_app, render_template
 from flask_babel import force_locale
-from sqlalchemy.exc import OperationalError
 
 from portal.adapters.channels import Channel, LogChannel
-from portal.adapters.storage import StorageError
 from portal.models import Message, db
 from portal.services import notifications, reports
 
@@ -33,35 +32,52 @@ def words(message: Message) -> str:
         ).strip()
 
 
-def deliver(now: datetime, channels: Mapping[str, Channel] = CHANNELS) -> int:
-    """Send every message that is due; return how many were tried."""
+def deliver(channels: Mapping[str, Channel] = CHANNELS, stop: Flag | None = None) -> int:
+    """Try every message that is due, until told to stop; return how many were tried."""
     tried = 0
-    while notifications.deliver_next(channels, words, now=now):
+    while not (stop and stop.is_set()) and notifications.deliver_next(channels, words, now=_now()):
         tried += 1
     return tried
 
 
-def run(app: Flask, stop: Flag) -> None:
-    """Work until `stop` is set. A database or store that is away for a while is waited for."""
+def purge(stop: Flag) -> None:
+    """Forget the photos that no report took within a day, until told to stop."""
+    storage = current_app.extensions["storage"]
+    while not stop.is_set() and reports.purge_photos(storage=storage, now=_now()):
+        pass
+
+
+def run(app: Flask, stop: Flag, channels: Mapping[str, Channel] = CHANNELS) -> None:
+    """Work until `stop` is set. Whatever fails is written to the log and tried again."""
     purged = datetime.min.replace(tzinfo=UTC)
     while not stop.is_set():
-        now = datetime.now(UTC)
         with app.app_context():
-            try:
-                deliver(now)
-                if now - purged >= BETWEEN_PURGES:
-                    reports.purge_photos(storage=app.extensions["storage"], now=now)
-                    purged = now
-            except (OperationalError, StorageError):
-                log.exception("waiting for the database or the photo store")
-            finally:
-                db.session.remove()
-        stop.wait(PAUSE_SECONDS)
+            _attempt(lambda: deliver(channels, stop))
+            if _now() - purged >= BETWEEN_PURGES:
+                _attempt(lambda: purge(stop))
+                purged = _now()
+        time.sleep(
+            PAUSE_SECONDS
+        )  # not stop.wait(): a signal that came while it holds its lock would never end
 
 
 def run_until_signalled(app: Flask) -> None:
-    """Work until SIGINT or SIGTERM; the step in hand is finished first."""
+    """Work until SIGINT or SIGTERM; the message in hand is finished first."""
     stop = Flag()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     run(app, stop)
+
+
+def _attempt(job: Callable[[], object]) -> None:
+    """A database or photo store that is away for a while must not end the worker."""
+    try:
+        job()
+    except Exception:
+        log.exception("the worker goes on after an error")
+    finally:
+        db.session.remove()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -14,7 +14,10 @@ class NotSent(Exception):
 
 class Channel(Protocol):
     def send(self, address: str, text: str) -> None:
-        """Deliver the text to a phone number (+84…) or e-mail address, or raise NotSent."""
+        """Deliver the text to a phone number (+84…) or e-mail address within a minute, or raise NotSent.
+
+        A mail's first line is its subject, an empty line follows, then the letter.
+        """
 
 
 class LogChannel:

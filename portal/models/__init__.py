@@ -1,7 +1,7 @@
 """First floor: the tables. They remember; they do not decide."""
 
 from portal.models.accounts import Account
-from portal.models.base import db, transaction
+from portal.models.base import db, end_reading, transaction
 from portal.models.directory import Category, Holiday, RoutingRule, Unit
 from portal.models.notifications import Message
 from portal.models.places import Area, Succession, Territory
@@ -22,5 +22,6 @@ __all__ = [
     "Territory",
     "Unit",
     "db",
+    "end_reading",
     "transaction",
 ]

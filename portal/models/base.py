@@ -63,6 +63,11 @@ def transaction() -> Iterator[None]:
         session.info["writing"] = False
 
 
+def end_reading() -> None:
+    """Let go of what was read, before something slow is done: no lock and no old snapshot is kept meanwhile."""
+    db.session.rollback()
+
+
 @event.listens_for(Engine, "connect")
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     if type(connection).__module__.startswith("sqlite3"):

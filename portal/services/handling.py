@@ -1,4 +1,4 @@
-"""What a unit does with its tickets: finding them, and taking one step at a time."""
+"""What a unit does with a ticket: one step at a time, each with its effect on the clocks."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,18 +6,25 @@ from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import joinedload, selectinload
 
 from portal.core import codes, text, workflow
 from portal.core.deadlines import VIETNAM
 from portal.core.errors import NotFound, Stale, UnitRequired
-from portal.core.workflow import Actor, Status, Step
+from portal.core.workflow import Actor, Rule, Status, Step
 from portal.models import Account, Event, Report, Unit, db, transaction
 from portal.services import clocks, notifications
+from portal.services.routing import exists_on
+
+Values = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Command:
-    """One step as a person asked for it. `seen` is the status on the page where they pressed the button."""
+    """One step as a person asked for it. `seen` is the status on the page where they pressed the button.
+
+    `request_key` names the form that was sent: the same form sent twice is one step.
+    """
 
     step: Step
     actor: Actor
@@ -31,14 +38,41 @@ class Command:
 
 def ticket(raw_code: str, unit_id: int) -> Report:
     """The report of this code if this unit leads it; NotFound for every other, so that none is betrayed."""
-    try:
-        code = codes.parse(raw_code)
-    except codes.BadCode as error:
-        raise NotFound(code=raw_code) from error
-    report = db.session.scalar(select(Report).where(Report.code == code, Report.lead_unit_id == unit_id))
+    query = (
+        select(Report)
+        .where(Report.code == _parsed(raw_code), Report.lead_unit_id == unit_id)
+        .options(
+            joinedload(Report.category),
+            joinedload(Report.area),
+            joinedload(Report.lead_unit),
+            joinedload(Report.assignee),
+            selectinload(Report.photos),
+            selectinload(Report.events).options(joinedload(Event.account), joinedload(Event.unit)),
+        )
+    )
+    report = db.session.scalar(query)
     if report is None:
         raise NotFound(code=raw_code)
     return report
+
+
+def passed_on(raw_code: str, unit_id: int) -> Event | None:
+    """The event by which this unit last gave the report of this code to another one; None where it never did."""
+    query = (
+        select(Event)
+        .join(Report, Report.id == Event.report_id)
+        .where(Report.code == _parsed(raw_code), Event.unit_id == unit_id, Event.step == Step.FORWARD)
+        .order_by(Event.id.desc())
+        .limit(1)
+        .options(joinedload(Event.account), joinedload(Event.unit))
+    )
+    return db.session.scalar(query)
+
+
+def open_units(unit_id: int, *, now: datetime) -> list[Unit]:
+    """Every unit that a ticket of this one can be given to today, by kind and name."""
+    query = select(Unit).where(Unit.id != unit_id, *exists_on(now.astimezone(VIETNAM).date()))
+    return list(db.session.scalars(query.order_by(Unit.kind, Unit.name_folded)))
 
 
 def take_step(report: Report, command: Command, *, now: datetime) -> None:
@@ -47,56 +81,62 @@ def take_step(report: Report, command: Command, *, now: datetime) -> None:
     Raises NotAllowed, NoteRequired, ReasonRequired, UnitRequired; Stale where the report is no longer as the
     person saw it. A repeated sending of the same form changes nothing.
     """
-    if _done_before(command):
+    if is_done(command.request_key):
         return
-    rule = workflow.decide(
-        command.seen, command.step, command.actor, note=command.note, reason=command.reason
-    )
-    unit = report.lead_unit_id
+    note = text.clean(command.note)
+    rule = workflow.decide(command.seen, command.step, command.actor, note=note, reason=command.reason)
+    unit_id = report.lead_unit_id
     try:
         with transaction():
             to = _target(report, command, now)
-            values = _effects(report, command, to, now) | ({"status": rule.to} if rule.to else {})
-            where = (Report.id == report.id, Report.status == command.seen, Report.lead_unit_id == unit)
-            moved = db.session.execute(
-                update(Report).where(*where).values(**values or {"status": command.seen})
-            )
-            if moved.rowcount != 1:
-                raise Stale(code=report.code)
-            event = _event(report, command, rule, to, now)
+            event = _event(report, command, rule, note, to, now)
+            _move(report, unit_id, command.seen, _effects(report, command, rule, to, now))
             db.session.add(event)
             db.session.flush()
             if rule.tells_reporter:
                 notifications.post(report, event, now=now)
-    except IntegrityError:
-        if not _done_before(command):
+    except (IntegrityError, Stale):
+        if not is_done(command.request_key):  # else the other tap of a double tap came first
             raise
 
 
-def _done_before(command: Command) -> bool:
-    if command.request_key is None:
+def is_done(request_key: str | None) -> bool:
+    """Was the form of this key sent before?"""
+    if request_key is None:
         return False
-    return db.session.scalar(select(Event.id).where(Event.request_key == command.request_key)) is not None
+    return db.session.scalar(select(Event.id).where(Event.request_key == request_key)) is not None
+
+
+def _parsed(raw_code: str) -> str:
+    try:
+        return codes.parse(raw_code)
+    except codes.BadCode as error:
+        raise NotFound(code=raw_code) from error
+
+
+def _move(report: Report, unit_id: int, seen: Status, values: Values) -> None:
+    """Change the report if it is still as the person saw it, with the unit that led it; else raise Stale."""
+    moved = db.session.execute(
+        update(Report)
+        .where(Report.id == report.id, Report.status == seen, Report.lead_unit_id == unit_id)
+        .values(**{"status": seen, **values})
+    )
+    if moved.rowcount != 1:  # type: ignore[attr-defined]
+        raise Stale(code=report.code)
 
 
 def _target(report: Report, command: Command, now: datetime) -> Unit | None:
     if command.step is not Step.FORWARD:
         return None
-    unit = db.session.get(Unit, command.to_unit) if command.to_unit else None
     today = now.astimezone(VIETNAM).date()
-    if unit is None or unit.id == report.lead_unit_id or not _exists(unit, today):
+    unit = db.session.scalar(select(Unit).where(Unit.id == command.to_unit, *exists_on(today)))
+    if unit is None or unit.id == report.lead_unit_id:
         raise UnitRequired(unit=command.to_unit)
     return unit
 
 
-def _exists(unit: Unit, day: Any) -> bool:
-    return unit.valid_from <= day and (unit.valid_until is None or day <= unit.valid_until)
-
-
-def _event(report: Report, command: Command, rule: workflow.Rule, to: Unit | None, now: datetime) -> Event:
-    details: dict[str, Any] = {}
-    if to:
-        details = {"from_unit": report.lead_unit.name, "to_unit": to.name}
+def _event(report: Report, command: Command, rule: Rule, note: str, to: Unit | None, now: datetime) -> Event:
+    details: Values = {"from_unit": report.lead_unit.name, "to_unit": to.name} if to else {}
     if rule.needs_reason:
         details["reason"] = command.reason
     return Event(
@@ -107,7 +147,7 @@ def _event(report: Report, command: Command, rule: workflow.Rule, to: Unit | Non
         unit_id=report.lead_unit_id,
         from_status=command.seen,
         to_status=rule.to or command.seen,
-        note=text.clean(command.note),
+        note=note,
         public=rule.public,
         details=details,
         request_key=command.request_key,
@@ -115,41 +155,44 @@ def _event(report: Report, command: Command, rule: workflow.Rule, to: Unit | Non
     )
 
 
-def _effects(report: Report, command: Command, to: Unit | None, now: datetime) -> dict[str, Any]:
-    """What a step does to the clocks and to who holds the ticket."""
-    values = _resumed(report, now) if report.waiting_since and command.step in LEAVES_WAITING else {}
-    due = values.get("resolve_due_at", report.resolve_due_at)
+def _effects(report: Report, command: Command, rule: Rule, to: Unit | None, now: datetime) -> Values:
+    """What a step changes in the report: its status, its clocks, and who holds it."""
+    if rule.to is None:
+        return {}
+    resumed = _resumed(report, now) if report.waiting_since else {}
+    due = resumed.get("resolve_due_at", report.resolve_due_at)
+    values: Values = {"status": rule.to, **resumed}
     match command.step:
         case Step.RECEIVE:
-            return {
-                "received_at": now,
-                "assignee_id": command.account and command.account.id,
-                "next_due_at": due,
-            }
+            assignee = command.account.id if command.account else None
+            return values | {"received_at": now, "assignee_id": assignee, "next_due_at": due}
         case Step.START | Step.REPLY:
             return values | {"next_due_at": due}
         case Step.FORWARD if to:
-            receive_due = clocks.receive_due(report.category, now)
-            return {
-                "lead_unit_id": to.id,
-                "assignee_id": None,
-                "received_at": None,
-                "receive_due_at": receive_due,
-                "next_due_at": receive_due,
-            }
+            return values | _given_to(to, report, now)
         case Step.ASK:
-            return {"waiting_since": now, "next_due_at": None}
+            return values | {"waiting_since": now, "next_due_at": None}
         case Step.RESOLVE | Step.REJECT:
-            return values | _closed(report, command, values, now)
+            return values | _closed(report, command, resumed, now)
         case Step.REOPEN:
-            return _reopened(report, now)
-    return {}
+            return values | _reopened(report, now)
+    return values
 
 
-LEAVES_WAITING = frozenset({Step.START, Step.REPLY, Step.REJECT})
+def _given_to(unit: Unit, report: Report, now: datetime) -> Values:
+    """The new unit has its own time to receive; the promise to the reporter stays, so a late ticket stays late."""
+    receive_due = clocks.receive_due(report.category, now)
+    return {
+        "lead_unit_id": unit.id,
+        "assignee_id": None,
+        "received_at": None,
+        "receive_due_at": receive_due,
+        "next_due_at": min(receive_due, report.resolve_due_at),
+    }
 
 
-def _resumed(report: Report, now: datetime) -> dict[str, Any]:
+def _resumed(report: Report, now: datetime) -> Values:
+    """The promise moves by the working time that was waited for the reporter."""
     paused = clocks.worked_minutes(report.category, report.waiting_since or now, now)
     return {
         "waiting_since": None,
@@ -158,9 +201,11 @@ def _resumed(report: Report, now: datetime) -> dict[str, Any]:
     }
 
 
-def _closed(report: Report, command: Command, values: dict[str, Any], now: datetime) -> dict[str, Any]:
-    paused = values.get("paused_minutes", report.paused_minutes)
+def _closed(report: Report, command: Command, resumed: Values, now: datetime) -> Values:
+    """Who closes a ticket has received it, also where they refuse it at once."""
+    paused = resumed.get("paused_minutes", report.paused_minutes)
     return {
+        "received_at": report.received_at or now,
         "closed_at": now,
         "next_due_at": None,
         "refusal_reason": command.reason if command.step is Step.REJECT else None,
@@ -168,7 +213,8 @@ def _closed(report: Report, command: Command, values: dict[str, Any], now: datet
     }
 
 
-def _reopened(report: Report, now: datetime) -> dict[str, Any]:
+def _reopened(report: Report, now: datetime) -> Values:
+    """A new promise from now on; the time between closing and reopening counts for nobody."""
     closed = clocks.worked_minutes(report.category, report.closed_at or now, now)
     due = clocks.resolve_due(report.category, now)
     return {

@@ -1,32 +1,50 @@
 """Telling the reporter. `post` runs inside somebody else's transaction; `deliver_next` is the worker's deed."""
 
+import logging
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from portal.adapters.channels import Channel, NotSent
-from portal.models import Contact, Event, Message, Report, db, transaction
+from portal.models import Contact, Event, Message, Report, db, end_reading, transaction
+from portal.models.notifications import TO_SEND
+
+log = logging.getLogger(__name__)
 
 MOST_TRIES = 6
 LEASE = timedelta(minutes=2)
 
 
+@dataclass(frozen=True)
+class Claim:
+    """A message that this process may deliver until `lease`; `tries` counts this one."""
+
+    id: int
+    tries: int
+    lease: datetime
+
+
 def post(report: Report, event: Event, *, now: datetime) -> None:
     """Put one message for each way to reach the reporter into the outbox; nothing where there is none."""
-    contact = db.session.get(Contact, report.id)
-    for channel in ("sms", "mail"):
-        if contact and address(contact, channel):
-            db.session.add(
-                Message(
-                    report_id=report.id,
-                    event_id=event.id,
-                    channel=channel,
-                    kind=event.step,
-                    language=report.language,
-                    due_at=now,
-                )
+    for channel in channels_to(report):
+        db.session.add(
+            Message(
+                report_id=report.id,
+                event_id=event.id,
+                channel=channel,
+                kind=event.step,
+                language=report.language,
+                due_at=now,
             )
+        )
+
+
+def channels_to(report: Report) -> list[str]:
+    """The ways by which its reporter can be reached: 'sms', 'mail', both or none."""
+    contact = db.session.get(Contact, report.id)
+    return [channel for channel in ("sms", "mail") if contact and address(contact, channel)]
 
 
 def address(contact: Contact, channel: str) -> str:
@@ -34,43 +52,76 @@ def address(contact: Contact, channel: str) -> str:
     return contact.phone if channel == "sms" else contact.email
 
 
-def deliver_next(
-    channels: Mapping[str, Channel], words: Callable[[Message], str], *, now: datetime
-) -> Message | None:
-    """Send one message that is due and return it, or None when there is none.
+def deliver_next(channels: Mapping[str, Channel], words: Callable[[Message], str], *, now: datetime) -> bool:
+    """Try to send one message that is due; False when there is none.
 
     The message is taken on a lease: should this process die, another one sends it after two minutes. One that
-    the gateway refuses is tried six times, at growing distances, and then counted as failed.
+    cannot be sent is tried six times, at growing distances, and then counted as failed; so is one whose
+    reporter's contact was erased meanwhile, without a try.
     """
-    message = _claim(now)
-    if message is None:
-        return None
-    contact = db.session.get(Contact, message.report_id)
-    state, due_at = "sent", message.due_at
-    if contact is None or not address(contact, message.channel):
-        state = "failed"  # erased meanwhile: there is nobody to tell
-    else:
-        try:
-            channels[message.channel].send(address(contact, message.channel), words(message))
-        except NotSent:
-            state = "waiting" if message.tries < MOST_TRIES else "failed"
-            due_at = now + timedelta(minutes=2**message.tries)
-    with transaction():
-        message.state, message.due_at = state, due_at
-        message.sent_at = now if state == "sent" else None
-    return message
+    claim = _claim(now)
+    if claim is None:
+        return False
+    try:
+        channel, to, said = _prepared(claim, words)
+        end_reading()
+        if to:
+            channels[channel].send(to, said)
+        _finish(claim, "sent" if to else "failed", now)
+    except NotSent as refusal:
+        log.warning("message %s was not sent (try %s): %s", claim.id, claim.tries, refusal)
+        _try_later(claim, now)
+    except Exception:  # one message that cannot be written must not hold up the others
+        log.exception("message %s was not sent (try %s)", claim.id, claim.tries)
+        _try_later(claim, now)
+    return True
 
 
-def _claim(now: datetime) -> Message | None:
+def _claim(now: datetime) -> Claim | None:
     """Take one due message so that no other worker sends it too: whoever moves its due moment owns it."""
-    due = select(Message.id, Message.due_at).where(Message.state == "waiting", Message.due_at <= now)
+    waiting = text(TO_SEND)
+    due = select(Message.id, Message.due_at, Message.tries).where(waiting, Message.due_at <= now)
     while found := db.session.execute(due.order_by(Message.due_at, Message.id).limit(1)).first():
+        claim = Claim(found.id, found.tries + 1, now + LEASE)
         with transaction():
             taken = db.session.execute(
                 update(Message)
-                .where(Message.id == found.id, Message.state == "waiting", Message.due_at == found.due_at)
-                .values(due_at=now + LEASE, tries=Message.tries + 1)
+                .where(Message.id == found.id, waiting, Message.due_at == found.due_at)
+                .values(due_at=claim.lease, tries=claim.tries)
             )
-        if taken.rowcount == 1:
-            return db.session.get_one(Message, found.id)
+        if taken.rowcount != 1:  # type: ignore[attr-defined]
+            continue
+        if claim.tries <= MOST_TRIES:
+            return claim
+        _finish(claim, "failed", now)  # six processes died over it
     return None
+
+
+def _prepared(claim: Claim, words: Callable[[Message], str]) -> tuple[str, str, str]:
+    """Channel, address and text of a message; no address where the contact was erased."""
+    message = db.session.get_one(Message, claim.id)
+    contact = db.session.get(Contact, message.report_id)
+    to = address(contact, message.channel) if contact else ""
+    return message.channel, to, words(message) if to else ""
+
+
+def _finish(claim: Claim, state: str, now: datetime) -> None:
+    with transaction():
+        db.session.execute(
+            update(Message)
+            .where(Message.id == claim.id, Message.state == "waiting")
+            .values(state=state, sent_at=now if state == "sent" else None)
+        )
+
+
+def _try_later(claim: Claim, now: datetime) -> None:
+    """Wait 2, 4, 8, 16 and 32 minutes between tries; after the sixth the message has failed."""
+    if claim.tries >= MOST_TRIES:
+        _finish(claim, "failed", now)
+        return
+    with transaction():
+        db.session.execute(
+            update(Message)
+            .where(Message.id == claim.id, Message.state == "waiting", Message.due_at == claim.lease)
+            .values(due_at=now + timedelta(minutes=2**claim.tries))
+        )

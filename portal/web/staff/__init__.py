@@ -1,8 +1,28 @@
 """The officer's door: only people of a unit, only its own tickets."""
 
 from flask import Blueprint
+from flask.blueprints import BlueprintSetupState
 
 from portal.web import identity
+from portal.web.staff import inbox, steps, ticket, words
 
 door = Blueprint("staff", __name__, url_prefix="/can-bo")
 door.before_request(identity.guard("officer"))
+door.context_processor(
+    lambda: {
+        "countdown_words": words.countdown_words,
+        "button_word": words.button_word,
+        "tab_word": words.TABS.__getitem__,
+    }
+)
+
+door.add_url_rule("/", "inbox", inbox.show)
+door.add_url_rule("/phan-anh/<code>", "ticket", ticket.show)
+door.add_url_rule("/phan-anh/<code>/<step>", "step", steps.take, methods=["POST"])
+door.add_url_rule("/phan-anh/<code>/anh/<int:n>/<size>", "photo", ticket.photo)
+
+
+@door.record_once
+def _answer_expired_forms_with_the_form(state: BlueprintSetupState) -> None:
+    """This view checks the CSRF token as a field of its form, so that an expired one loses nothing typed."""
+    state.app.extensions["csrf"].exempt(steps.take)

@@ -1,0 +1,126 @@
+from typing import Any
+from uuid import uuid4
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, RadioField, SearchField, SelectField, TextAreaField
+from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, Optional, Regexp
+
+from portal.core import text
+from portal.core.workflow import Reason, Status, Step
+from portal.services.inbox import Tab
+from portal.web.words import REASONS
+
+EXPIRED = _("Biểu mẫu đã hết hạn vì để quá lâu. Nội dung bạn ghi vẫn còn đủ, xin bấm gửi lần nữa.")
+MOST_SIGNS = 2000
+
+
+def paragraph(raw: str | None) -> str:
+    return text.clean(raw or "")
+
+
+def line(raw: str | None) -> str:
+    return " ".join(text.clean(raw or "").split())
+
+
+class SearchForm(FlaskForm):
+    class Meta:
+        csrf = False
+
+    tab = HiddenField(default=Tab.TODO)
+    q = SearchField(
+        _("Tìm theo chữ hoặc mã"),
+        [Length(max=100, message=_("Từ tìm dài quá 100 ký tự. Xin rút ngắn lại."))],
+        filters=[line],
+    )
+    category = SelectField(_("Lĩnh vực"), [Optional()], validate_choice=False)
+
+    def validate_category(self, field: SelectField) -> None:
+        if field.data and field.data not in {code for code, _name in field.choices}:
+            field.choices = [*field.choices, (field.data, field.data)]
+            raise ValueError(_("Xin chọn một lĩnh vực trong danh sách."))
+
+
+class StepForm(FlaskForm):
+    """One step from the status that the page showed. Several stand on one page, so their ids carry the step."""
+
+    seen = HiddenField(validators=[AnyOf(list(Status), message=_("Biểu mẫu không đủ. Xin tải lại trang."))])
+    request_key = HiddenField(validators=[Optional(), Regexp(r"[\w-]{8,64}\Z", message=EXPIRED)])
+
+    def __init__(self, step: Step, **kwargs: Any):
+        super().__init__(**kwargs)
+        self.step = step
+        for field in self:
+            field.id = f"{step}-{field.short_name}"
+            field.label.field_id = field.id
+        if "note" in self:
+            self["note"].label.text, self["note"].description = NOTES[step]
+
+    @property
+    def expired(self) -> bool:
+        return "csrf_token" in self and bool(self["csrf_token"].errors)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        right = super().validate(extra_validators)
+        if self.expired:
+            self["csrf_token"].errors = [EXPIRED]
+        return right
+
+    def renew(self, status: str) -> None:
+        """Let the form be sent from this status, as a new sending."""
+        self.seen.data, self.request_key.data = status, uuid4().hex
+
+
+class NoteForm(StepForm):
+    note = TextAreaField(
+        validators=[
+            DataRequired(_("Xin ghi nội dung trước khi gửi.")),
+            Length(max=MOST_SIGNS, message=_("Nội dung dài quá 2.000 ký tự. Xin rút ngắn lại.")),
+        ],
+        filters=[paragraph],
+    )
+
+
+class RejectForm(NoteForm):
+    reason = RadioField(
+        _("Vì sao không xử lý?"),
+        [InputRequired(_("Xin chọn một lý do trong danh sách."))],
+        choices=[(reason.value, REASONS[reason]) for reason in Reason],
+        validate_choice=False,
+    )
+
+    def validate_reason(self, field: RadioField) -> None:
+        if field.data not in set(Reason):
+            raise ValueError(_("Xin chọn một lý do trong danh sách."))
+
+
+class ForwardForm(NoteForm):
+    unit = SelectField(_("Chuyển đến"), [InputRequired(_("Xin chọn đơn vị."))], validate_choice=False)
+
+    def validate_unit(self, field: SelectField) -> None:
+        if field.data not in {value for choices in field.choices.values() for value, _name in choices}:
+            raise ValueError(_("Xin chọn một đơn vị khác đang hoạt động để chuyển đến."))
+
+
+FORMS: dict[Step, type[StepForm]] = {
+    Step.RECEIVE: StepForm,
+    Step.START: StepForm,
+    Step.FORWARD: ForwardForm,
+    Step.REJECT: RejectForm,
+}
+
+NOTES = {
+    Step.FORWARD: (_("Lý do chuyển"), _("Đơn vị nhận và người phản ánh đều đọc được.")),
+    Step.ASK: (
+        _("Câu hỏi"),
+        _("Người phản ánh nhận đúng câu này. Thời hạn tạm dừng cho đến khi có trả lời."),
+    ),
+    Step.ANSWER: (_("Nội dung trả lời"), _("Người phản ánh nhận đúng nội dung này; việc xử lý tiếp tục.")),
+    Step.NOTE: (_("Nội dung ghi chú"), _("Chỉ cán bộ đọc được.")),
+    Step.RESOLVE: (
+        _("Kết quả xử lý"),
+        _("Đã làm gì, ở đâu, khi nào. Người phản ánh nhận đúng nội dung này."),
+    ),
+    Step.REJECT: (_("Giải thích"), _("Nói rõ cho người phản ánh, và nơi có thể giải quyết nếu có.")),
+    Step.REOPEN: (_("Lý do mở lại"), _("Người phản ánh đọc được. Thời hạn xử lý được tính lại từ đầu.")),
+}

@@ -1,0 +1,131 @@
+"""Taking one step with a ticket: done, or the page that says why not and keeps what was typed."""
+
+from flask import abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal.core import workflow
+from portal.core.errors import NotAllowed, NotFound, Stale
+from portal.core.workflow import Actor, Status, Step
+from portal.models import Account, Event, Report
+from portal.services import handling
+from portal.services.handling import Command
+from portal.web import context, identity
+from portal.web.staff import ticket
+from portal.web.staff.forms import StepForm
+from portal.web.staff.words import DONE
+
+OFFICERS_STEPS = {step for (_status, step), rule in workflow.STEPS.items() if Actor.OFFICER in rule.by}
+SHOWN_AT_LEAST = 3
+
+
+def take(code: str, step: str) -> ResponseReturnValue:
+    """Take the step: 303 to what comes next; 403, 409, 422 and 400 as the law, the others and the form say."""
+    officer = identity.account()
+    form = ticket.form_of(_step(step), officer.unit_id, context.now())
+    right = form.validate()
+    try:
+        report = handling.ticket(code, officer.unit_id)
+    except NotFound:
+        return _no_longer_ours(code, officer, form)
+    if handling.is_done(form.request_key.data):
+        return _after(report, form.step)
+    if not form.seen.errors:
+        _demand_lawful(form)
+        if report.status != form.seen.data:
+            return _changed(report, form), 409
+    if not right:
+        form.renew(report.status)
+        return ticket.page(report, form), 400 if form.expired else 422
+    try:
+        handling.take_step(report, _command(form, officer), now=context.now())
+    except Stale:
+        return _stale(code, officer, form)
+    return _after(report, form.step)
+
+
+def _step(raw: str) -> Step:
+    if raw not in OFFICERS_STEPS:
+        abort(404)
+    return Step(raw)
+
+
+def _demand_lawful(form: StepForm) -> None:
+    if form.step not in workflow.open_steps(Status(form.seen.data), Actor.OFFICER):
+        raise NotAllowed(step=form.step)
+
+
+def _command(form: StepForm, officer: Account) -> Command:
+    return Command(
+        step=form.step,
+        actor=Actor.OFFICER,
+        seen=Status(form.seen.data),
+        note=form["note"].data if "note" in form else "",
+        reason=form["reason"].data if "reason" in form else None,
+        to_unit=int(form["unit"].data) if "unit" in form else None,
+        request_key=form.request_key.data or None,
+        account=officer,
+    )
+
+
+def _after(report: Report, step: Step) -> ResponseReturnValue:
+    if step is Step.FORWARD:
+        return _given_away(report.code, report.lead_unit.name)
+    flash(DONE[step])
+    return redirect(url_for("staff.ticket", code=report.code), 303)
+
+
+def _given_away(code: str, unit: str) -> ResponseReturnValue:
+    flash(_("Đã chuyển phản ánh %(code)s đến %(unit)s.", code=code, unit=unit))
+    return redirect(url_for("staff.inbox"), 303)
+
+
+def _stale(code: str, officer: Account, form: StepForm) -> ResponseReturnValue:
+    """Somebody was quicker by a moment."""
+    try:
+        report = handling.ticket(code, officer.unit_id)
+    except NotFound:
+        return _no_longer_ours(code, officer, form)
+    return _changed(report, form), 409
+
+
+def _changed(report: Report, form: StepForm) -> str:
+    """What happened meanwhile, and a way to go on with what was typed: the same step, or an internal note."""
+    meanwhile = _meanwhile(report, form.seen.data)
+    still_open = form.step in workflow.open_steps(Status(report.status), Actor.OFFICER)
+    if still_open:
+        again: StepForm | None = form
+    elif "note" in form and form["note"].data:
+        again = ticket.form_of(Step.NOTE, report.lead_unit_id, context.now())
+    else:
+        again = None
+    if again:
+        again.renew(report.status)
+    return render_template(
+        "staff/changed.html",
+        report=report,
+        step=form.step,
+        history=ticket.history(meanwhile),
+        form=again,
+        still_open=still_open,
+    )
+
+
+def _meanwhile(report: Report, seen: str) -> list[Event]:
+    """The events since the report last left the status that the person saw."""
+    left = [
+        place for place, event in enumerate(report.events) if event.from_status == seen != event.to_status
+    ]
+    return report.events[left[-1] :] if left else report.events[-SHOWN_AT_LEAST:]
+
+
+def _no_longer_ours(code: str, officer: Account, form: StepForm) -> ResponseReturnValue:
+    """A colleague forwarded it while this one wrote; a ticket that was never this unit's stays unknown."""
+    event = handling.passed_on(code, officer.unit_id)
+    if event is None:
+        raise NotFound(code=code)
+    if handling.is_done(form.request_key.data):
+        return _given_away(code, event.details["to_unit"])
+    typed = form["note"].data if "note" in form else ""
+    view = render_template("staff/gone.html", code=code, typed=typed, history=ticket.history([event]))
+    return view, 409

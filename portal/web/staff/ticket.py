@@ -1,0 +1,198 @@
+"""A ticket on one page: what was reported, which clocks run, what happened, and what may be done now."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Response, abort, render_template, url_for
+from flask_babel import gettext as _
+
+from portal.adapters.photos import SIZES
+from portal.core import workflow
+from portal.core.workflow import Actor, Status, Step
+from portal.models import Event, Report
+from portal.services import clocks, handling, notifications, reports
+from portal.services.clocks import Countdown
+from portal.web import context, filters, identity, words
+from portal.web.staff.forms import FORMS, NoteForm, StepForm
+from portal.web.staff.words import KINDS, countdown_words
+
+ORDER = [
+    Step.RECEIVE,
+    Step.START,
+    Step.RESOLVE,
+    Step.ANSWER,
+    Step.ASK,
+    Step.FORWARD,
+    Step.REOPEN,
+    Step.NOTE,
+    Step.REJECT,
+]
+PRIMARY = {
+    Status.SUBMITTED: Step.RECEIVE,
+    Status.RECEIVED: Step.START,
+    Status.IN_PROGRESS: Step.RESOLVE,
+    Status.WAITING: Step.START,
+}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A photo as the page shows it: addresses of two sizes, the large one's pixels, words."""
+
+    small: str
+    large: str
+    width: int
+    height: int
+    alt: str
+
+
+@dataclass(frozen=True)
+class Promise:
+    """One of the two clocks in words; `state` is 'open', 'soon', 'late' or 'met'."""
+
+    label: str
+    at: datetime
+    state: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the history."""
+
+    when: datetime
+    title: str
+    text: str
+    who: str
+    internal: bool
+
+
+def show(code: str) -> str:
+    return page(handling.ticket(code, identity.account().unit_id))
+
+
+def page(report: Report, tried: StepForm | None = None) -> str:
+    """The ticket with the forms of every step that is open; `tried` is the one that came back with errors."""
+    now, status = context.now(), Status(report.status)
+    forms = [blank(step, report, now) for step in _open(status)]
+    return render_template(
+        "staff/ticket.html",
+        report=report,
+        pictures=list(pictures(report)),
+        history=history(report.events),
+        forwarded=next((event for event in reversed(report.events) if event.step == Step.FORWARD), None),
+        channels=notifications.channels_to(report),
+        promises=promises(report, now),
+        forms=[tried if tried and tried.step is form.step else form for form in forms],
+        primary=PRIMARY.get(status),
+        tried=tried,
+    )
+
+
+def _open(status: Status) -> list[Step]:
+    """What an officer may do now, the likeliest first."""
+    return sorted(workflow.open_steps(status, Actor.OFFICER), key=ORDER.index)
+
+
+def blank(step: Step, report: Report, now: datetime) -> StepForm:
+    """The form of a step, ready to be sent from the report's present status."""
+    form = form_of(step, report.lead_unit_id, now, formdata=None)
+    form.renew(report.status)
+    return form
+
+
+def form_of(step: Step, unit_id: int, now: datetime, **kwargs: object) -> StepForm:
+    """The form of a step of this unit, filled from the request where there is one."""
+    form = FORMS.get(step, NoteForm)(step, **kwargs)
+    if "unit" in form:
+        by_kind: dict[str, list[tuple[str, str]]] = {str(title): [] for title in KINDS.values()}
+        for unit in handling.open_units(unit_id, now=now):
+            by_kind[str(KINDS[unit.kind])].append((str(unit.id), words.named(unit)))
+        form["unit"].choices = {title: units for title, units in by_kind.items() if units}
+    return form
+
+
+def promises(report: Report, now: datetime) -> list[Promise]:
+    """The clocks to receive and to resolve: kept, broken, standing still, or how long they still run."""
+    office = clocks.office_calendar()
+    receive = clocks.countdown(report.category, report.receive_due_at, now=now, office=office)
+    resolve = clocks.countdown(report.category, report.resolve_due_at, now=now, office=office)
+    return [
+        _kept(_("Tiếp nhận"), receive, report.received_at) or _running(_("Tiếp nhận"), receive),
+        _kept(_("Xử lý xong"), resolve, report.closed_at)
+        or _paused(_("Xử lý xong"), report)
+        or _running(_("Xử lý xong"), resolve),
+    ]
+
+
+def _kept(label: str, promise: Countdown, done_at: datetime | None) -> Promise | None:
+    if done_at is None:
+        return None
+    if done_at > promise.at:
+        return Promise(
+            label, promise.at, "late", _("trễ hạn, lúc %(moment)s", moment=filters.moment(done_at))
+        )
+    return Promise(label, promise.at, "met", _("đúng hạn, lúc %(moment)s", moment=filters.moment(done_at)))
+
+
+def _paused(label: str, report: Report) -> Promise | None:
+    if report.waiting_since is None:
+        return None
+    since = filters.moment(report.waiting_since)
+    return Promise(label, report.resolve_due_at, "open", _("tạm dừng từ %(moment)s", moment=since))
+
+
+def _running(label: str, promise: Countdown) -> Promise:
+    said = countdown_words(promise)
+    return Promise(label, promise.at, said.state, said.text)
+
+
+def pictures(report: Report) -> Iterator[Picture]:
+    for number, photo in enumerate(report.photos, start=1):
+        small, large = (
+            url_for("staff.photo", code=report.code, n=number, size=size) for size in ("small", "large")
+        )
+        alt = _("Ảnh %(number)s của phản ánh", number=number)
+        yield Picture(small, large, photo.width, photo.height, alt)
+
+
+def history(events: list[Event]) -> list[Entry]:
+    """Every event with who did it and for which unit, internal notes too."""
+    return [
+        Entry(
+            when=event.at,
+            title=str(words.EVENT_TITLES[event.step]),
+            text="\n".join(filter(None, (_circumstance(event), event.note))),
+            who=_who(event),
+            internal=not event.public,
+        )
+        for event in events
+    ]
+
+
+def photo(code: str, n: int, size: str) -> Response:
+    """The n-th photo of a ticket of the officer's unit."""
+    report = handling.ticket(code, identity.account().unit_id)
+    if size not in SIZES or not 1 <= n <= len(report.photos):
+        abort(404)
+    picture = context.storage().get(reports.photo_key(report.photos[n - 1].token, size))
+    return Response(picture, mimetype="image/webp")
+
+
+def _circumstance(event: Event) -> str:
+    """What the step's details say: from where to where, or the reason from the list."""
+    if event.step == Step.FORWARD:
+        return _(
+            "Từ %(former)s đến %(new)s.", former=event.details["from_unit"], new=event.details["to_unit"]
+        )
+    if event.step == Step.REJECT:
+        return _("Lý do: %(reason)s.", reason=words.REASONS[event.details["reason"]])
+    return ""
+
+
+def _who(event: Event) -> str:
+    if event.actor == Actor.RESIDENT:
+        return _("Người phản ánh")
+    names = (event.account and event.account.name, event.unit and words.named(event.unit))
+    return ", ".join(name for name in names if name) or _("Hệ thống")

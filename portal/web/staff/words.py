@@ -1,0 +1,83 @@
+"""The inbox in people's words: its tabs, what each step did, and how long a clock still runs."""
+
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from portal.core.workflow import Status, Step
+from portal.services.clocks import Countdown
+from portal.services.inbox import Tab
+from portal.web.words import STEP_BUTTONS
+
+SOON_MINUTES = 240
+
+TABS = {
+    Tab.TODO: _l("Cần làm"),
+    Tab.MINE: _l("Của tôi"),
+    Tab.WAITING: _l("Chờ người dân"),
+    Tab.OVERDUE: _l("Quá hạn"),
+    Tab.DONE: _l("Đã xong"),
+}
+
+DONE = {
+    Step.RECEIVE: _l("Đã tiếp nhận. Phản ánh này do bạn phụ trách."),
+    Step.START: _l("Đã ghi nhận: đang xử lý."),
+    Step.ASK: _l("Đã gửi câu hỏi. Thời hạn tạm dừng cho đến khi người phản ánh trả lời."),
+    Step.ANSWER: _l("Đã gửi câu trả lời cho người phản ánh."),
+    Step.NOTE: _l("Đã lưu ghi chú nội bộ."),
+    Step.RESOLVE: _l("Đã báo xử lý xong cho người phản ánh."),
+    Step.REJECT: _l("Đã từ chối và báo lý do cho người phản ánh."),
+    Step.REOPEN: _l("Đã mở lại phản ánh."),
+}
+
+KINDS = {
+    "commune": _l("UBND xã, phường, đặc khu"),
+    "district": _l("UBND huyện, thị xã, thành phố"),
+    "department": _l("Sở, ban, ngành"),
+    "division": _l("Phòng, đơn vị trực thuộc"),
+    "utility": _l("Doanh nghiệp hạ tầng, tiện ích"),
+    "police": _l("Công an"),
+    "coordination": _l("Điều phối"),
+    "province": _l("UBND tỉnh"),
+    "national": _l("Cơ quan trung ương"),
+}
+
+
+def button_word(step: Step, status: str) -> str:
+    """What the button of a step says to an officer."""
+    if (status, step) == (Status.WAITING, Step.START):
+        return _("Tiếp tục xử lý, không chờ nữa")
+    return str(STEP_BUTTONS[step])
+
+
+@dataclass(frozen=True)
+class CountdownWords:
+    """`state` is 'open', 'soon' or 'late'."""
+
+    state: str
+    text: str
+
+
+def countdown_words(countdown: Countdown) -> CountdownWords:
+    """'còn 3 giờ làm việc', 'quá hạn 2 ngày làm việc'."""
+    if countdown.late:
+        late = _("vừa quá hạn") if not countdown.minutes else _("quá hạn %(time)s", time=_length(countdown))
+        return CountdownWords("late", late)
+    left = _("còn %(time)s", time=_length(countdown)) if countdown.minutes else _("còn dưới một phút")
+    return CountdownWords("soon" if countdown.minutes <= SOON_MINUTES else "open", left)
+
+
+def _length(countdown: Countdown) -> str:
+    minutes, whole = countdown.minutes, countdown.round_the_clock
+    if minutes < 60:
+        return ngettext("%(num)s phút", "%(num)s phút", minutes)
+    days, hours = minutes // (1440 if whole else 480), minutes // 60
+    if not days:
+        if whole:
+            return ngettext("%(num)s giờ", "%(num)s giờ", hours)
+        return ngettext("%(num)s giờ làm việc", "%(num)s giờ làm việc", hours)
+    if whole:
+        return ngettext("%(num)s ngày", "%(num)s ngày", days)
+    return ngettext("%(num)s ngày làm việc", "%(num)s ngày làm việc", days)
