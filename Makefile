@@ -18,7 +18,8 @@ worker: setup
 	@exec $(FLASK) worker
 
 seed: setup
-	@$(BIN)/python -m portal.serve prepare
+	@$(FLASK) db upgrade
+	@$(FLASK) territory load portal/data/quang_tri
 	@$(FLASK) seed
 
 test: setup .venv/.packages-dev
