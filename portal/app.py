@@ -15,7 +15,6 @@ from portal import cli
 from portal.adapters.storage import Storage
 from portal.config import ROOT, Config
 from portal.models import db
-from portal.services import territory
 from portal.web import (
     admin,
     context,
@@ -48,7 +47,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["storage"] = Storage(config.storage_url)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension("jinja2.ext.do")
-    app.context_processor(lambda: {"territory": territory.current()})
+    app.context_processor(context.furnishings)
     for room in (identity, files, headers, filters, words, errors):
         room.init_app(app)
     for audience in (entrance, resident, staff, admin):

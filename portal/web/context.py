@@ -3,8 +3,11 @@
 from datetime import UTC, datetime
 
 from flask import current_app, request, session
+from sqlalchemy.exc import SQLAlchemyError
 
 from portal.adapters.storage import Storage
+from portal.models import Territory
+from portal.services import territory
 
 LANGUAGES = ("vi", "en")
 LANGUAGE_COOKIE = "language"
@@ -34,3 +37,11 @@ def remember(code: str) -> None:
     """Keep the code in this browser's signed cookie, so that its reporter may answer and reopen."""
     session.permanent = True
     session["mine"] = [code, *(other for other in mine() if other != code)][:MOST_REMEMBERED]
+
+
+def furnishings() -> dict[str, Territory | None]:
+    """What every page shows: the territory's name, even on the page that says the database is away."""
+    try:
+        return {"territory": territory.current()}
+    except SQLAlchemyError:
+        return {"territory": None}
