@@ -37,10 +37,14 @@ CAST = [
 
 
 class Client(FlaskClient):
-    """After each request the test's own session looks anew, as another person's would."""
+    """Each request is alone, as on a server: the test's own context would carry who is signed in to the next.
+
+    After it the test's own session looks anew, as another person's would.
+    """
 
     def open(self, *args: Any, **kwargs: Any) -> Any:
-        response = super().open(*args, **kwargs)
+        with self.application.app_context():
+            response = super().open(*args, **kwargs)
         db.session.rollback()
         return response
 

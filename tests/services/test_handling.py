@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from portal.core.deadlines import VIETNAM
-from portal.core.errors import NotAllowed, NotFound, NoteRequired, ReasonRequired, Stale, UnitRequired
+from portal.core.errors import NotAllowed, NoteRequired, NotFound, ReasonRequired, Stale, UnitRequired
 from portal.core.workflow import STEPS, Actor, Reason, Status, Step
 from portal.models import (
     Account,

@@ -4,7 +4,7 @@ from uuid import uuid4
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, SearchField, SelectField, TextAreaField
-from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, Optional, Regexp
+from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, Optional, Regexp, ValidationError
 
 from portal.core import text
 from portal.core.workflow import Reason, Status, Step
@@ -38,7 +38,7 @@ class SearchForm(FlaskForm):
     def validate_category(self, field: SelectField) -> None:
         if field.data and field.data not in {code for code, _name in field.choices}:
             field.choices = [*field.choices, (field.data, field.data)]
-            raise ValueError(_("Xin chọn một lĩnh vực trong danh sách."))
+            raise ValidationError(_("Xin chọn một lĩnh vực trong danh sách."))
 
 
 class StepForm(FlaskForm):
@@ -91,7 +91,7 @@ class RejectForm(NoteForm):
 
     def validate_reason(self, field: RadioField) -> None:
         if field.data not in set(Reason):
-            raise ValueError(_("Xin chọn một lý do trong danh sách."))
+            raise ValidationError(_("Xin chọn một lý do trong danh sách."))
 
 
 class ForwardForm(NoteForm):
@@ -99,7 +99,7 @@ class ForwardForm(NoteForm):
 
     def validate_unit(self, field: SelectField) -> None:
         if field.data not in {value for choices in field.choices.values() for value, _name in choices}:
-            raise ValueError(_("Xin chọn một đơn vị khác đang hoạt động để chuyển đến."))
+            raise ValidationError(_("Xin chọn một đơn vị khác đang hoạt động để chuyển đến."))
 
 
 FORMS: dict[Step, type[StepForm]] = {

@@ -1,0 +1,218 @@
+"""The inbox: what a unit owes, in order, counted, searched, paged, and closed to every other unit."""
+
+import re
+from datetime import datetime
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event, select
+
+from portal.core.deadlines import VIETNAM
+from portal.core.workflow import Reason, Step
+from portal.models import Report, db
+from portal.services import reports
+from portal.web import context
+from tests.factories import send_report, step
+
+COUNT = re.compile(r'tab=(\w+)[^>]*>[^<]*<span class="count">(\d+)</span>')
+CODE = re.compile(r'<span class="code">([\w-]+)</span>')
+
+
+def at(day: int, hour: int, minute: int = 0) -> datetime:
+    return datetime(2026, 11, day, hour, minute, tzinfo=VIETNAM)
+
+
+def codes(page: str) -> list[str]:
+    return CODE.findall(page)
+
+
+def counts(page: str) -> dict[str, int]:
+    return {tab: int(number) for tab, number in COUNT.findall(page)}
+
+
+def show(client: FlaskClient, **asked: object) -> str:
+    answer = client.get("/can-bo/", query_string=asked)
+    assert answer.status_code == 200
+    return answer.text
+
+
+@pytest.fixture
+def five(app: Flask, now) -> dict[str, Report]:
+    """One report for each tab of Minh's ward, and noise of another ward in each."""
+    made = {}
+    for area in ("19351", "19333"):
+        by = "minh" if area == "19333" else "tuan"
+        now.move_to(at(12, 8))
+        made["late"] = send_report(
+            area=area, description="Rác chất đống cạnh trường học", category="rac_thai"
+        )
+        now.move_to(at(16, 8))
+        made["new"] = send_report(area=area)
+        made["mine"] = step(
+            send_report(area=area, description="Cột đèn nghiêng sát nhà"), Step.RECEIVE, by=by
+        )
+        made["waiting"] = step(
+            send_report(area=area, description="Đèn nhấp nháy cả đêm"), Step.RECEIVE, by=by
+        )
+        step(made["waiting"], Step.ASK, "Đèn số mấy?", by=by)
+        made["done"] = send_report(area=area, description="Bóng đèn cháy đầu ngõ")
+        step(made["done"], Step.REJECT, "trùng", by=by, reason=Reason.DUPLICATE)
+    return made
+
+
+def test_tabs_hold_the_units_tickets_with_right_counts(minh: FlaskClient, five: dict[str, Report]) -> None:
+    expected = {
+        "todo": ["late", "new", "mine"],
+        "mine": ["mine", "waiting"],
+        "waiting": ["waiting"],
+        "overdue": ["late"],
+        "done": ["done"],
+    }
+    for tab, names in expected.items():
+        page = show(minh, tab=tab)
+        assert codes(page) == [five[name].code for name in names], tab
+        assert counts(page) == {tab: len(names) for tab, names in expected.items()}
+    assert codes(show(minh)) == codes(show(minh, tab="todo"))
+
+
+def test_the_clock_that_runs_out_next_comes_first(app: Flask, minh: FlaskClient, now) -> None:
+    slow = send_report(category="duong_hong", description="Ổ gà lớn giữa đường Hùng Vương")
+    step(slow, Step.RECEIVE)  # five working days to resolve
+    lamp = send_report()  # a day to receive
+    tree = send_report(category="cay_xanh", description="Cây gãy chắn ngang đường")  # half a day to receive
+    assert codes(show(minh)) == [tree.code, lamp.code, slow.code]
+
+
+def test_due_times_are_words_with_a_shape(app: Flask, minh: FlaskClient, now) -> None:
+    send_report()
+    for moment, words, state in (
+        (at(16, 8), "còn 1 ngày làm việc", "open"),
+        (at(16, 10), "còn 6 giờ làm việc", "open"),
+        (at(16, 17, 30), "còn 30 phút", "soon"),
+        (at(17, 8), "còn dưới một phút", "soon"),
+        (at(17, 10), "quá hạn 2 giờ làm việc", "late"),
+        (at(19, 9), "quá hạn 2 ngày làm việc", "late"),
+    ):
+        now.move_to(moment)
+        page = show(minh)
+        assert re.search(rf'due-{state}"><svg.*?</svg>{words}</span>', page), (moment, words)
+
+
+def test_search_finds_words_without_marks_in_any_order(minh: FlaskClient, five: dict[str, Report]) -> None:
+    for words in ("cot den nghieng", "NGHIÊNG đèn", "nghie\u0302ng  cô\u0323t"):
+        assert codes(show(minh, q=words)) == [five["mine"].code], words
+    page = show(minh, q="den")
+    assert counts(page) == {"todo": 2, "mine": 2, "waiting": 1, "overdue": 0, "done": 1}
+
+
+@pytest.mark.parametrize(
+    "words", ["%", "_", "'; DROP TABLE report;--", "<script>x</script>", "🌊", "\x00", "=1+1"]
+)
+def test_strange_words_find_nothing_and_break_nothing(
+    minh: FlaskClient, five: dict[str, Report], words: str
+) -> None:
+    page = show(minh, q=f"{words} xyz")
+    assert codes(page) == [] and "Không có phản ánh nào khớp" in page
+    assert "<script>x" not in page
+
+
+def test_the_category_narrows_the_list_and_its_counts(minh: FlaskClient, five: dict[str, Report]) -> None:
+    page = show(minh, category="rac_thai")
+    assert codes(page) == [five["late"].code]
+    assert counts(page)["todo"] == counts(page)["overdue"] == 1 and counts(page)["done"] == 0
+    assert "category=rac_thai" in page, "tabs keep the filter"
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        ({"category": "khong_co"}, "Xin chọn một lĩnh vực trong danh sách."),
+        ({"q": "a" * 101}, "Từ tìm dài quá 100 ký tự"),
+        ({"q": "QT-2611-04F7-0"}, "Mã phản ánh sai một chữ hoặc số"),
+    ],
+)
+def test_a_wrong_search_says_so_at_its_field(minh: FlaskClient, asked: dict, sentence: str) -> None:
+    answer = minh.get("/can-bo/", query_string=asked)
+    assert answer.status_code == 422
+    assert sentence in answer.text and 'class="field-error"' in answer.text
+
+
+def test_a_code_finds_its_ticket_whatever_the_filters_say(
+    minh: FlaskClient, tuan: FlaskClient, five: dict[str, Report]
+) -> None:
+    code = five["done"].code
+    for typed in (code, code.lower().replace("-", " ")):
+        answer = minh.get("/can-bo/", query_string={"q": typed, "tab": "mine", "category": "rac_thai"})
+        assert (answer.status_code, answer.location) == (302, f"/can-bo/phan-anh/{code}")
+    page = show(tuan, q=code)
+    assert f"/can-bo/phan-anh/{code}" not in page
+    assert "Đơn vị không có phản ánh nào mang mã" in page
+
+
+def test_another_unit_sees_nothing(tuan: FlaskClient, minh: FlaskClient, five: dict[str, Report]) -> None:
+    ours = {report.code for report in five.values()}
+    for tab in ("todo", "mine", "waiting", "overdue", "done"):
+        assert not ours & set(codes(show(tuan, tab=tab)))
+        assert not ours & set(codes(show(tuan, tab=tab, q="den")))
+    assert counts(show(tuan)) == counts(show(minh))
+
+
+def test_a_colleague_shares_the_inbox_but_not_what_is_mine(
+    app: Flask, enter, minh: FlaskClient, five: dict[str, Report]
+) -> None:
+    with_tuan = db.session.scalars(select(Report.id).where(Report.area_code == "19351")).all()
+    assert with_tuan
+    page = show(enter("tuan"), tab="mine")
+    assert five["mine"].code not in page and len(codes(page)) == 2
+
+
+def test_pages_of_twenty_five(app: Flask, minh: FlaskClient) -> None:
+    sent = [send_report(description=f"Đèn số {number} trước chợ bị tắt").code for number in range(27)]
+    first, second = show(minh), show(minh, page=2)
+    assert codes(first) == sent[:25] and codes(second) == sent[25:]
+    assert counts(second)["todo"] == 27
+    assert 'rel="next"' in first and 'rel="prev"' not in first
+    assert 'rel="prev"' in second and 'rel="next"' not in second
+    for page in ("3", "0", "-1", "abc", str(10**9), "9" * 5000, "1.0", "٢", ""):
+        answer = minh.get("/can-bo/", query_string={"page": page, "tab": "todo"})
+        assert answer.status_code == 404, page
+        assert "không có trang vừa gọi" in answer.text and 'href="/can-bo/?tab=todo"' in answer.text
+
+
+def test_an_unknown_tab_is_not_found_and_an_empty_one_says_so(app: Flask, minh: FlaskClient) -> None:
+    assert minh.get("/can-bo/?tab=khac").status_code == 404
+    for tab, sentence in (("todo", "Không còn việc nào"), ("done", "Chưa có phản ánh nào đã xong")):
+        assert sentence in show(minh, tab=tab)
+
+
+def test_the_number_of_statements_does_not_grow_with_the_list(
+    app: Flask, minh: FlaskClient, photo: bytes
+) -> None:
+    statements: list[str] = []
+
+    def notice(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if statement.startswith("SELECT"):
+            statements.append(statement)
+
+    def filled(number: int) -> int:
+        for place in range(number):
+            kept = reports.keep_photo(photo, storage=context.storage(), now=at(16, 8))
+            area = ("19333", "den_duong"), ("19333", "rac_thai")
+            step(
+                send_report(area=area[place % 2][0], category=area[place % 2][1], photos=(kept.token,)),
+                Step.RECEIVE,
+            )
+        statements.clear()
+        event.listen(db.engine, "before_cursor_execute", notice)
+        show(minh)
+        event.remove(db.engine, "before_cursor_execute", notice)
+        return len(statements)
+
+    assert filled(2) == filled(6) <= 10
+
+
+def test_hostile_text_is_shown_as_text(app: Flask, minh: FlaskClient) -> None:
+    send_report(description="<img src=x onerror=alert(1)> đèn tắt\nhàng hai")
+    page = show(minh)
+    assert "&lt;img src=x" in page and "<img src=x" not in page and "hàng hai" not in page
