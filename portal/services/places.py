@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import takewhile
 from math import inf
 
 from sqlalchemy import or_, select
@@ -30,6 +31,12 @@ class Choice:
     code: str
     name: str
     former: tuple[str, ...]
+
+    @property
+    def kind(self) -> str:
+        """The words before the place's own name: 'Phường', 'Xã', 'Đặc khu'."""
+        first, *rest = self.name.split()
+        return " ".join((first, *takewhile(str.islower, rest)))
 
 
 def vintage_on(day: date) -> str:

@@ -21,6 +21,7 @@ export function searchable(select) {
     const chosen = select.value;
     const found = groups
       .map(({ element, options }) => {
+        if (element.localName === "option") return element; // the empty choice stays in sight
         const matching = options.filter(({ folded }) => words.every((word) => folded.includes(word)));
         element.replaceChildren(...matching.map(({ option }) => option));
         return matching.length && element;
