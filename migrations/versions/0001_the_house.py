@@ -77,6 +77,7 @@ def upgrade() -> None:
     sa.Column('north', sa.Double(), nullable=False),
     sa.Column('east', sa.Double(), nullable=False),
     sa.Column('digest', sa.String(), nullable=False),
+    sa.Column('revision', sa.Integer(), nullable=False),
     sa.Column('loaded_at', sa.DateTime(), nullable=False),
     sa.CheckConstraint('id = 1', name=op.f('ck_territory_only_one')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_territory'))

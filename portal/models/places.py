@@ -9,7 +9,11 @@ from portal.models.base import Moment, db
 
 
 class Territory(db.Model):
-    """The one loaded pack: the province's names, code prefix, bounds (WGS84 degrees) and fallback unit."""
+    """The one loaded pack: the province's names, code prefix, bounds (WGS84 degrees) and fallback unit.
+
+    `revision` grows with every change of territory or directory: what a process remembers of them is good only
+    for the revision that it was made from.
+    """
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str]
@@ -23,6 +27,7 @@ class Territory(db.Model):
     north: Mapped[float]
     east: Mapped[float]
     digest: Mapped[str]
+    revision: Mapped[int]
     loaded_at: Mapped[datetime] = mapped_column(Moment)
 
     __table_args__ = (CheckConstraint("id = 1", name="only_one"),)

@@ -7,7 +7,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, update
 
 from portal.core.errors import NotAllowed, NotFound, Stale
 from portal.models import Account, Territory, db
@@ -16,6 +16,10 @@ PAGE_SIZE = 30
 UNSEEN = {"edited_at", "failed_sign_ins", "locked_until"}
 SECRET = {"name", "username", "password_hash", "sign_in_stamp"}
 log = logging.getLogger("portal.directory")
+
+
+class NoSuchPage(NotFound):
+    """The list has no page of that number."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,7 @@ class Page:
 
 
 def page_of(query: Select[Any], page: int) -> Page:
-    """That page of the query's records. Raises NotFound for a page that the list does not have."""
+    """That page of the query's records. Raises NoSuchPage for one that the list does not have."""
     total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
     pages = _pages(total, page)
     items = db.session.scalars(query.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE))
@@ -57,11 +61,12 @@ def version(record: Any) -> str:
 
 
 def queue(by: Account | None) -> None:
-    """Let administrators write one after another, for their checks look at more records than one.
+    """Let administrators write one after another, for their checks look at more records than one; what any
+    process remembers of the directory is out of date from here on.
 
     Call it first in a transaction. Raises NotAllowed where `by` is no longer an active administrator.
     """
-    db.session.execute(select(Territory.id).with_for_update())
+    db.session.execute(update(Territory).values(revision=Territory.revision + 1))
     if by is not None and not (by.active and by.role == "administrator"):
         raise NotAllowed(account=by.id)
 
@@ -113,5 +118,5 @@ def identity(record: Any) -> str:
 def _pages(total: int, page: int) -> int:
     pages = max(1, -(-total // PAGE_SIZE))
     if not 1 <= page <= pages:
-        raise NotFound(page=page)
+        raise NoSuchPage(page=page)
     return pages

@@ -110,7 +110,9 @@ def _write(pack: Pack, digest: str, now: datetime) -> Changes:
         _merge(file, _wanted(file, pack), table)
     for file, table in reversed(changes.tables.items()):  # what refers goes before what it refers to
         _tidy(file, _wanted(file, pack), table)
-    db.session.merge(Territory(id=1, digest=digest, loaded_at=now, **pack.territory))
+    before = current()
+    revision = before.revision + 1 if before else 1
+    db.session.merge(Territory(id=1, digest=digest, revision=revision, loaded_at=now, **pack.territory))
     return changes
 
 
