@@ -68,6 +68,7 @@ def _libraries(config: Config) -> dict[str, object]:
         "MAX_CONTENT_LENGTH": MOST_BYTES,
         "WTF_CSRF_TIME_LIMIT": ONE_DAY,
         "PERMANENT_SESSION_LIFETIME": timedelta(days=365),
+        "SESSION_REFRESH_EACH_REQUEST": False,  # a late photo must not bring back an older cookie
         "SESSION_COOKIE_NAME": "portal",
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": config.base_url.startswith("https://"),

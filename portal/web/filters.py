@@ -3,17 +3,22 @@
 from datetime import date, datetime
 
 from flask import Flask
-from flask_babel import format_decimal
+from flask_babel import format_date, format_decimal
 
 from portal.core.deadlines import VIETNAM
 
 
 def init_app(app: Flask) -> None:
-    app.jinja_env.filters |= {"moment": moment, "day": day, "number": number, "iso": iso}
+    app.jinja_env.filters |= {"moment": moment, "day": day, "number": number, "iso": iso, "weekday": weekday}
 
 
 def moment(value: datetime) -> str:
     return value.astimezone(VIETNAM).strftime("%d/%m/%Y %H:%M")
+
+
+def weekday(value: datetime) -> str:
+    """The name of the day in the reader's language: 'Thứ Hai'."""
+    return format_date(value.astimezone(VIETNAM).date(), "EEEE")
 
 
 def day(value: date | datetime) -> str:

@@ -42,8 +42,8 @@ function show() {
 function item(photo, place) {
   const entry = document.createElement("li");
   const picture = document.createElement("img");
+  picture.alt = photo.file.name; // shown where the browser cannot open this kind
   picture.src = photo.address;
-  picture.alt = photo.file.name;
   const remove = document.createElement("button");
   remove.type = "button";
   remove.className = "button quiet-button";

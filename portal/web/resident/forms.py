@@ -88,10 +88,14 @@ class ReportForm(ResidentForm):
         filters=[line],
     )
     consent = BooleanField(
-        _("Tôi đồng ý để cơ quan nhà nước lưu và dùng thông tin này chỉ để xử lý và trả lời phản ánh"),
+        _("Tôi đồng ý cho lưu thông tin liên hệ này để xử lý và trả lời phản ánh"),
         false_values=(False, "false", "0", "no", "off", ""),
     )
     client_key = HiddenField(filters=[line])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.area.flags.required = True  # by a ward or by a point: locating.locate judges it
 
     def validate_category(self, field: RadioField) -> None:
         if field.data and field.data not in {code for code, _name in field.choices}:
