@@ -57,7 +57,7 @@ def sign_in(username: str, password: str, *, demonstration_allowed: bool, now: d
 def everybody(page: int, *, search: str = "", role: str = "", state: str = "active") -> records.Page:
     """One page of accounts, by given name. `search` looks in name, username and unit, with or without marks.
 
-    `state`: 'active', 'closed' or 'all'. Raises NotFound for a page that the list does not have.
+    `state`: 'active', 'closed' or 'all'. Raises NoSuchPage.
     """
     query = select(Account.id, Account.name, Account.username, Unit.name_folded).outerjoin(Account.unit)
     if role:

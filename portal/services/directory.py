@@ -89,8 +89,8 @@ def open_units(day: date) -> list[Unit]:
 def units(page: int, day: date, *, search: str = "", state: str = "open", kind: str = "") -> records.Page:
     """One page of units by name. `search` looks for words with or without marks in name and code.
 
-    `state`: 'open' on that day (also those that begin later), 'ended' before it, or 'all'. Raises NotFound for
-    a page that the list does not have.
+    `state`: 'open' on that day (also those that begin later), 'ended' before it, or 'all'. Raises
+    NoSuchPage.
     """
     query: Select[Unit] = select(Unit).order_by(Unit.name_folded, Unit.valid_from.desc(), Unit.id)
     if state == "open":
@@ -119,7 +119,7 @@ def unit(unit_id: int) -> Unit:
 
 def category(code: str) -> Category:
     """That category, also one that is no longer active; raises NotFound."""
-    if (found := db.session.get(Category, code)) is None:
+    if (found := db.session.get(Category, text.clean(code))) is None:
         raise NotFound(category=code)
     return found
 

@@ -33,8 +33,7 @@ class RuleWords:
 def listed(page: int, day: date, *, category: str = "", state: str = "open") -> records.Page:
     """One page of rules, category by category as in the residents' form, the rules for all categories first.
 
-    `state`: 'open' on that day or later, 'ended' before it, or 'all'. Raises NotFound for a page that the list
-    does not have.
+    `state`: 'open' on that day or later, 'ended' before it, or 'all'. Raises NoSuchPage.
     """
     query: Select[RoutingRule] = (
         select(RoutingRule)

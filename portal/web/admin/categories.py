@@ -1,0 +1,118 @@
+"""Categories: what residents may report, in which words, and within which time."""
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal.models import Category
+from portal.services import directory, records
+from portal.services.directory import CategoryWords
+from portal.web import context, identity
+from portal.web.admin import saving
+from portal.web.admin.forms import CategoryForm, NewCategoryForm
+from portal.web.admin.saving import NOT_SENT, Outcome
+from portal.web.admin.wording import PICTOGRAMS, VISIBILITIES
+from portal.web.words import named
+
+HOUR = 60
+
+
+def categories() -> str:
+    return render_template(
+        "admin/categories.html", categories=directory.categories(), visibilities=VISIBILITIES
+    )
+
+
+def category(category_code: str) -> ResponseReturnValue:
+    kept = directory.category(category_code)
+    return _page(kept, _filled(kept), NOT_SENT)
+
+
+def change_category(category_code: str) -> ResponseReturnValue:
+    directory.category(category_code)
+    form = CategoryForm()
+    outcome = saving.save(
+        form, lambda: _save(category_code, form), lambda: _filled(directory.category(category_code))
+    )
+    if outcome.saved:
+        flash(_("Đã lưu %(name)s.", name=named(outcome.saved)))
+        return redirect(url_for("admin.category", category_code=category_code), 303)
+    return _page(directory.category(category_code), form, outcome)
+
+
+def new_category() -> ResponseReturnValue:
+    last = max((category.position for category in directory.categories()), default=0)
+    form = NewCategoryForm(
+        position=last + 1,
+        priority="normal",
+        visibility="public",
+        pictogram="dots",
+        receive_hours=8,
+        resolve_hours=24,
+    )
+    return _page(None, form, NOT_SENT)
+
+
+def create_category() -> ResponseReturnValue:
+    form = NewCategoryForm()
+    outcome = saving.save(form, lambda: _create(form))
+    if outcome.saved:
+        flash(_("Đã thêm %(name)s.", name=named(outcome.saved)))
+        return redirect(url_for("admin.categories"), 303)
+    return _page(None, form, outcome)
+
+
+def _page(kept: Category | None, form: CategoryForm, outcome: Outcome) -> ResponseReturnValue:
+    page = render_template(
+        "admin/category.html",
+        category=kept,
+        form=form,
+        outcome=outcome,
+        pictograms={slug: slug for slug in PICTOGRAMS},
+    )
+    return page, outcome.status
+
+
+def _filled(kept: Category) -> CategoryForm:
+    return CategoryForm(
+        formdata=None,
+        obj=kept,
+        seen=records.version(kept),
+        receive_hours=_hours(kept.receive_minutes),
+        resolve_hours=_hours(kept.resolve_minutes),
+    )
+
+
+def _hours(minutes: int) -> int:
+    """Whole hours, upwards: a clock that was loaded in minutes is shown as the hours that keep its promise."""
+    return -(-minutes // HOUR)
+
+
+def _words(form: CategoryForm) -> CategoryWords:
+    return CategoryWords(
+        name=form.name.data or "",
+        name_en=form.name_en.data or "",
+        hint=form.hint.data or "",
+        hint_en=form.hint_en.data or "",
+        pictogram=form.pictogram.data,
+        priority=form.priority.data,
+        receive_minutes=(form.receive_hours.data or 0) * HOUR,
+        resolve_minutes=(form.resolve_hours.data or 0) * HOUR,
+        round_the_clock=form.round_the_clock.data,
+        visibility=form.visibility.data,
+        position=form.position.data or 0,
+        active=form.active.data,
+        legal_basis=form.legal_basis.data or "",
+    )
+
+
+def _save(code: str, form: CategoryForm) -> Category:
+    return directory.change_category(
+        code, _words(form), seen=form.seen.data or "", by=identity.account(), now=context.now()
+    )
+
+
+def _create(form: NewCategoryForm) -> Category:
+    return directory.create_category(
+        form.code.data or "", _words(form), by=identity.account(), now=context.now()
+    )

@@ -1,0 +1,128 @@
+"""Fields that speak Vietnamese when something is wrong, and keep what was typed."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from markupsafe import Markup
+from wtforms import Field, IntegerField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, InputRequired, Length, StopValidation, ValidationError
+from wtforms.widgets import TextInput
+
+from portal.core import text
+
+DAY = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4})|(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
+FIRST_YEAR, LAST_YEAR = 1976, 2100
+
+
+def line(raw: str | None) -> str:
+    return " ".join(text.clean(raw or "").split())
+
+
+def paragraph(raw: str | None) -> str:
+    return text.clean(raw or "")
+
+
+def at_most(length: int) -> Length:
+    return Length(max=length, message=_("Dài quá %(max)d ký tự. Xin rút ngắn lại."))
+
+
+def parse_day(raw: str) -> date:
+    """'05/11/2026' or '2026-11-05'; raises ValueError for anything else and for years nobody means."""
+    if (match := DAY.fullmatch(line(raw))) is None:
+        raise ValueError(raw)
+    day, month, year = match.group(1, 2, 3) if match.group(1) else match.group(6, 5, 4)
+    if not FIRST_YEAR <= int(year) <= LAST_YEAR:
+        raise ValueError(raw)
+    return date(int(year), int(month), int(day))
+
+
+class DayInput(TextInput):
+    """The browser's own calendar, or plain text where it could not show what was typed."""
+
+    def __call__(self, field: Field, **attributes: Any) -> Markup:
+        self.input_type = "text" if field.process_errors else "date"
+        return super().__call__(field, **attributes)
+
+
+class DayField(Field):
+    """A day, typed as people write it or chosen in the browser's calendar; empty is None."""
+
+    widget = DayInput()
+    data: date | None
+
+    def _value(self) -> str:
+        if self.process_errors and self.raw_data:
+            return line(self.raw_data[0])
+        return self.data.isoformat() if self.data else ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = None
+        if valuelist and line(valuelist[0]):
+            try:
+                self.data = parse_day(valuelist[0])
+            except ValueError as error:
+                raise ValueError(_("Ngày không đúng. Xin ghi ngày/tháng/năm, ví dụ 05/11/2026.")) from error
+
+
+class WholeNumber(IntegerField):
+    """A whole number between two bounds; what was typed stays in the field."""
+
+    widget = TextInput()
+
+    def __init__(self, label: Any, least: int, most: int, **options: Any):
+        sentence = _("Xin ghi một số nguyên từ %(least)s đến %(most)s.", least=least, most=most)
+        keys = {"inputmode": "numeric", "autocomplete": "off"}
+        super().__init__(label, [InputRequired(sentence), self._bounded], render_kw=keys, **options)
+        self.least, self.most, self.sentence = least, most, sentence
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        typed = line(valuelist[0]) if valuelist else ""
+        self.data = None
+        if typed:
+            if not re.fullmatch(r"\d{1,9}", typed, re.ASCII):
+                raise ValueError(self.sentence)
+            self.data = int(typed)
+
+    @staticmethod
+    def _bounded(_form: FlaskForm, field: "WholeNumber") -> None:
+        if field.process_errors:
+            raise StopValidation
+        if field.data is None or not field.least <= field.data <= field.most:
+            raise ValidationError(field.sentence)
+
+
+def text_field(label: Any, length: int, needed: Any = None, **options: Any) -> StringField:
+    """One line of text; `needed` is the sentence where it may not be empty."""
+    return StringField(label, [*_needed(needed), at_most(length)], filters=[line], **options)
+
+
+def text_area(label: Any, length: int, **options: Any) -> TextAreaField:
+    """Some lines of text, perhaps none."""
+    return TextAreaField(label, [at_most(length)], filters=[paragraph], **options)
+
+
+def choice(
+    label: Any, words: Mapping[str, Any] | None = None, needed: Any = None, **options: Any
+) -> SelectField:
+    """One of a list of code → words; a list that depends on the day is set by the view (`choices`)."""
+    kind = options.pop("kind", SelectField)
+    return kind(
+        label,
+        _needed(needed),
+        choices=choices(words or {}),
+        invalid_choice_message=_("Xin chọn một mục trong danh sách."),
+        **options,
+    )
+
+
+def choices(words: Mapping[str, Any]) -> list[SelectChoice]:
+    return [SelectChoice(code, said) for code, said in words.items()]
+
+
+def _needed(sentence: Any) -> list[DataRequired]:
+    return [DataRequired(sentence)] if sentence else []

@@ -1,0 +1,154 @@
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, HiddenField, RadioField, StringField
+from wtforms.validators import DataRequired, Length, Optional, Regexp, ValidationError
+
+from portal.web.admin.fields import DayField, WholeNumber, at_most, choice, line, text_area, text_field
+from portal.web.admin.wording import KINDS, PICTOGRAMS, ROLES, VISIBILITIES
+from portal.web.words import PRIORITIES
+
+FIVE_YEARS = 5 * 366
+NAME_NEEDED = _("Xin nhập tên.")
+CHOOSE = _("Xin chọn một mục.")
+DAY_NEEDED = _("Xin ghi ngày bắt đầu.")
+PHONE = r"[0-9+()./ -]*"
+
+
+def lower(raw: str | None) -> str:
+    return line(raw).lower()
+
+
+def upper(raw: str | None) -> str:
+    return line(raw).upper()
+
+
+class PeriodForm(FlaskForm):
+    class Meta:
+        csrf = False
+
+    since = DayField(_("Từ ngày"), name="from")
+    until = DayField(_("Đến ngày"), name="to")
+
+    def validate_until(self, field: DayField) -> None:
+        if self.since.data is None or field.data is None:
+            return
+        if field.data < self.since.data:
+            raise ValidationError(_("Ngày cuối phải từ ngày đầu trở đi."))
+        if (field.data - self.since.data).days > FIVE_YEARS:
+            raise ValidationError(_("Kỳ thống kê dài nhất là 5 năm. Xin chọn kỳ ngắn hơn."))
+
+
+class RecordForm(FlaskForm):
+    """A form about a record; `seen` says what its reader saw."""
+
+    seen = HiddenField(validators=[Length(max=40)])
+
+
+class UnitForm(RecordForm):
+    name = text_field(_("Tên đơn vị"), 200, NAME_NEEDED)
+    name_en = text_field(_("Tên tiếng Anh"), 200)
+    phone = StringField(
+        _("Điện thoại"),
+        [at_most(40), Regexp(PHONE, message=_("Số điện thoại chỉ gồm chữ số, dấu cách và dấu + ( ) . / -."))],
+        filters=[line],
+    )
+    valid_until = DayField(_("Hoạt động đến hết ngày"))
+    successor_code = choice(_("Đơn vị kế nhiệm"))
+    legal_basis = text_field(_("Căn cứ pháp lý"), 300)
+    verified = BooleanField(_("Đã xác minh với văn bản"))
+    note = text_area(_("Ghi chú"), 1000)
+
+
+class NewUnitForm(UnitForm):
+    code = StringField(
+        _("Mã đơn vị"),
+        [
+            DataRequired(_("Xin nhập mã đơn vị.")),
+            Regexp(
+                r"[A-Z0-9_]{2,40}\Z", message=_("Mã gồm 2 đến 40 chữ cái không dấu, chữ số và dấu gạch dưới.")
+            ),
+        ],
+        filters=[upper],
+    )
+    kind = choice(_("Loại đơn vị"), {"": "—"} | KINDS, CHOOSE)
+    area_code = choice(_("Địa bàn phụ trách"))
+    parent_code = choice(_("Đơn vị cấp trên"))
+    valid_from = DayField(_("Hoạt động từ ngày"), [DataRequired(DAY_NEEDED)])
+
+
+class CategoryForm(RecordForm):
+    name = text_field(_("Tên lĩnh vực"), 80, NAME_NEEDED)
+    name_en = text_field(_("Tên tiếng Anh"), 80, _("Xin nhập tên tiếng Anh."))
+    hint = text_field(_("Gợi ý cho người dân"), 200)
+    hint_en = text_field(_("Gợi ý bằng tiếng Anh"), 200)
+    priority = choice(_("Mức độ ưu tiên"), PRIORITIES, CHOOSE, kind=RadioField)
+    receive_hours = WholeNumber(_("Thời hạn tiếp nhận (giờ)"), 1, 800)
+    resolve_hours = WholeNumber(_("Thời hạn xử lý (giờ)"), 1, 4000)
+    round_the_clock = BooleanField(_("Tính giờ liên tục ngày đêm, không theo giờ làm việc"))
+    visibility = choice(_("Hiển thị"), VISIBILITIES, CHOOSE, kind=RadioField)
+    position = WholeNumber(_("Thứ tự trong danh sách"), 1, 999)
+    active = BooleanField(_("Người dân chọn được lĩnh vực này"), default=True)
+    pictogram = choice(_("Hình vẽ"), PICTOGRAMS, CHOOSE, kind=RadioField)
+    legal_basis = text_field(_("Căn cứ pháp lý"), 300)
+
+    def validate_resolve_hours(self, field: WholeNumber) -> None:
+        if self.receive_hours.data and field.data and field.data < self.receive_hours.data:
+            raise ValidationError(_("Thời hạn xử lý không được ngắn hơn thời hạn tiếp nhận."))
+
+
+class NewCategoryForm(CategoryForm):
+    code = StringField(
+        _("Mã lĩnh vực"),
+        [
+            DataRequired(_("Xin nhập mã lĩnh vực.")),
+            Regexp(r"[a-z_]{2,30}\Z", message=_("Mã gồm 2 đến 30 chữ thường không dấu và dấu gạch dưới.")),
+        ],
+        filters=[lower],
+    )
+
+
+class RuleForm(RecordForm):
+    category_code = choice(_("Lĩnh vực"))
+    area = choice(_("Địa bàn"))
+    lead = choice(_("Đơn vị chủ trì"), needed=CHOOSE)
+    valid_from = DayField(_("Có hiệu lực từ ngày"), [DataRequired(DAY_NEEDED)])
+    valid_until = DayField(_("Đến hết ngày"))
+    legal_basis = text_field(_("Căn cứ pháp lý"), 300)
+    verified = BooleanField(_("Đã xác minh với văn bản"))
+    note = text_area(_("Ghi chú"), 1000)
+
+
+class TrialForm(FlaskForm):
+    class Meta:
+        csrf = False
+
+    category = choice(_("Lĩnh vực"), needed=CHOOSE)
+    area = choice(_("Địa bàn"), needed=CHOOSE)
+    day = DayField(_("Ngày"), [Optional()])
+
+
+class PersonForm(RecordForm):
+    name = text_field(_("Họ và tên"), 100, _("Xin nhập họ và tên."))
+    role = choice(_("Vai trò"), ROLES, CHOOSE, kind=RadioField)
+    unit_id = choice(_("Đơn vị"))
+
+    def validate_unit_id(self, field: Any) -> None:
+        if self.role.data == "officer" and not field.data:
+            raise ValidationError(_("Cán bộ phải thuộc một đơn vị. Xin chọn đơn vị."))
+
+
+class NewPersonForm(PersonForm):
+    username = StringField(
+        _("Tên đăng nhập"),
+        [
+            DataRequired(_("Xin nhập tên đăng nhập.")),
+            Regexp(
+                r"[a-z0-9][a-z0-9._-]{1,59}\Z",
+                message=_("Tên đăng nhập gồm 2 đến 60 chữ thường không dấu, chữ số và dấu . _ -"),
+            ),
+        ],
+        filters=[lower],
+    )
+    request_key = HiddenField(validators=[Length(max=80)])

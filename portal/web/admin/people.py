@@ -1,0 +1,152 @@
+"""People: who may sign in, for which unit, and the passwords that they begin with."""
+
+import secrets
+
+from flask import current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal.core.errors import Conflict, Stale
+from portal.models import Account
+from portal.services import accounts, directory, records
+from portal.services.accounts import Person
+from portal.web import context, identity
+from portal.web.admin import listing, saving
+from portal.web.admin.fields import choices
+from portal.web.admin.forms import NewPersonForm, PersonForm
+from portal.web.admin.saving import NOT_SENT, Outcome, today
+from portal.web.admin.wording import ROLES, conflict
+from portal.web.words import named
+
+STATES = ("active", "closed", "all")
+
+
+def people() -> str:
+    asked = {
+        "q": listing.search(),
+        "role": listing.choice("role", ROLES),
+        "state": listing.choice("state", STATES, "active"),
+    }
+    shown = accounts.everybody(
+        listing.page_number(), search=asked["q"], role=asked["role"], state=asked["state"]
+    )
+    return render_template("admin/people.html", listing=shown, asked=asked, roles=ROLES)
+
+
+def person(account_id: int) -> ResponseReturnValue:
+    kept = accounts.person(account_id)
+    return _page(kept, _filled(kept), NOT_SENT)
+
+
+def change_person(account_id: int) -> ResponseReturnValue:
+    form = _with_choices(PersonForm(), accounts.person(account_id))
+    outcome = saving.save(form, lambda: _save(account_id, form), lambda: _filled(accounts.person(account_id)))
+    if outcome.saved:
+        flash(_("Đã lưu %(name)s.", name=outcome.saved.name))
+        return redirect(url_for("admin.person", account_id=account_id), 303)
+    return _page(accounts.person(account_id), form, outcome)
+
+
+def set_active(account_id: int) -> ResponseReturnValue:
+    """Close or open an account; a page that is out of date or a refusal shows the person as things are."""
+    wanted = request.form.get("active") == "yes"
+    seen = request.form.get("seen", "")
+    try:
+        saved = accounts.set_active(account_id, wanted, seen=seen, by=identity.account(), now=context.now())
+    except Conflict as error:
+        return _refused(account_id, conflict(error), 422)
+    except Stale:
+        return _refused(account_id, _meanwhile(), 409)
+    flash(_("Đã mở lại tài khoản.") if saved.active else _("Đã khóa tài khoản."))
+    return redirect(url_for("admin.person", account_id=account_id), 303)
+
+
+def give_password(account_id: int) -> ResponseReturnValue:
+    """Show the new password once; the same form sent twice shows the same one."""
+    seen = request.form.get("seen", "")
+    password = _password(request.form.get("request_key"), f"account {account_id}", seen)
+    by = identity.account()
+    try:
+        saved = accounts.give_password(account_id, password, seen=seen, by=by, now=context.now())
+    except Stale:
+        return _refused(account_id, _meanwhile(), 409)
+    if by and by.id == saved.id:
+        identity.sign_in(saved)
+    return render_template("admin/password.html", person=saved, password=password)
+
+
+def new_person() -> ResponseReturnValue:
+    form = NewPersonForm(role="officer", request_key=secrets.token_urlsafe(24))
+    _with_choices(form, None)
+    form.unit_id.data = listing.choice("unit", {option.value for option in form.unit_id.choices})
+    return _new_page(form, NOT_SENT)
+
+
+def create_person() -> ResponseReturnValue:
+    form = _with_choices(NewPersonForm(), None)
+    password = _password(form.request_key.data, form.username.data or "")
+    outcome = saving.save(form, lambda: _create(form, password))
+    if outcome.saved:
+        return render_template("admin/password.html", person=outcome.saved, password=password)
+    return _new_page(form, outcome)
+
+
+def _meanwhile() -> str:
+    return _("Có người vừa sửa tài khoản này. Xin xem lại rồi thực hiện tiếp.")
+
+
+def _refused(account_id: int, sentence: str, status: int) -> ResponseReturnValue:
+    kept = accounts.person(account_id)
+    return _page(kept, _filled(kept), Outcome(status=status), sentence)
+
+
+def _page(kept: Account, form: PersonForm, outcome: Outcome, refusal: str = "") -> ResponseReturnValue:
+    page = render_template(
+        "admin/person.html",
+        person=kept,
+        form=form,
+        outcome=outcome,
+        refusal=refusal,
+        version=records.version(kept),
+        request_key=secrets.token_urlsafe(24),
+    )
+    return page, outcome.status
+
+
+def _new_page(form: NewPersonForm, outcome: Outcome) -> ResponseReturnValue:
+    return render_template("admin/person_new.html", form=form, outcome=outcome), outcome.status
+
+
+def _filled(kept: Account) -> PersonForm:
+    form = PersonForm(formdata=None, obj=kept, seen=records.version(kept))
+    return _with_choices(form, kept)
+
+
+def _with_choices(form: PersonForm, kept: Account | None) -> PersonForm:
+    words = {"": "—"} | {str(unit.id): named(unit) for unit in directory.open_units(today())}
+    if kept and kept.unit:
+        words.setdefault(str(kept.unit.id), named(kept.unit))
+    form.unit_id.choices = choices(words)
+    return form
+
+
+def _words(form: PersonForm) -> Person:
+    officer = form.role.data == "officer"
+    return Person(form.name.data or "", form.role.data, int(form.unit_id.data) if officer else None)
+
+
+def _save(account_id: int, form: PersonForm) -> Account:
+    return accounts.change(
+        account_id, _words(form), seen=form.seen.data or "", by=identity.account(), now=context.now()
+    )
+
+
+def _create(form: NewPersonForm, password: str) -> Account:
+    return accounts.create(
+        form.username.data or "", _words(form), password, by=identity.account(), now=context.now()
+    )
+
+
+def _password(request_key: str | None, *whose: str) -> str:
+    key = request_key or secrets.token_urlsafe(24)
+    return accounts.initial_password(current_app.config["SECRET_KEY"], key, *whose)

@@ -1,0 +1,157 @@
+"""Response times: what came in within a period, how fast it was answered, and what still lies open."""
+
+import csv
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from io import StringIO
+from typing import Any
+
+from flask import Response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from portal.core import text
+from portal.services import insights
+from portal.services.insights import Grouping, ResponseTimes, Row
+from portal.web import context
+from portal.web.admin import listing
+from portal.web.admin.forms import FIVE_YEARS, PeriodForm
+from portal.web.admin.saving import today
+from portal.web.words import named
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+USUAL_DAYS = 30
+
+
+def _name(row: Row) -> str:
+    return named(row.thing) if row.thing else _("Tất cả")
+
+
+def _folded(row: Row) -> str:
+    return text.fold(_name(row))
+
+
+SORTS: dict[str, tuple[Any, Callable[[Row], Any]]] = {
+    "received": (_l("Nhiều phản ánh"), lambda row: -row.received),
+    "on_time": (_l("Đúng hạn thấp"), lambda row: (row.on_time_percent is None, row.on_time_percent)),
+    "time": (_l("Xử lý lâu"), lambda row: (row.median_minutes is None, -(row.median_minutes or 0))),
+    "open": (_l("Đang mở nhiều"), lambda row: -row.open),
+    "overdue": (_l("Quá hạn nhiều"), lambda row: -row.overdue),
+    "name": (_l("Theo tên"), _folded),
+}
+
+
+@dataclass(frozen=True)
+class Period:
+    """Both days included."""
+
+    since: date
+    until: date
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the address asks for, or the usual period where it asks for nonsense."""
+
+    form: PeriodForm
+    period: Period
+    by: Grouping
+    sort: str
+    status: int
+
+
+def response_times() -> ResponseReturnValue:
+    asked = _asked()
+    told = _told(asked)
+    page = render_template(
+        "admin/response_times.html",
+        asked=asked,
+        told=told,
+        quick=_quick(today()),
+        sorts={slug: words for slug, (words, _) in SORTS.items()},
+        earliest=min(asked.period.since, asked.period.until - timedelta(days=FIVE_YEARS)),
+        slowest=max((row.median_minutes or 0 for row in told.rows if not row.round_the_clock), default=0),
+    )
+    return page, asked.status
+
+
+def response_times_csv() -> ResponseReturnValue:
+    asked = _asked()
+    if asked.status != 200:
+        return response_times()
+    out = StringIO()
+    csv.writer(out).writerows([_safe(cell) for cell in line] for line in _lines(asked))
+    name = f"thoi-gian-{asked.period.since}-{asked.period.until}.csv"
+    return Response(
+        "\ufeff" + out.getvalue(),
+        mimetype="text/csv",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _asked() -> Asked:
+    form = PeriodForm(request.args)
+    right = form.validate()
+    period = _period(form, today()) if right else _usual(today())
+    if right:
+        form.since.data, form.until.data = period.since, period.until
+    by: Grouping = "category" if request.args.get("by") == "category" else "unit"
+    return Asked(form, period, by, listing.choice("sort", SORTS, "received"), 200 if right else 422)
+
+
+def _period(form: PeriodForm, day: date) -> Period:
+    """The days that were given; one that is missing follows from the other."""
+    until = form.until.data or max(day, form.since.data or day)
+    return Period(form.since.data or _usual(until).since, until)
+
+
+def _usual(until: date) -> Period:
+    return Period(until - timedelta(days=USUAL_DAYS - 1), until)
+
+
+def _quick(day: date) -> list[tuple[str, Period]]:
+    """The periods that are asked for most."""
+    last_month = day.replace(day=1) - timedelta(days=1)
+    quarter = date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+    return [
+        (_("Tuần này"), Period(day - timedelta(days=day.weekday()), day)),
+        (_("30 ngày"), _usual(day)),
+        (_("Tháng trước"), Period(last_month.replace(day=1), last_month)),
+        (_("Quý này"), Period(quarter, day)),
+        (_("Năm nay"), Period(date(day.year, 1, 1), day)),
+    ]
+
+
+def _told(asked: Asked) -> ResponseTimes:
+    told = insights.response_times(asked.period.since, asked.period.until, asked.by, now=context.now())
+    told.rows.sort(key=lambda row: (SORTS[asked.sort][1](row), _folded(row)))
+    return told
+
+
+def _lines(asked: Asked) -> Iterator[list[Any]]:
+    """The table of the page as plain figures: minutes and percents for a spreadsheet."""
+    told = _told(asked)
+    yield [
+        _("Đơn vị") if asked.by == "unit" else _("Lĩnh vực"),
+        _("Số phản ánh"),
+        _("Đã đóng"),
+        _("Đúng hạn"),
+        _("Tỷ lệ đúng hạn (%)"),
+        _("Thời gian xử lý trung vị (phút)"),
+        _("Cách tính giờ"),
+        _("Đang mở"),
+        _("Quá hạn"),
+    ]
+    for name, row in [*((_name(row), row) for row in told.rows), (_name(told.total), told.total)]:
+        clock = _("giờ liên tục") if row.round_the_clock else _("giờ làm việc")
+        share = None if row.on_time_percent is None else round(row.on_time_percent, 1)
+        timed = [row.median_minutes, clock] if row.median_minutes is not None else [None, None]
+        yield [name, row.received, row.closed, row.on_time, share, *timed, row.open, row.overdue]
+
+
+def _safe(cell: Any) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    written = "" if cell is None else str(cell)
+    return f"'{written}" if written.startswith(FORMULA) else written

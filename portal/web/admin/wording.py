@@ -1,0 +1,94 @@
+"""Words of the administrator's door: kinds, roles, pictograms, and what a record contradicts."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+
+from portal.core.errors import Conflict
+from portal.core.routing import COMMUNE_OF_PLACE, DISTRICT_OF_PLACE
+from portal.web.filters import day
+
+KINDS = {
+    "commune": _("UBND phường, xã, đặc khu"),
+    "department": _("Sở, ban, ngành"),
+    "division": _("Phòng, trung tâm"),
+    "utility": _("Doanh nghiệp dịch vụ công ích"),
+    "coordination": _("Trung tâm điều phối"),
+    "police": _("Công an"),
+    "province": _("UBND tỉnh"),
+    "national": _("Cơ quan trung ương tại địa phương"),
+    "district": _("UBND cấp huyện"),
+}
+
+ROLES = {"officer": _("Cán bộ xử lý"), "administrator": _("Quản trị viên")}
+
+VISIBILITIES = {"public": _("Công khai"), "private": _("Không công khai")}
+
+PLACEHOLDERS = {
+    COMMUNE_OF_PLACE: _("UBND phường, xã nơi xảy ra"),
+    DISTRICT_OF_PLACE: _("UBND cấp huyện nơi xảy ra"),
+}
+
+PICTOGRAMS = {
+    "lamp": _("Đèn đường"),
+    "bin": _("Thùng rác"),
+    "flood": _("Ngập nước"),
+    "drain": _("Cống rãnh"),
+    "manhole": _("Hố ga"),
+    "road": _("Mặt đường"),
+    "tree": _("Cây xanh"),
+    "bolt": _("Điện"),
+    "tap": _("Nước sạch"),
+    "sound": _("Tiếng ồn"),
+    "pavement": _("Vỉa hè"),
+    "signal": _("Đèn tín hiệu"),
+    "sign": _("Biển báo"),
+    "smoke": _("Khói, ô nhiễm"),
+    "paw": _("Vật nuôi"),
+    "antenna": _("Viễn thông"),
+    "bricks": _("Xây dựng"),
+    "shield": _("An ninh"),
+    "landslide": _("Sạt lở"),
+    "health": _("Y tế"),
+    "dots": _("Việc khác"),
+}
+
+CONFLICTS = {
+    "before_start": _("Ngày kết thúc phải từ ngày bắt đầu trở đi."),
+    "taken": _("Mã này đã được dùng trong thời gian đó."),
+    "placeholder": _("Mã này dành cho quy tắc điều phối, không đặt cho đơn vị được."),
+    "area_taken": _("Địa bàn này đã do %(unit)s phụ trách trong thời gian đó."),
+    "successor_without_end": _("Đã chọn đơn vị kế nhiệm thì xin ghi ngày kết thúc."),
+    "not_there": _("Mục này chưa có hoặc không còn hiệu lực vào ngày đó."),
+    "fallback": _("Đơn vị này nhận những phản ánh chưa có quy tắc điều phối nên không kết thúc được."),
+    "still_needed": _(
+        "Đơn vị còn phản ánh đang mở hoặc còn quy tắc điều phối trỏ đến. Xin chọn đơn vị kế nhiệm."
+    ),
+    "last": _("Phải còn lại ít nhất một mục đang hoạt động."),
+    "yourself": _("Bạn không thể tự khóa hoặc tự đổi vai trò tài khoản của mình."),
+    "unit_needed": _("Cán bộ phải thuộc một đơn vị đang hoạt động."),
+    "no_unit": _("Quản trị viên không thuộc đơn vị nào. Xin để trống."),
+    "before_area": _("Địa bàn này chỉ có từ %(day)s."),
+    "after_area": _("Địa bàn này chỉ có đến %(day)s. Xin ghi ngày kết thúc không muộn hơn."),
+    "no_districts": _("Không còn cấp huyện sau ngày kết thúc của quy tắc này."),
+    "not_there_at_first": _("Đơn vị này chưa có hoặc đã kết thúc vào ngày quy tắc bắt đầu."),
+    "not_there_at_last": _("Đơn vị này kết thúc trước quy tắc và chưa có đơn vị kế nhiệm."),
+    "tie": _("Trùng với quy tắc số %(rule)s (%(period)s): cùng lĩnh vực và địa bàn, cùng thời gian."),
+}
+
+
+def conflict(error: Conflict) -> str:
+    """The sentence for a contradiction, to stand at its field."""
+    details = dict(error.details)
+    if "day" in details:
+        details["day"] = day(details["day"])  # type: ignore[arg-type]
+    if "valid_from" in details:
+        details["period"] = period(details["valid_from"], details["valid_until"])
+    return str(CONFLICTS[str(error.details["reason"])]) % details
+
+
+def period(valid_from: Any, valid_until: Any) -> str:
+    """'từ 01/07/2025' or '01/07/2025 – 31/12/2026'."""
+    if valid_until is None:
+        return str(_("từ %(day)s", day=day(valid_from)))
+    return f"{day(valid_from)} – {day(valid_until)}"
