@@ -11,7 +11,7 @@ from flask.cli import AppGroup
 
 from portal import worker
 from portal.core.packs import PackError
-from portal.services import territory
+from portal.services import demonstration, territory
 
 PACK_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
@@ -22,6 +22,7 @@ territory_commands = AppGroup(
 
 def init_app(app: Flask) -> None:
     app.cli.add_command(work)
+    app.cli.add_command(seed)
     app.cli.add_command(territory_commands)
 
 
@@ -71,3 +72,43 @@ def load_territory(folder: Path) -> None:
         )
         for key in table.no_longer_in_pack:
             click.echo(f"  no longer in the pack, left alone: {key}")
+
+
+@click.command("seed")
+@click.option(
+    "--reports",
+    type=click.IntRange(1, 10_000),
+    default=demonstration.REPORTS,
+    show_default=True,
+    help="Số phản ánh. / How many reports.",
+)
+@click.option(
+    "--random-seed",
+    type=int,
+    default=demonstration.RANDOM_SEED,
+    show_default=True,
+    help="Số khác cho dữ liệu khác. / Another number gives other data.",
+)
+def seed(reports: int, random_seed: int) -> None:
+    """Tạo dữ liệu minh họa. / Make demonstration data.
+
+    Chạy lại không tạo thêm; bị từ chối khi PORTAL_ENV=production. / A second run adds nothing; refused when
+    PORTAL_ENV=production.
+    """
+    if current_app.config["ENV"] == "production":
+        raise click.ClickException("Demonstration data is refused when PORTAL_ENV=production.")
+    if territory.current() is None:
+        raise click.ClickException(
+            "No territory is loaded: flask --app portal.app territory load DIR comes first."
+        )
+    with click.progressbar(length=reports, label="Demonstration") as bar:
+        seeded = demonstration.seed(
+            reports=reports,
+            random_seed=random_seed,
+            now=datetime.now(UTC),
+            storage=current_app.extensions["storage"],
+            progress=bar.update,
+        )
+    click.echo(f"{seeded.added} reports added, {seeded.total} in all")
+    for person in demonstration.SIGN_INS:
+        click.echo(f"  {person.username:<10} {person.password}   {person.name}, {person.what}")

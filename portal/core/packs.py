@@ -171,7 +171,8 @@ class Pack:
 
 def read(files: Mapping[str, bytes]) -> Pack:
     """The checked rows of a pack from its files' bytes by name. Raises PackError."""
-    pack, problems = Pack(), []
+    pack = Pack()
+    problems: list[Problem] = []
     for file in FILES:
         if file in files:
             pack.rows[file] = dict(_rows(file, files[file], problems.append))

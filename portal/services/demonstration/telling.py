@@ -1,0 +1,118 @@
+"""Tells one story after the other: sends the report, and takes its steps at their moments until now."""
+
+from datetime import datetime, timedelta
+from random import Random
+from typing import TypeVar
+
+from portal.adapters import pictures
+from portal.adapters.storage import Storage
+from portal.core import deadlines
+from portal.core.deadlines import ROUND_THE_CLOCK, VIETNAM
+from portal.core.workflow import Actor, Status
+from portal.models import Report
+from portal.services import clocks, handling, notifications, places, reports, routing
+from portal.services.demonstration import stories
+from portal.services.demonstration.people import Staff
+from portal.services.demonstration.stories import Act, Clocks, Place, Tables, Text
+from portal.services.handling import Command
+from portal.services.reports import Draft
+
+CHANNEL = "demonstration"  # how its reports came in
+PHOTOS = {0: 47, 1: 40, 2: 10, 3: 3}  # how many, and how often of a hundred
+LOCATED = {"device": 60, "pin": 25, "area": 15}
+ONE_MINUTE = timedelta(minutes=1)
+UNTIL_MORNING = timedelta(hours=6)
+
+T = TypeVar("T")
+
+
+class Quiet:
+    """A channel that nobody hears: the messages of the past are not sent today."""
+
+    def send(self, address: str, text: str) -> None:
+        return
+
+
+QUIET = {"sms": Quiet(), "mail": Quiet()}
+
+
+class Teller:
+    """Keeps what every story needs: tables, staff, photo store, and the moment up to which it is told."""
+
+    def __init__(self, tables: Tables, staff: Staff, storage: Storage, now: datetime) -> None:
+        self.tables, self.staff, self.storage, self.now = tables, staff, storage, now
+
+    def tell(self, name: str, told: Text, sent: datetime) -> None:
+        """Make one report, the same for the same name, text and moments."""
+        chance = Random(name)  # noqa: S311 — nothing secret
+        report = self._send(name, told, sent, chance)
+        promised = Clocks(report.category.receive_minutes, report.category.resolve_minutes)
+        work, age, moment = self.tables.work[told.category], self.now - sent, sent
+        for number, act in enumerate(stories.acts(told, work, promised, sent, age, chance)):
+            moment = _moment(act, report, moment)
+            if moment >= self.now:
+                return
+            handling.take_step(
+                report, self._command(f"{name}-{number}", act, report, moment, chance), now=moment
+            )
+            _deliver(moment)
+
+    def _send(self, name: str, told: Text, sent: datetime, chance: Random) -> Report:
+        place = stories.place_for(told, self.tables.places, chance)
+        located = _pick(LOCATED, chance)
+        day = sent.astimezone(VIETNAM).date()
+        draft = Draft(
+            category=told.category,
+            description=stories.description(told, place),
+            area=places.locate(place.latitude, place.longitude, day)[0].area.code,
+            client_key=name,
+            latitude=None if located == "area" else place.latitude,
+            longitude=None if located == "area" else place.longitude,
+            place=place.place[:1].upper() + place.place[1:],
+            located=located,
+            channel=CHANNEL,
+            photos=self._photos(told, place, sent, chance),
+            **stories.contact(self.tables.people, chance),
+        )
+        report = reports.submit(draft, now=sent, choose=chance.randrange)
+        _deliver(sent)
+        return report
+
+    def _photos(self, told: Text, place: Place, sent: datetime, chance: Random) -> tuple[str, ...]:
+        """Tokens of newly drawn photos; nobody takes one of noise, thieves or a question."""
+        count = 0 if told.refusal or told.category == "an_ninh" else _pick(PHOTOS, chance)
+        drawn = [pictures.draw(told.category, chance, town=place.setting == "town") for _ in range(count)]
+        return tuple(reports.keep_photo(raw, storage=self.storage, now=sent).token for raw in drawn)
+
+    def _command(self, key: str, act: Act, report: Report, moment: datetime, chance: Random) -> Command:
+        by_officer = act.actor is Actor.OFFICER
+        day = moment.astimezone(VIETNAM).date()
+        to_unit = routing.unit_on(act.to_unit, day) if act.to_unit else None
+        return Command(
+            step=act.step,
+            actor=act.actor,
+            seen=Status(report.status),
+            note=act.note,
+            reason=act.reason,
+            to_unit=to_unit.id if to_unit else None,
+            request_key=f"{CHANNEL}-{key}",
+            account=(report.assignee or self.staff.officer(report.lead_unit, chance)) if by_officer else None,
+        )
+
+
+def _moment(act: Act, report: Report, before: datetime) -> datetime:
+    """Officers act in the time of the category's clock, residents when they are awake."""
+    minutes = act.minutes * ONE_MINUTE
+    if act.actor is Actor.OFFICER:
+        return deadlines.due(before, minutes, clocks.calendar(report.category))
+    moment = deadlines.due(before, minutes, ROUND_THE_CLOCK)
+    return moment + UNTIL_MORNING if moment.hour < UNTIL_MORNING.seconds // 3600 else moment
+
+
+def _deliver(moment: datetime) -> None:
+    while notifications.deliver_next(QUIET, lambda _: "", now=moment + ONE_MINUTE):
+        pass
+
+
+def _pick(shares: dict[T, int], chance: Random) -> T:
+    return chance.choices(list(shares), list(shares.values()))[0]
