@@ -1,0 +1,190 @@
+"""`make run`: from an empty folder to a site that answers; the one process that starts the others and ends them."""
+
+import itertools
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import NoReturn
+
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy.exc import OperationalError
+
+from portal.adapters.storage import StorageError
+from portal.app import create_app
+from portal.config import ROOT, Config, ConfigError
+from portal.core.packs import PackError
+from portal.services import demonstration, territory
+
+Part = subprocess.Popen
+WORKER = [sys.executable, "-m", "flask", "--app", "portal.app", "worker"]
+ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+ROOM_TO_START = 1024 * 1024
+SECONDS_TO_ANSWER = 60
+SECONDS_TO_END = 10
+
+
+class CannotStart(Exception):
+    """One line that says what stands in the way."""
+
+
+def main() -> int:
+    """Serve until Ctrl-C, SIGTERM or the end of a part; return the exit status."""
+    for number in ENDINGS:
+        signal.signal(number, signal.default_int_handler)
+    try:
+        config = Config.from_env()
+        with _port(config) as port, _parts() as parts:
+            prepare(config)
+            parts["server"] = _start(_server(config, port), port.fileno())
+            _wait_for_answer(config, parts)
+            parts["worker"] = _start(WORKER)
+            print(_welcome(config), flush=True)
+            _watch(parts)
+    except (CannotStart, ConfigError, PackError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 0
+
+
+def prepare(config: Config) -> Flask:
+    """Bring folder, database, territory and (outside production) demonstration data up to date; return the app."""
+    _check_room(config.INSTANCE)
+    try:
+        app = create_app(config)
+        logging.getLogger("alembic").setLevel(logging.WARNING)
+        with app.app_context():
+            upgrade()
+            now = datetime.now(UTC)
+            territory.load(config.PACK, now=now)
+            if not config.production:
+                demonstration.seed(now=now, storage=app.extensions["storage"], progress=_counter())
+    except OperationalError as error:
+        raise CannotStart(f"The database cannot be used: {str(error.orig).splitlines()[0]}") from error
+    except (OSError, StorageError) as error:
+        raise CannotStart(f"The instance cannot be written ({config.INSTANCE}): {error}") from error
+    return app
+
+
+def _counter() -> Callable[[int], None]:
+    """Shows on one line of the terminal how many demonstration reports there are by now."""
+    totals = itertools.count(1)
+
+    def show(_added: int) -> None:
+        print(f"\rMaking demonstration reports, once: {next(totals)}", end="", flush=True)
+
+    return show
+
+
+def _check_room(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder) as probe:
+            probe.write(bytes(ROOM_TO_START))
+    except OSError as error:
+        raise CannotStart(f"Cannot write into {folder} (PORTAL_INSTANCE): {error.strerror}") from error
+
+
+@contextmanager
+def _port(config: Config) -> Iterator[socket.socket]:
+    """The listening socket that the server inherits; taken first, so that nobody else can take it meanwhile."""
+    family = socket.AF_INET6 if ":" in config.HOST else socket.AF_INET
+    try:
+        port = socket.create_server((config.HOST, config.PORT), family=family, backlog=256)
+    except OSError as error:
+        reason = (error.strerror or str(error)).partition(" (")[0]
+        raise CannotStart(
+            f"Cannot listen on {config.HOST} port {config.PORT}: {reason}. Another port: PORTAL_PORT=5001 make run"
+        ) from error
+    with port:
+        yield port
+
+
+def _server(config: Config, port: socket.socket) -> list[str]:
+    """Gunicorn's command; the control socket that it would open in the home folder has no use here."""
+    options = f"--bind=fd://{port.fileno()} --workers={config.WEB_WORKERS} --threads={config.WEB_THREADS}"
+    options += (
+        " --worker-class=gthread --preload --no-control-socket --log-level=warning --graceful-timeout=5"
+    )
+    return [sys.executable, "-m", "gunicorn", *options.split(), "portal.app:create_app()"]
+
+
+def _start(command: list[str], *inherited: int) -> Part:
+    """Start a part in a process group of its own: Ctrl-C reaches this process alone, which then ends all."""
+    return Part(command, cwd=ROOT, stdin=subprocess.DEVNULL, pass_fds=inherited, process_group=0)
+
+
+@contextmanager
+def _parts() -> Iterator[dict[str, Part]]:
+    """The running parts by name; whatever was put in has ended when this ends."""
+    parts: dict[str, Part] = {}
+    try:
+        yield parts
+    finally:
+        for number in ENDINGS:
+            signal.signal(number, signal.SIG_IGN)
+        _end(parts)
+
+
+def _end(parts: dict[str, Part]) -> None:
+    for part in parts.values():
+        part.terminate()
+    for part in parts.values():
+        try:
+            part.wait(SECONDS_TO_END)
+        except subprocess.TimeoutExpired:
+            os.killpg(part.pid, signal.SIGKILL)
+            part.wait()
+
+
+def _wait_for_answer(config: Config, parts: dict[str, Part]) -> None:
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(config.HOST, config.HOST)  # noqa: S104 — compared, not bound
+    for _ in range(SECONDS_TO_ANSWER * 10):
+        _check(parts)
+        with suppress(OSError, HTTPException):
+            line = HTTPConnection(host, config.PORT, timeout=SECONDS_TO_ANSWER)
+            line.request("HEAD", "/healthz")
+            line.getresponse()
+            return
+        time.sleep(0.1)
+    raise CannotStart(f"The server gave no answer within {SECONDS_TO_ANSWER} seconds")
+
+
+def _watch(parts: dict[str, Part]) -> NoReturn:
+    while True:
+        _check(parts)
+        time.sleep(0.5)
+
+
+def _check(parts: dict[str, Part]) -> None:
+    for name, part in parts.items():
+        if (status := part.poll()) is not None:
+            raise CannotStart(f"The {name} ended by itself (status {status}), so everything ends")
+
+
+def _welcome(config: Config) -> str:
+    lines = [
+        "",
+        f"  Residents       {config.base_url}/",
+        f"  Staff           {config.base_url}/can-bo/",
+        f"  Administration  {config.base_url}/quan-tri/",
+    ]
+    if not config.production:
+        lines += ["", "  Demonstration sign-ins (refused in production):"]
+        lines += [f"  {one.username:<10} {one.password:<15} {one.what}" for one in demonstration.SIGN_INS]
+    return "\n".join([*lines, "", "  Ctrl-C ends everything.", ""])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,108 @@
+"""`python -m portal.serve` as a person starts it: real processes on a free port of this machine."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+
+from portal.config import ROOT
+
+SECONDS = 60
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> dict[str, str]:
+    """Production, because that needs no demonstration data and starts in seconds."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
+    return clean | {
+        "PORTAL_ENV": "production",
+        "PORTAL_SECRET_KEY": "a secret that is long enough for this",
+        "PORTAL_PORT": str(port),
+        "PORTAL_INSTANCE": str(tmp_path / "instance"),
+        "PORTAL_WEB_WORKERS": "1",
+    }
+
+
+@contextmanager
+def started(settings: dict[str, str]) -> Iterator[subprocess.Popen]:
+    """The launcher after it has printed the addresses."""
+    command = [sys.executable, "-m", "portal.serve"]
+    with subprocess.Popen(
+        command, cwd=ROOT, env=settings, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    ) as run:
+        try:
+            lines = iter(run.stdout.readline, b"")
+            assert any(b"Ctrl-C" in line for line in lines), "it ended before it was ready"
+            yield run
+        finally:
+            run.terminate()
+            run.wait(SECONDS)
+
+
+def parts_of(run: subprocess.Popen) -> list[int]:
+    return [int(pid) for pid in Path(f"/proc/{run.pid}/task/{run.pid}/children").read_text().split()]
+
+
+def refused(settings: dict[str, str]) -> str:
+    """What the launcher says when it cannot start; it is one line."""
+    command = [sys.executable, "-m", "portal.serve"]
+    run = subprocess.run(command, cwd=ROOT, env=settings, capture_output=True, text=True, timeout=SECONDS)
+    assert run.returncode == 1
+    assert run.stdout == ""
+    assert run.stderr.count("\n") == 1, run.stderr
+    return run.stderr
+
+
+def test_the_site_answers_until_the_launcher_is_told_to_end_and_starts_again(settings):
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with started(settings) as run:
+            line = HTTPConnection("127.0.0.1", int(settings["PORTAL_PORT"]), timeout=SECONDS)
+            line.request("GET", "/", headers={"Accept-Encoding": "gzip"})
+            answer = line.getresponse()
+            assert (answer.status, answer.headers["Content-Encoding"]) == (200, "gzip")
+            line.close()
+            parts = parts_of(run)
+            assert len(parts) == 2
+            run.send_signal(number)
+            assert run.wait(SECONDS) == 0
+            assert not [pid for pid in parts if Path(f"/proc/{pid}").exists()]
+
+
+def test_everything_ends_when_a_part_dies(settings):
+    with started(settings) as run:
+        server, worker = parts_of(run)
+        os.kill(worker, signal.SIGKILL)
+        assert run.wait(SECONDS) == 1
+        assert b"The worker ended by itself" in run.stdout.read()
+        assert not Path(f"/proc/{server}").exists()
+
+
+def test_a_busy_port_is_named(settings):
+    with socket.create_server(("127.0.0.1", int(settings["PORTAL_PORT"]))):
+        said = refused(settings)
+    assert re.search(rf"port {settings['PORTAL_PORT']}.*PORTAL_PORT", said)
+
+
+def test_a_folder_that_cannot_be_written_is_named(settings, tmp_path):
+    (tmp_path / "instance").write_text("a file stands in the way")
+    assert str(tmp_path / "instance") in refused(settings)
+
+
+def test_a_database_out_of_reach_is_one_line_without_the_password(settings):
+    said = refused(settings | {"PORTAL_DATABASE_URL": "postgresql://lan:geheim@127.0.0.1:1/portal"})
+    assert "database" in said
+    assert "geheim" not in said
+
+
+def test_the_default_secret_is_refused_in_production(settings):
+    assert "PORTAL_SECRET_KEY" in refused(settings | {"PORTAL_SECRET_KEY": ""})
