@@ -16,7 +16,6 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import NoReturn
 
-from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy.exc import OperationalError
 
@@ -58,8 +57,8 @@ def main() -> int:
         return 0
 
 
-def prepare(config: Config) -> Flask:
-    """Bring folder, database, territory and (outside production) demonstration data up to date; return the app."""
+def prepare(config: Config) -> None:
+    """Bring folder, database, territory and (outside production) demonstration data up to date."""
     _check_room(config.INSTANCE)
     try:
         app = create_app(config)
@@ -71,18 +70,22 @@ def prepare(config: Config) -> Flask:
             if not config.production:
                 demonstration.seed(now=now, storage=app.extensions["storage"], progress=_counter())
     except OperationalError as error:
-        raise CannotStart(f"The database cannot be used: {str(error.orig).splitlines()[0]}") from error
+        raise CannotStart(f"The database cannot be used: {_cause(error)}") from error
     except (OSError, StorageError) as error:
-        raise CannotStart(f"The instance cannot be written ({config.INSTANCE}): {error}") from error
-    return app
+        raise CannotStart(f"Cannot write into {config.INSTANCE}: {_cause(error)}") from error
+
+
+def _cause(error: Exception) -> str:
+    return str(error.__cause__ or error).splitlines()[0]
 
 
 def _counter() -> Callable[[int], None]:
-    """Shows on one line of the terminal how many demonstration reports there are by now."""
+    """Says now and then how many demonstration reports there are by now."""
     totals = itertools.count(1)
 
     def show(_added: int) -> None:
-        print(f"\rMaking demonstration reports, once: {next(totals)}", end="", flush=True)
+        if (total := next(totals)) % 50 == 0:
+            print(f"Making demonstration reports, once: {total}", flush=True)
 
     return show
 
