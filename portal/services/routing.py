@@ -12,6 +12,7 @@ from portal.core.routing import COMMUNE_OF_PLACE, DISTRICT_OF_PLACE, Facts, Rule
 from portal.models import Area, RoutingRule, Territory, Unit, db
 from portal.services import places
 
+MOST_SUCCESSIONS = 10
 LEVEL_OF = {COMMUNE_OF_PLACE: ("commune", "district"), DISTRICT_OF_PLACE: ("district", "commune")}
 
 
@@ -27,10 +28,10 @@ def route(category: str, area: Area, day: date) -> Routed:
     """Decide who leads a report of this category in this area on this day. There is always an answer."""
     areas = places.chain(area)
     fallback = db.session.scalars(select(Territory.fallback_unit)).one()
-    rows = {row.id: row for row in _rules_on(category, day)}
+    rows = {row.id: row for row in _rules_on(category, area.vintage, day)}
     rules = [_rule(row) for row in rows.values()]
     made = routing.decide(rules, Facts(category, day, areas), fallback)
-    unit = _unit_of_place(made.lead, areas, day) if made.lead in LEVEL_OF else unit_on(made.lead, day)
+    unit = _unit_of_place(made.lead, area, areas, day) if made.lead in LEVEL_OF else in_charge(made.lead, day)
     row = rows.get(made.rule_id) if made.rule_id else None
     decision = {
         "rule_id": made.rule_id,
@@ -50,29 +51,49 @@ def unit_on(code: str, day: date) -> Unit | None:
     return db.session.scalar(select(Unit).where(Unit.code == code, *exists_on(day)))
 
 
+def in_charge(code: str, day: date) -> Unit | None:
+    """The unit of that code on that day or, where it has ended, the one that followed it."""
+    for _ in range(MOST_SUCCESSIONS):
+        if found := unit_on(code, day):
+            return found
+        ended = select(Unit.successor_code).where(Unit.code == code, Unit.valid_until < day)
+        follower = db.session.scalar(ended.order_by(Unit.valid_until.desc()).limit(1))
+        if follower is None:
+            return None
+        code = follower
+    return None
+
+
 def exists_on(day: date) -> tuple[Any, Any]:
     """The conditions of a unit's validity on a day."""
     return Unit.valid_from <= day, or_(Unit.valid_until.is_(None), Unit.valid_until >= day)
 
 
-def _unit_of_place(placeholder: str, areas: dict[str, str], day: date) -> Unit | None:
+def _unit_of_place(placeholder: str, area: Area, areas: dict[str, str], day: date) -> Unit | None:
+    """Who serves the place: the last unit that had this area, or the one that followed it."""
     for level in LEVEL_OF[placeholder]:
-        if code := areas.get(level):
-            found = db.session.scalar(
-                select(Unit).where(
-                    Unit.area_code == code, Unit.kind.in_(("commune", "district")), *exists_on(day)
-                )
-            )
-            if found:
-                return found
+        if level not in areas:
+            continue
+        served = select(Unit.code).where(
+            Unit.area_code == areas[level],
+            Unit.kind.in_(("commune", "district")),
+            Unit.valid_from <= day,
+            or_(Unit.valid_until.is_(None), Unit.valid_until >= area.valid_from),
+        )
+        code = db.session.scalar(served.order_by(Unit.valid_from.desc()).limit(1))
+        if code and (found := in_charge(code, day)):
+            return found
     return None
 
 
-def _rules_on(category: str, day: date) -> list[RoutingRule]:
+def _rules_on(category: str, vintage: str, day: date) -> list[RoutingRule]:
+    """The rules that may speak of this category on this day; one for an area only of the same vintage, for
+    codes were given to other areas since."""
     return list(
         db.session.scalars(
             select(RoutingRule).where(
                 or_(RoutingRule.category_code.is_(None), RoutingRule.category_code == category),
+                or_(RoutingRule.area_vintage.is_(None), RoutingRule.area_vintage == vintage),
                 RoutingRule.valid_from <= day,
                 or_(RoutingRule.valid_until.is_(None), RoutingRule.valid_until >= day),
             )

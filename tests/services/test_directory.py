@@ -1,0 +1,276 @@
+"""Units and categories: what may be changed, what would leave reports without anyone, and who was first."""
+
+import logging
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from portal.core.errors import Conflict, NotAllowed, NotFound, Stale
+from portal.core.workflow import Step
+from portal.models import Account, Category, Unit, db
+from portal.services import directory, places, records, routing
+from portal.services.directory import CategoryWords, NewUnit, UnitWords
+from tests.conftest import MONDAY_8AM
+from tests.factories import send_report, step
+
+TODAY = MONDAY_8AM.date()
+LAST_DAY = date(2026, 12, 31)
+NEW_YEAR = date(2027, 1, 1)
+
+COMPANY = NewUnit(
+    name="Công ty Cây xanh",
+    name_en="Tree Company",
+    phone="0233 3555 666",
+    note="",
+    valid_until=None,
+    successor_code=None,
+    legal_basis="Quyết định thử",
+    verified=True,
+    code="CAY_XANH",
+    kind="utility",
+    area_code=None,
+    parent_code="UBND_TINH",
+    valid_from=date(2026, 1, 1),
+)
+
+
+@pytest.fixture
+def admin(app: Flask) -> Account:
+    return db.session.query(Account).filter_by(username="ha").one()
+
+
+def unit(code: str, **more: Any) -> Unit:
+    return db.session.query(Unit).filter_by(code=code, valid_until=None, **more).one()
+
+
+def words(unit: Unit, **changes: Any) -> UnitWords:
+    kept = {name: getattr(unit, name) for name in UnitWords.__dataclass_fields__}
+    return UnitWords(**kept | changes)
+
+
+def change(admin: Account, unit: Unit, **changes: Any) -> Unit:
+    seen = records.version(unit)
+    return directory.change_unit(unit.id, words(unit, **changes), seen=seen, by=admin, now=datetime.now(UTC))
+
+
+def refusal(admin: Account, unit: Unit, **changes: Any) -> tuple[object, object]:
+    with pytest.raises(Conflict) as refused:
+        change(admin, unit, **changes)
+    return refused.value.details["field"], refused.value.details["reason"]
+
+
+def found(**asked: Any) -> list[str]:
+    return [unit.code for unit in directory.units(1, TODAY, **asked).items]
+
+
+def test_units_are_found_without_marks_by_name_and_code(app: Flask) -> None:
+    assert "UBND_19351" in found(search="nam dong ha")
+    assert "UBND_19351" in found(search="Nam Đông Hà")
+    assert found(search="SXD") == ["SXD"]
+    assert found(search="sxd", state="all") == ["SXD", "SXD"]
+    assert found(search="không có đơn vị này") == []
+
+
+def test_units_are_filtered_by_state_and_kind_and_come_in_pages(app: Flask) -> None:
+    ended = directory.units(1, TODAY, state="ended")
+    assert ended.total > 300 and all(unit.valid_until < TODAY for unit in ended.items)
+    assert {unit.kind for unit in directory.units(1, TODAY, kind="utility").items} == {"utility"}
+    last = directory.units(ended.pages, TODAY, state="ended")
+    assert 1 <= len(last.items) <= records.PAGE_SIZE and last.has_prev and not last.has_next
+    for page in (0, ended.pages + 1, 10**9):
+        with pytest.raises(records.NoSuchPage):
+            directory.units(page, TODAY, state="ended")
+
+
+def test_a_change_is_kept_and_signed(app: Flask, admin: Account, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "portal.directory")
+    sxd = change(admin, unit("SXD"), phone="0233 3852 111", name="Sở Xây dựng Quảng Trị")
+    db.session.expire_all()
+    assert (sxd.phone, sxd.name_folded, sxd.edited_at) == (
+        "0233 3852 111",
+        "so xay dung quang tri",
+        MONDAY_8AM,
+    )
+    assert f"account {admin.id} changed unit {sxd.id}" in caplog.text and "0233 3852 111" in caplog.text
+
+
+def test_what_somebody_else_changed_meanwhile_is_not_overwritten(app: Flask, admin: Account) -> None:
+    sxd = unit("SXD")
+    seen, wanted = records.version(sxd), words(sxd, note="của tôi")
+    change(admin, sxd, note="của người kia")
+    with pytest.raises(Stale):
+        directory.change_unit(sxd.id, wanted, seen=seen, by=admin, now=MONDAY_8AM)
+    db.session.expire_all()
+    assert unit("SXD").note == "của người kia"
+
+
+def test_the_same_form_sent_twice_is_no_conflict(app: Flask, admin: Account) -> None:
+    sxd = unit("SXD")
+    seen, wanted = records.version(sxd), words(sxd, note="một lần")
+    for _ in range(2):
+        directory.change_unit(sxd.id, wanted, seen=seen, by=admin, now=MONDAY_8AM)
+    assert unit("SXD").note == "một lần"
+
+
+def test_a_unit_that_nothing_points_at_may_end(app: Flask, admin: Account) -> None:
+    assert change(admin, unit("MTDT_QB"), valid_until=LAST_DAY).valid_until == LAST_DAY
+
+
+def test_a_unit_with_open_reports_ends_only_with_a_successor(app: Flask, admin: Account) -> None:
+    report = send_report()
+    ward = unit("UBND_19333")
+    assert refusal(admin, ward, valid_until=LAST_DAY) == ("successor_code", "still_needed")
+    assert refusal(admin, ward, valid_until=LAST_DAY, successor_code="KHONG_CO") == (
+        "successor_code",
+        "not_there",
+    )
+    ended = change(admin, ward, valid_until=LAST_DAY, successor_code="UBND_19351")
+    assert ended.successor_code == "UBND_19351" and report.lead_unit is ended
+
+
+def test_without_open_reports_the_ward_may_end(app: Flask, admin: Account) -> None:
+    step(send_report(), Step.REJECT, "Không thấy sự việc", reason="not_found")
+    assert change(admin, unit("UBND_19333"), valid_until=LAST_DAY).valid_until == LAST_DAY
+
+
+def test_a_unit_that_rules_name_ends_only_with_a_successor_who_then_leads(app: Flask, admin: Account) -> None:
+    sxd, here = unit("SXD"), places.area_on("19333", TODAY)
+    assert refusal(admin, sxd, valid_until=LAST_DAY) == ("successor_code", "still_needed")
+    change(admin, sxd, valid_until=LAST_DAY, successor_code="SNNMT")
+    assert routing.route("bien_bao", here, LAST_DAY).unit.code == "SXD"
+    assert routing.route("bien_bao", here, NEW_YEAR).unit.code == "SNNMT"
+
+
+def test_the_successor_of_a_ward_leads_in_its_area(app: Flask, admin: Account) -> None:
+    change(admin, unit("UBND_19333"), valid_until=LAST_DAY, successor_code="UBND_19351")
+    here = places.area_on("19333", TODAY)
+    assert routing.route("den_duong", here, LAST_DAY).unit.code == "UBND_19333"
+    assert routing.route("den_duong", here, NEW_YEAR).unit.code == "UBND_19351"
+
+
+def test_the_unit_for_reports_without_a_rule_does_not_end(app: Flask, admin: Account) -> None:
+    wanted = {"valid_until": LAST_DAY, "successor_code": "VP_UBND"}
+    assert refusal(admin, unit("IOC"), **wanted) == ("valid_until", "fallback")
+
+
+def test_a_unit_does_not_end_before_it_began_nor_have_a_successor_without_an_end(
+    app: Flask, admin: Account
+) -> None:
+    sxd = unit("SXD")
+    assert refusal(admin, sxd, valid_until=date(2025, 6, 30)) == ("valid_until", "before_start")
+    assert refusal(admin, sxd, successor_code="SNNMT") == ("valid_until", "successor_without_end")
+
+
+def test_an_ended_unit_cannot_come_back_beside_its_own_next_life(app: Flask, admin: Account) -> None:
+    old = db.session.query(Unit).filter_by(code="SXD", valid_until=date(2025, 6, 30)).one()
+    assert refusal(admin, old, valid_until=None, successor_code=None) == ("valid_until", "taken")
+
+
+def test_the_words_of_an_ended_unit_may_still_be_corrected(app: Flask, admin: Account) -> None:
+    old = db.session.query(Unit).filter_by(code="UBND_461").one()
+    assert change(admin, old, note="Sáp nhập vào hai phường").note == "Sáp nhập vào hai phường"
+
+
+def test_a_new_unit_is_added_once(app: Flask, admin: Account) -> None:
+    first, again = (directory.create_unit(COMPANY, by=admin, now=MONDAY_8AM) for _ in range(2))
+    assert first.id == again.id and first.edited_at == MONDAY_8AM
+    assert first.code in {open_.code for open_ in directory.open_units(TODAY)}
+    assert found(search="cong ty cay xanh") == ["CAY_XANH"]
+
+
+def test_a_new_unit_that_contradicts_another_is_refused_at_the_field(app: Flask, admin: Account) -> None:
+    contradictions: list[tuple[dict[str, Any], tuple[str, str]]] = [
+        ({"code": "SXD"}, ("code", "taken")),
+        ({"code": "UBND_XA"}, ("code", "placeholder")),
+        ({"code": "UBND_HUYEN"}, ("code", "placeholder")),
+        ({"kind": "commune", "area_code": "19333"}, ("area_code", "area_taken")),
+        ({"valid_until": date(2025, 12, 31)}, ("valid_until", "before_start")),
+        ({"successor_code": "SXD"}, ("valid_until", "successor_without_end")),
+    ]
+    for changes, where in contradictions:
+        with pytest.raises(Conflict) as refused:
+            directory.create_unit(replace(COMPANY, **changes), by=admin, now=MONDAY_8AM)
+        assert (refused.value.details["field"], refused.value.details["reason"]) == where
+        assert found(search="cong ty cay xanh") == []
+
+
+def test_duties_are_what_points_at_the_unit(app: Flask, admin: Account) -> None:
+    send_report()
+    ward, sxd = unit("UBND_19333"), unit("SXD")
+    assert directory.duties(ward, TODAY).open_reports == 1
+    assert [person.username for person in directory.duties(ward, TODAY).people] == ["minh"]
+    assert {rule.category_code for rule in directory.duties(sxd, TODAY).rules} == {"bien_bao", "den_tin_hieu"}
+
+
+def test_only_an_active_administrator_writes(app: Flask, admin: Account) -> None:
+    minh = db.session.query(Account).filter_by(username="minh").one()
+    with pytest.raises(NotAllowed):
+        change(minh, unit("SXD"), note="x")
+    db.session.expire_all()
+    assert unit("SXD").note != "x"
+
+
+def category_words(category: Category, **changes: Any) -> CategoryWords:
+    kept = {name: getattr(category, name) for name in CategoryWords.__dataclass_fields__}
+    return CategoryWords(**kept | changes)
+
+
+def change_category(admin: Account, code: str, **changes: Any) -> Category:
+    kept = directory.category(code)
+    return directory.change_category(
+        code, category_words(kept, **changes), seen=records.version(kept), by=admin, now=MONDAY_8AM
+    )
+
+
+def test_categories_come_in_the_order_of_the_form(app: Flask, admin: Account) -> None:
+    assert [category.position for category in directory.categories()] == list(range(1, 22))
+    change_category(admin, "khac", position=0)
+    assert directory.active_categories()[0].code == "khac"
+
+
+def test_an_inactive_category_takes_no_new_reports_and_keeps_the_old(app: Flask, admin: Account) -> None:
+    report = send_report()
+    change_category(admin, "den_duong", active=False)
+    assert "den_duong" not in {category.code for category in directory.active_categories()}
+    assert report.category.name == "Đèn đường, chiếu sáng công cộng"
+    with pytest.raises(NotFound):
+        send_report()
+
+
+def test_a_new_clock_is_for_reports_from_now_on(app: Flask, admin: Account) -> None:
+    before = send_report()
+    promised = before.resolve_due_at
+    change_category(admin, "den_duong", receive_minutes=60, resolve_minutes=120)
+    after = send_report()
+    db.session.refresh(before)
+    assert before.resolve_due_at == promised
+    assert (after.resolve_due_at - after.submitted_at).total_seconds() == 120 * 60
+
+
+def test_the_last_category_stays(app: Flask, admin: Account) -> None:
+    codes = [category.code for category in directory.categories()]
+    for code in codes[1:]:
+        change_category(admin, code, active=False)
+    with pytest.raises(Conflict) as refused:
+        change_category(admin, codes[0], active=False)
+    assert refused.value.details == {"field": "active", "reason": "last"}
+    assert [category.code for category in directory.active_categories()] == codes[:1]
+
+
+def test_a_new_category_is_added_once_and_its_code_only_once(app: Flask, admin: Account) -> None:
+    new = category_words(directory.category("khac"), name="Bến đò", name_en="Ferries", position=22)
+    for _ in range(2):
+        directory.create_category("ben_do", new, by=admin, now=MONDAY_8AM)
+    assert [category.code for category in directory.active_categories()][-1] == "ben_do"
+    with pytest.raises(Conflict) as refused:
+        directory.create_category("ben_do", replace(new, name="Khác"), by=admin, now=MONDAY_8AM)
+    assert refused.value.details["field"] == "code"
+
+
+def test_what_does_not_exist_is_not_found(app: Flask) -> None:
+    for look in (lambda: directory.unit(2147483647), lambda: directory.category("khong\x00co")):
+        with pytest.raises(NotFound):
+            look()
