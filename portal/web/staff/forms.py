@@ -3,7 +3,7 @@ from uuid import uuid4
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField, SearchField, SelectField, TextAreaField
+from wtforms import HiddenField, RadioField, SearchField, SelectChoice, SelectField, TextAreaField
 from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, Optional, Regexp, ValidationError
 
 from portal.core import text
@@ -36,8 +36,7 @@ class SearchForm(FlaskForm):
     category = SelectField(_("Lĩnh vực"), [Optional()], validate_choice=False)
 
     def validate_category(self, field: SelectField) -> None:
-        if field.data and field.data not in {code for code, _name in field.choices}:
-            field.choices = [*field.choices, (field.data, field.data)]
+        if field.data and field.data not in {choice.value for choice in field.choices}:
             raise ValidationError(_("Xin chọn một lĩnh vực trong danh sách."))
 
 
@@ -85,7 +84,7 @@ class RejectForm(NoteForm):
     reason = RadioField(
         _("Vì sao không xử lý?"),
         [InputRequired(_("Xin chọn một lý do trong danh sách."))],
-        choices=[(reason.value, REASONS[reason]) for reason in Reason],
+        choices=[SelectChoice(reason.value, REASONS[reason]) for reason in Reason],
         validate_choice=False,
     )
 
@@ -98,7 +97,7 @@ class ForwardForm(NoteForm):
     unit = SelectField(_("Chuyển đến"), [InputRequired(_("Xin chọn đơn vị."))], validate_choice=False)
 
     def validate_unit(self, field: SelectField) -> None:
-        if field.data not in {value for choices in field.choices.values() for value, _name in choices}:
+        if field.data not in {choice.value for choice in field.choices}:
             raise ValidationError(_("Xin chọn một đơn vị khác đang hoạt động để chuyển đến."))
 
 

@@ -5,6 +5,7 @@ import re
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from wtforms import SelectChoice
 
 from portal.core import codes
 from portal.core.errors import NotFound
@@ -39,8 +40,8 @@ def show() -> ResponseReturnValue:
 def _form() -> SearchForm:
     form = SearchForm(request.args)
     form.category.choices = [
-        ("", _("Tất cả lĩnh vực")),
-        *((category.code, named(category)) for category in inbox.categories()),
+        SelectChoice("", _("Tất cả lĩnh vực")),
+        *(SelectChoice(category.code, named(category)) for category in inbox.categories()),
     ]
     form.category.data = form.category.data or ""
     form.validate()

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from flask import Response, abort, render_template, url_for
 from flask_babel import gettext as _
+from wtforms import SelectChoice
 
 from portal.adapters.photos import SIZES
 from portal.core import workflow
@@ -106,10 +107,10 @@ def form_of(step: Step, unit_id: int, now: datetime, **kwargs: object) -> StepFo
     """The form of a step of this unit, filled from the request where there is one."""
     form = FORMS.get(step, NoteForm)(step, **kwargs)
     if "unit" in form:
-        by_kind: dict[str, list[tuple[str, str]]] = {str(title): [] for title in KINDS.values()}
-        for unit in handling.open_units(unit_id, now=now):
-            by_kind[str(KINDS[unit.kind])].append((str(unit.id), words.named(unit)))
-        form["unit"].choices = {title: units for title, units in by_kind.items() if units}
+        units = sorted(handling.open_units(unit_id, now=now), key=lambda unit: list(KINDS).index(unit.kind))
+        form["unit"].choices = [
+            SelectChoice(str(unit.id), words.named(unit), optgroup=str(KINDS[unit.kind])) for unit in units
+        ]
     return form
 
 

@@ -1,0 +1,176 @@
+"""The worker as a process of its own: killed in the middle, stopped politely, surrounded by trouble."""
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from threading import Event as Flag
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from portal import worker
+from portal.adapters.channels import LogChannel
+from portal.models import Message, Photo, db, end_reading, transaction
+from portal.services import notifications, reports
+from tests.conftest import MONDAY_8AM
+from tests.factories import send_report
+from tests.services.test_notifications import Gateway
+
+ROOT = Path(__file__).parents[1]
+SECONDS = 30
+SENDS_FOR_EVER = """
+import sys, time
+from pathlib import Path
+from portal import worker
+from portal.app import create_app
+
+class Slow:
+    def send(self, address, text):
+        Path(sys.argv[1]).write_text(address)
+        time.sleep(600)
+
+worker.CHANNELS["sms"] = Slow()
+worker.run_until_signalled(create_app())
+"""
+SAYS_WHEN_IT_STOPS = """
+import time
+from portal import worker
+from portal.app import create_app
+
+worker.run_until_signalled(create_app())
+print(time.monotonic())
+"""
+
+
+@pytest.fixture
+def start(app: Flask, tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen]]:
+    """Start a process of the portal on the test's database; it is ended with the test."""
+    started: list[subprocess.Popen] = []
+    environment = os.environ | {
+        "PORTAL_INSTANCE": str(tmp_path),
+        "PORTAL_DATABASE_URL": app.config["SQLALCHEMY_DATABASE_URI"],
+    }
+
+    def begin(*command: str) -> subprocess.Popen:
+        process = subprocess.Popen(
+            [sys.executable, *command],
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        started.append(process)
+        return process
+
+    yield begin
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def wait_until(true: Callable[[], Any]) -> None:
+    end = time.monotonic() + SECONDS
+    while not true():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.05)
+
+
+def state() -> str:
+    end_reading()
+    return db.session.query(Message).one().state
+
+
+def test_killed_in_the_middle_of_a_delivery_it_loses_nothing(
+    app: Flask, start: Callable[..., subprocess.Popen], tmp_path: Path
+) -> None:
+    send_report()
+    mark = tmp_path / "delivering"
+    process = start("-c", SENDS_FOR_EVER, str(mark))
+    wait_until(mark.exists)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    end_reading()
+    message = db.session.query(Message).one()
+    assert (message.state, message.tries) == ("waiting", 1)
+    gateway = Gateway()
+    channels = {"sms": gateway, "mail": gateway}
+    early, late = message.due_at - timedelta(seconds=1), message.due_at
+    assert not notifications.deliver_next(channels, worker.words, now=early)
+    assert notifications.deliver_next(channels, worker.words, now=late)
+    assert [address for address, _text in gateway.sent] == ["+84912345678"]
+    assert state() == "sent"
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_delivers_to_the_log_and_stops_when_told_to(
+    app: Flask, start: Callable[..., subprocess.Popen], number: signal.Signals
+) -> None:
+    send_report()
+    process = start("-c", SAYS_WHEN_IT_STOPS)
+    wait_until(lambda: state() == "sent")
+    told = time.monotonic()
+    process.send_signal(number)
+    stopped, log = process.communicate(timeout=SECONDS)
+    assert process.returncode == 0
+    assert float(stopped) - told < 2
+    assert "message to 09xx xxx 678" in log and "912345678" not in log
+
+
+def run_once(app: Flask, channels: dict[str, Any] = worker.CHANNELS) -> None:
+    """One round of the loop: a flag that is found up when it is asked for the next one."""
+
+    class Once(Flag):
+        rounds = 0
+
+        def is_set(self) -> bool:
+            frame = sys._getframe(1).f_code.co_name
+            self.rounds += frame == "run"
+            return self.rounds > 1
+
+    worker.run(app, Once(), channels)
+
+
+def test_a_round_delivers_and_forgets_photos_that_no_report_took(app: Flask, now: Any, photo: bytes) -> None:
+    storage = app.extensions["storage"]
+    lost = reports.keep_photo(photo, storage=storage, now=MONDAY_8AM).token
+    used = reports.keep_photo(photo, storage=storage, now=MONDAY_8AM).token
+    send_report(photos=(used,))
+    now.move_to(MONDAY_8AM + timedelta(hours=23))
+    fresh = reports.keep_photo(photo, storage=storage, now=MONDAY_8AM + timedelta(hours=23)).token
+    now.move_to(MONDAY_8AM + timedelta(hours=25))
+    run_once(app)
+    end_reading()
+    assert state() == "sent"
+    assert {kept.token for kept in db.session.query(Photo)} == {used, fresh}
+    assert storage.get(reports.photo_key(used, "small"))
+    with pytest.raises(Exception, match="small"):
+        storage.get(reports.photo_key(lost, "small"))
+
+
+def test_trouble_is_logged_and_the_worker_goes_on(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    send_report()
+    with transaction():
+        db.session.execute(text("ALTER TABLE message RENAME TO message_away"))
+    run_once(app)
+    assert "the worker goes on after an error" in caplog.text
+    with transaction():
+        db.session.execute(text("ALTER TABLE message_away RENAME TO message"))
+    run_once(app)
+    assert state() == "sent"
+
+
+def test_the_log_keeps_addresses_masked(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO):
+        LogChannel().send("+84912345678", "xin chào")
+        LogChannel().send("lan.nguyen@example.vn", "xin chào")
+    assert "09xx xxx 678: xin chào" in caplog.text and "l…@example.vn" in caplog.text
+    assert "912345678" not in caplog.text and "nguyen" not in caplog.text
