@@ -33,12 +33,14 @@ def prepare(raw: bytes) -> Prepared:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             picture = _open(raw)
+            picture.thumbnail((SIZES["large"], SIZES["large"]))
+            (width, height), encoded = picture.size, _encode(picture)
             pictures = {}
             for name, side in SIZES.items():
-                picture.thumbnail((side, side))
-                pictures[name] = _encode(picture)
-                if name == "large":
-                    width, height = picture.size
+                if max(picture.size) > side:
+                    picture.thumbnail((side, side))
+                    encoded = _encode(picture)
+                pictures[name] = encoded
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise BadPhoto(reason="large") from error
     except Image.UnidentifiedImageError as error:

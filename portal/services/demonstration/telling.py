@@ -1,5 +1,6 @@
 """Tells one story after the other: sends the report, and takes its steps at their moments until now."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from random import Random
 from typing import TypeVar
@@ -7,9 +8,9 @@ from typing import TypeVar
 from portal.adapters import pictures
 from portal.adapters.storage import Storage
 from portal.core import deadlines
-from portal.core.deadlines import ROUND_THE_CLOCK, VIETNAM
+from portal.core.deadlines import VIETNAM, WorkCalendar
 from portal.core.workflow import Actor, Status
-from portal.models import Report
+from portal.models import Report, db, transaction
 from portal.services import clocks, handling, notifications, places, reports, routing
 from portal.services.demonstration import stories
 from portal.services.demonstration.people import Staff
@@ -43,25 +44,41 @@ class Teller:
         self.tables, self.staff, self.storage, self.now = tables, staff, storage, now
 
     def tell(self, name: str, told: Text, sent: datetime) -> None:
-        """Make one report, the same for the same name, text and moments."""
+        """Make one report, the same for the same name, text and moments; all of it or nothing."""
         chance = Random(name)  # noqa: S311 — nothing secret
-        report = self._send(name, told, sent, chance)
-        promised = Clocks(report.category.receive_minutes, report.category.resolve_minutes)
-        work, age, moment = self.tables.work[told.category], self.now - sent, sent
-        for number, act in enumerate(stories.acts(told, work, promised, sent, age, chance)):
-            moment = _moment(act, report, moment)
+        draft = self._draft(name, told, sent, chance)
+        with transaction():
+            report = reports.submit(draft, now=sent, choose=chance.randrange)
+            moments = [sent, *self._handle(name, report, told, sent, chance)]
+        channels = notifications.channels_to(report)
+        for moment in moments:
+            for _ in channels:
+                notifications.deliver_next(QUIET, lambda _: "", now=moment)
+
+    def _handle(
+        self, name: str, report: Report, told: Text, sent: datetime, chance: Random
+    ) -> Iterator[datetime]:
+        """Take the report's steps until now; give their moments."""
+        category, moment = report.category, sent
+        promised, work = (
+            Clocks(category.receive_minutes, category.resolve_minutes),
+            self.tables.work[category.code],
+        )
+        calendar = clocks.calendar(category)
+        for number, act in enumerate(stories.acts(told, work, promised, sent, self.now - sent, chance)):
+            moment = _moment(act, calendar, moment)
             if moment >= self.now:
                 return
-            handling.take_step(
-                report, self._command(f"{name}-{number}", act, report, moment, chance), now=moment
-            )
-            _deliver(moment)
+            command = self._command(f"{name}-{number}", act, report, moment, chance)
+            handling.take_step(report, command, now=moment)
+            db.session.expire(report)
+            yield moment
 
-    def _send(self, name: str, told: Text, sent: datetime, chance: Random) -> Report:
+    def _draft(self, name: str, told: Text, sent: datetime, chance: Random) -> Draft:
         place = stories.place_for(told, self.tables.places, chance)
         located = _pick(LOCATED, chance)
         day = sent.astimezone(VIETNAM).date()
-        draft = Draft(
+        return Draft(
             category=told.category,
             description=stories.description(told, place),
             area=places.locate(place.latitude, place.longitude, day)[0].area.code,
@@ -74,9 +91,6 @@ class Teller:
             photos=self._photos(told, place, sent, chance),
             **stories.contact(self.tables.people, chance),
         )
-        report = reports.submit(draft, now=sent, choose=chance.randrange)
-        _deliver(sent)
-        return report
 
     def _photos(self, told: Text, place: Place, sent: datetime, chance: Random) -> tuple[str, ...]:
         """Tokens of newly drawn photos; nobody takes one of noise, thieves or a question."""
@@ -100,18 +114,13 @@ class Teller:
         )
 
 
-def _moment(act: Act, report: Report, before: datetime) -> datetime:
+def _moment(act: Act, calendar: WorkCalendar, before: datetime) -> datetime:
     """Officers act in the time of the category's clock, residents when they are awake."""
     minutes = act.minutes * ONE_MINUTE
     if act.actor is Actor.OFFICER:
-        return deadlines.due(before, minutes, clocks.calendar(report.category))
-    moment = deadlines.due(before, minutes, ROUND_THE_CLOCK)
+        return deadlines.due(before, minutes, calendar)
+    moment = (before + minutes).astimezone(VIETNAM)
     return moment + UNTIL_MORNING if moment.hour < UNTIL_MORNING.seconds // 3600 else moment
-
-
-def _deliver(moment: datetime) -> None:
-    while notifications.deliver_next(QUIET, lambda _: "", now=moment + ONE_MINUTE):
-        pass
 
 
 def _pick(shares: dict[T, int], chance: Random) -> T:
