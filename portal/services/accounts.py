@@ -207,7 +207,7 @@ def _remember_try(account: Account, right: bool, now: datetime) -> None:
     if right and not account.failed_sign_ins:
         return
     with transaction():
-        kept = db.session.get_one(Account, account.id, with_for_update=True)
+        kept = db.session.get_one(Account, account.id, with_for_update=True, populate_existing=True)
         failures = 0 if right else kept.failed_sign_ins + 1
         kept.failed_sign_ins = failures % MOST_FAILURES
         kept.locked_until = now + LOCKED_FOR if failures >= MOST_FAILURES else kept.locked_until

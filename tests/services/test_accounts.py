@@ -1,0 +1,290 @@
+"""Staff accounts: who comes in, who is kept out, and that somebody can always come in."""
+
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from portal.core.errors import AccountLocked, Conflict, NotAllowed, NotFound, Stale, WrongCredentials
+from portal.models import Account, Unit, db, transaction
+from portal.services import accounts, records
+from portal.services.accounts import Person
+from tests.conftest import MONDAY_8AM, PASSWORD
+
+NEW_PASSWORD = "abcd-efgh-jkmn-pqrs"
+SECRET = "a secret of the portal"
+
+
+def person(username: str) -> Account:
+    return db.session.query(Account).filter_by(username=username).one()
+
+
+@pytest.fixture
+def admin(app: Flask) -> Account:
+    return person("ha")
+
+
+@pytest.fixture
+def ward(app: Flask) -> Unit:
+    return db.session.query(Unit).filter_by(code="UBND_19333", valid_until=None).one()
+
+
+def sign_in(username: str = "minh", password: str = PASSWORD, **changes: Any) -> Account:
+    return accounts.sign_in(
+        username, password, **{"demonstration_allowed": True, "now": MONDAY_8AM} | changes
+    )
+
+
+def change(admin: Account, who: Account, **changes: Any) -> Account:
+    kept = {"name": who.name, "role": who.role, "unit_id": who.unit_id} | changes
+    seen = records.version(who)
+    return accounts.change(who.id, Person(**kept), seen=seen, by=admin, now=MONDAY_8AM)
+
+
+def close(admin: Account, who: Account) -> Account:
+    return accounts.set_active(who.id, False, seen=records.version(who), by=admin, now=MONDAY_8AM)
+
+
+def fail(times: int, username: str = "minh", **changes: Any) -> None:
+    for _ in range(times):
+        with pytest.raises(WrongCredentials):
+            sign_in(username, "sai mật khẩu", **changes)
+
+
+def test_the_right_password_opens_also_with_spaces_and_capitals_around_the_name(app: Flask) -> None:
+    assert sign_in("  MINH ").username == "minh"
+
+
+def test_a_wrong_password_an_unknown_name_and_a_closed_account_sound_the_same(
+    app: Flask, admin: Account
+) -> None:
+    close(admin, person("minh"))
+    for username, password in (
+        ("tuan", "sai"),
+        ("khong-co", PASSWORD),
+        ("minh", PASSWORD),
+        ("mi\x00nh", "x"),
+    ):
+        with pytest.raises(WrongCredentials):
+            sign_in(username, password)
+
+
+def test_demonstration_accounts_open_only_where_they_may(app: Flask) -> None:
+    with transaction():
+        person("minh").demonstration = True
+    assert sign_in().username == "minh"
+    with pytest.raises(WrongCredentials):
+        sign_in(demonstration_allowed=False)
+
+
+def test_five_failures_lock_for_a_quarter_of_an_hour(app: Flask) -> None:
+    fail(5)
+    with pytest.raises(AccountLocked) as locked:
+        sign_in()
+    assert locked.value.details["until"] == MONDAY_8AM + accounts.LOCKED_FOR
+    assert sign_in(now=MONDAY_8AM + accounts.LOCKED_FOR).username == "minh"
+
+
+def test_a_success_forgets_the_failures_before_it(app: Flask) -> None:
+    for _ in range(2):
+        fail(4)
+        assert sign_in().failed_sign_ins == 0
+
+
+def test_failures_at_the_same_moment_are_all_counted(app: Flask) -> None:
+    def once(_: int) -> None:
+        with app.app_context():
+            try:
+                sign_in("minh", "sai mật khẩu")
+            except (WrongCredentials, AccountLocked):
+                pass
+            finally:
+                db.session.remove()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(once, range(4)))
+    assert person("minh").failed_sign_ins == 4
+
+
+def test_a_ticket_is_good_while_the_account_is_open_and_the_password_the_same(
+    app: Flask, admin: Account
+) -> None:
+    minh = person("minh")
+    assert accounts.signed_in(minh.id, minh.sign_in_stamp) is minh
+    assert accounts.signed_in(minh.id, "another stamp") is None
+    assert accounts.signed_in(2147483647, minh.sign_in_stamp) is None
+    close(admin, minh)
+    assert accounts.signed_in(minh.id, minh.sign_in_stamp) is None
+
+
+def test_the_first_password_is_long_and_hangs_on_every_part_of_its_occasion(app: Flask) -> None:
+    first = accounts.initial_password(SECRET, "form-1", "lan.vo")
+    assert first == accounts.initial_password(SECRET, "form-1", "lan.vo")
+    assert len(first) == 19 and set(first) <= set(accounts.LETTERS) | {"-"}
+    others = [("form-2", "lan.vo"), ("form-1", "lan.vu"), ("form-1lan.vo",), ("form-1", "lan", ".vo")]
+    made = {accounts.initial_password(SECRET, *occasion) for occasion in others}
+    made.add(accounts.initial_password("another secret", "form-1", "lan.vo"))
+    assert len(made) == 5 and first not in made
+
+
+def test_a_new_colleague_is_added_once_and_may_sign_in(
+    app: Flask, admin: Account, ward: Unit, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    words = Person("Võ Thị Lan", "officer", ward.id)
+    first, again = (
+        accounts.create("lan.vo", words, NEW_PASSWORD, by=admin, now=MONDAY_8AM) for _ in range(2)
+    )
+    assert first.id == again.id
+    assert sign_in("lan.vo", NEW_PASSWORD).unit_id == ward.id
+    assert f"account {admin.id} created account {first.id}" in caplog.text
+    assert NEW_PASSWORD not in caplog.text and "Võ Thị Lan" not in caplog.text
+
+
+def test_a_username_belongs_to_one_person(app: Flask, admin: Account, ward: Unit) -> None:
+    with pytest.raises(Conflict) as refused:
+        accounts.create(
+            "minh", Person("Người khác", "officer", ward.id), NEW_PASSWORD, by=admin, now=MONDAY_8AM
+        )
+    assert refused.value.details == {"field": "username", "reason": "taken"}
+    assert sign_in().name == "Nguyễn Văn Minh"
+
+
+def test_an_officer_has_a_unit_that_exists_and_an_administrator_none(app: Flask, admin: Account) -> None:
+    gone = db.session.query(Unit).filter_by(code="UBND_461").one()
+    for role, unit_id, reason in (
+        ("officer", None, "unit_needed"),
+        ("officer", gone.id, "unit_needed"),
+        ("officer", 2147483647, "unit_needed"),
+        ("administrator", gone.id, "no_unit"),
+    ):
+        with pytest.raises(Conflict) as refused:
+            accounts.create("moi", Person("Mới", role, unit_id), NEW_PASSWORD, by=admin, now=MONDAY_8AM)
+        assert refused.value.details == {"field": "unit_id", "reason": reason}
+
+
+def test_a_change_is_kept_unless_somebody_else_was_faster(app: Flask, admin: Account) -> None:
+    minh = person("minh")
+    seen = records.version(minh)
+    change(admin, minh, name="Nguyễn Văn Minh B")
+    for name in ("Nguyễn Văn Minh C", "Nguyễn Văn Minh D"):
+        with pytest.raises(Stale):
+            accounts.change(
+                minh.id, Person(name, "officer", minh.unit_id), seen=seen, by=admin, now=MONDAY_8AM
+            )
+    assert person("minh").name == "Nguyễn Văn Minh B"
+
+
+def test_a_failed_sign_in_meanwhile_is_no_change(app: Flask, admin: Account) -> None:
+    minh = person("minh")
+    seen = records.version(minh)
+    fail(1)
+    words = Person("Tên mới", "officer", minh.unit_id)
+    assert accounts.change(minh.id, words, seen=seen, by=admin, now=MONDAY_8AM).name == "Tên mới"
+
+
+def test_nobody_closes_or_demotes_themself(app: Flask, admin: Account, ward: Unit) -> None:
+    with transaction():
+        person("tuan").role = "administrator"
+    for attempt, field in (
+        (lambda: close(admin, admin), "active"),
+        (lambda: change(admin, admin, role="officer", unit_id=ward.id), "role"),
+    ):
+        with pytest.raises(Conflict) as refused:
+            attempt()
+        assert refused.value.details == {"field": field, "reason": "yourself"}
+    assert person("ha").active and person("ha").role == "administrator"
+
+
+def test_the_last_administrator_stays_even_when_the_portal_itself_is_asked(
+    app: Flask, admin: Account, ward: Unit
+) -> None:
+    seen = records.version(admin)
+    with pytest.raises(Conflict) as refused:
+        accounts.set_active(admin.id, False, seen=seen, by=None, now=MONDAY_8AM)
+    assert refused.value.details == {"field": "active", "reason": "last"}
+    words = Person(admin.name, "officer", ward.id)
+    with pytest.raises(Conflict) as refused:
+        accounts.change(admin.id, words, seen=seen, by=None, now=MONDAY_8AM)
+    assert refused.value.details == {"field": "role", "reason": "last"}
+
+
+def test_of_two_administrators_who_close_each_other_one_is_left(app: Flask) -> None:
+    with transaction():
+        person("tuan").role = "administrator"
+    seen = {name: (person(name).id, records.version(person(name))) for name in ("ha", "tuan")}
+
+    def turn(pair: tuple[str, str]) -> str:
+        by, whom = pair
+        with app.app_context():
+            try:
+                number, version = seen[whom]
+                accounts.set_active(number, False, seen=version, by=person(by), now=MONDAY_8AM)
+            except (Conflict, NotAllowed):
+                return "refused"
+            finally:
+                db.session.remove()
+        return "closed"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(turn, [("ha", "tuan"), ("tuan", "ha")])) == ["closed", "refused"]
+    db.session.rollback()
+    assert db.session.query(Account).filter_by(role="administrator", active=True).count() == 1
+
+
+def test_closing_is_done_once_and_undone(app: Flask, admin: Account) -> None:
+    minh = person("minh")
+    seen = records.version(minh)
+    for _ in range(2):
+        accounts.set_active(minh.id, False, seen=seen, by=admin, now=MONDAY_8AM)
+    with pytest.raises(Stale):
+        accounts.set_active(minh.id, True, seen=seen, by=admin, now=MONDAY_8AM)
+    accounts.set_active(minh.id, True, seen=records.version(minh), by=admin, now=MONDAY_8AM)
+    assert sign_in().username == "minh"
+
+
+def test_a_new_password_ends_old_sessions_and_lifts_the_lock(
+    app: Flask, admin: Account, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    minh = person("minh")
+    ticket, seen = (minh.id, minh.sign_in_stamp), records.version(minh)
+    fail(5)
+    for _ in range(2):
+        accounts.give_password(minh.id, NEW_PASSWORD, seen=seen, by=admin, now=MONDAY_8AM)
+    assert accounts.signed_in(*ticket) is None
+    assert sign_in(password=NEW_PASSWORD).username == "minh"
+    fail(1)
+    with pytest.raises(Stale):
+        accounts.give_password(minh.id, "another-password", seen=seen, by=admin, now=MONDAY_8AM)
+    assert NEW_PASSWORD not in caplog.text and person("minh").password_hash not in caplog.text
+
+
+def test_people_are_listed_by_given_name_and_found_without_marks(app: Flask, admin: Account) -> None:
+    def usernames(**asked: Any) -> list[str]:
+        return [account.username for account in accounts.everybody(1, **asked).items]
+
+    assert usernames() == ["ha", "minh", "tuan"]
+    assert usernames(search="nguyen minh") == ["minh"]
+    assert usernames(search="nam dong ha") == ["tuan"], "by unit"
+    assert usernames(role="administrator") == ["ha"]
+    close(admin, person("minh"))
+    assert usernames() == ["ha", "tuan"]
+    assert usernames(state="closed") == ["minh"]
+    assert usernames(state="all", search="khong ai") == []
+    with pytest.raises(records.NoSuchPage):
+        accounts.everybody(2)
+
+
+def test_an_account_that_does_not_exist_is_not_found(app: Flask) -> None:
+    with pytest.raises(NotFound):
+        accounts.person(2147483647)
+
+
+def test_a_lock_does_not_last(app: Flask) -> None:
+    fail(5)
+    fail(4, now=MONDAY_8AM + accounts.LOCKED_FOR + timedelta(minutes=1))
+    assert sign_in(now=MONDAY_8AM + accounts.LOCKED_FOR + timedelta(minutes=2)).username == "minh"
