@@ -7,9 +7,9 @@ from portal.adapters.pictures.canvas import LIGHTS, Canvas
 from portal.adapters.pictures.scenes import SCENES
 
 
-def draw(category: str, chance: Random, *, town: bool = True) -> bytes:
-    """A JPEG of 800 × 600 pixels of what a report of this category is about; the same for the same chance."""
-    scene, times = SCENES.get(category, SCENES["khac"])
+def draw(scene_name: str, chance: Random, *, town: bool = True) -> bytes:
+    """A JPEG of 800 × 600 pixels of the scene that `SCENES` has under this name; the same for the same chance."""
+    scene, times = SCENES[scene_name]
     time = chance.choice(times)
     canvas = Canvas(LIGHTS[time])
     (street if town else country)(canvas, chance)

@@ -20,6 +20,13 @@ DENSE_DAYS = 60
 FIRST_DAYS = 30
 JUST_SENT = 3
 ONE_DAY = 24 * 60
+SETTINGS = {  # of a text: the places it can be written at
+    "any": {"town", "rural", "coast", "hills"},
+    "town": {"town"},
+    "rural": {"rural", "coast", "hills"},
+    "coast": {"coast"},
+    "hills": {"hills"},
+}
 FORWARDED = {  # where wards usually send what is not theirs, and what they write
     "duong_hong": ("SXD", "Đoạn này thuộc tuyến đường tỉnh do Sở Xây dựng quản lý, kính chuyển xử lý."),
     "o_nhiem": ("SNNMT", "Cơ sở có giấy phép môi trường cấp tỉnh, kính chuyển kiểm tra theo thẩm quyền."),
@@ -30,10 +37,11 @@ FORWARDED = {  # where wards usually send what is not theirs, and what they writ
 
 @dataclass(frozen=True)
 class Text:
-    """What a resident writes, and how it ends: `refusal` is the reason or ''."""
+    """What a resident writes and shows, and how it ends: `picture` names a scene and `refusal` a reason, or ''."""
 
     category: str
     setting: str
+    picture: str
     refusal: str
     description: str
     answer: str
@@ -114,7 +122,7 @@ def moments(count: int, now: datetime, chance: Random) -> list[datetime]:
     while len(sent) < count:
         which = chance.random()
         if which < 0.45:
-            age = DENSE_DAYS * chance.random() ** 1.3
+            age = DENSE_DAYS * chance.random() ** 1.6
         elif which < 0.92:
             age = chance.uniform(DENSE_DAYS, DAYS)
         else:
@@ -143,7 +151,7 @@ def deck(texts: list[Text], count: int, chance: Random) -> list[Text]:
 
 def place_for(told: Text, places: list[Place], chance: Random) -> Place:
     """A place of the right kind, moved by up to about 200 metres."""
-    fitting = [place for place in places if told.setting in ("any", place.setting)]
+    fitting = [place for place in places if place.setting in SETTINGS[told.setting]]
     place = chance.choices(fitting, [place.weight for place in fitting])[0]
     return replace(
         place,
@@ -184,16 +192,16 @@ def acts(told: Text, work: Work, clocks: Clocks, sent: datetime, age: timedelta,
         if told.refusal
         else _handled(told, work, clocks.resolve, receive, of_old, chance)
     )
-    if timedelta(hours=20) < age < timedelta(days=35) and chance.random() < 0.2:
+    if timedelta(hours=20) < age < timedelta(days=35) and chance.random() < 0.25:
         return steps[: chance.randint(0, 2)]  # left lying
-    if not told.refusal and not of_old and chance.random() < 0.09:
+    if not told.refusal and not of_old and chance.random() < 0.1:
         steps.append(Act(chance.uniform(1, 5) * ONE_DAY, Step.REOPEN, work.complaint, Actor.RESIDENT))
         steps.append(Act(clocks.resolve * chance.uniform(0.2, 1.1), Step.RESOLVE, work.again))
     return steps
 
 
 def _forwarded(told: Text, chance: Random) -> list[Act]:
-    if told.category not in FORWARDED or told.refusal or chance.random() > 0.3:
+    if told.category not in FORWARDED or told.refusal or chance.random() > 0.45:
         return []
     unit, note = FORWARDED[told.category]
     return [Act(chance.uniform(20, 200), Step.FORWARD, note, to_unit=unit)]
@@ -212,10 +220,10 @@ def _handled(
     steps = [Act(chance.uniform(10, 60), Step.NOTE, work.note)] if chance.random() < 0.35 else []
     if told.question and chance.random() < 0.7:
         steps.append(Act(chance.uniform(15, 90), Step.ASK, told.question))
-        if of_old or chance.random() < 0.7:
-            steps.append(Act(chance.uniform(40, 2 * ONE_DAY), Step.REPLY, told.reply, Actor.RESIDENT))
+        if of_old or chance.random() < 0.6:
+            steps.append(Act(chance.uniform(200, 4 * ONE_DAY), Step.REPLY, told.reply, Actor.RESIDENT))
         else:
-            steps.append(Act(chance.uniform(1200, 1900), Step.START))
+            steps.append(Act(chance.uniform(1800, 2800), Step.START))
     else:
         steps.append(Act(chance.uniform(15, 120), Step.START, work.start if chance.random() < 0.6 else ""))
     share = chance.uniform(0.3, 0.92) if of_old or chance.random() < 0.84 else chance.uniform(1.1, 1.8)
