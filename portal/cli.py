@@ -16,7 +16,7 @@ from flask_babel import force_locale
 from portal import worker
 from portal.core import deadlines, text
 from portal.core.deadlines import VIETNAM
-from portal.core.errors import NotFound, OutsideTerritory, PortalError
+from portal.core.errors import Conflict, NotFound, OutsideTerritory, PortalError
 from portal.core.packs import PackError
 from portal.services import accounts, clocks, demonstration, directory, places, routing, territory
 from portal.services.accounts import Person
