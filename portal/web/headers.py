@@ -32,6 +32,6 @@ def init_app(app: Flask) -> None:
             response.headers.setdefault(name, value)
         if request.blueprint != "files":
             response.vary.add("Cookie")
-            if session.accessed or "Cache-Control" not in response.headers:
-                response.headers["Cache-Control"] = "no-store" if session.accessed else "no-cache"
+            kept = "no-store" if "_user_id" in session else "private, no-cache"  # what a resident typed comes back
+            response.headers.setdefault("Cache-Control", kept)
         return response

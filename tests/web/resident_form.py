@@ -23,7 +23,9 @@ def send(client: FlaskClient, *files: tuple[bytes, str], **changes: Any) -> Test
     data = {name: value for name, value in {**FILLED, **changes}.items() if value is not None}
     if files:
         data["photos"] = [(BytesIO(raw), name) for raw, name in files]
-    return client.post("/phan-anh/moi", data=data, content_type="multipart/form-data")
+    answer = client.post("/phan-anh/moi", data=data, content_type="multipart/form-data")
+    answer.request.environ["wsgi.input"].close()
+    return answer
 
 
 def page(answer: TestResponse) -> str:

@@ -57,6 +57,7 @@ def keep() -> tuple[list[Photo], list[str]]:
             kept.append(reports.keep_photo(_read(file), storage=context.storage(), now=context.now()))
         except BadPhoto as error:
             refused.append(_("“%(file)s”: %(why)s.", file=_name(file), why=REFUSED[error.details["reason"]]))
+    request.close()
     return kept, refused
 
 
