@@ -55,7 +55,8 @@ def sign_in(username: str, password: str, *, demonstration_allowed: bool, now: d
 
 
 def everybody(page: int, *, search: str = "", role: str = "", state: str = "active") -> records.Page:
-    """One page of accounts, by given name. `search` looks in name, username and unit, with or without marks.
+    """One page of accounts, by given name. `search` looks for the beginnings of words in name,
+    username and unit, with or without marks.
 
     `state`: 'active', 'closed' or 'all'. Raises NoSuchPage.
     """
@@ -68,7 +69,7 @@ def everybody(page: int, *, search: str = "", role: str = "", state: str = "acti
     found = [
         (names.sort_key(name), username, number)
         for number, name, username, unit in db.session.execute(query)
-        if all(word in f"{text.fold(name)} {username} {unit or ''}" for word in wanted)
+        if all(f" {word}" in f" {text.fold(f'{name} {username}')} {unit or ''}" for word in wanted)
     ]
     shown = records.page_of_list([number for *_, number in sorted(found)], page)
     rows = {row.id: row for row in db.session.scalars(select(Account).where(Account.id.in_(shown.items)))}

@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
 from portal.core import text
 from portal.core.errors import Conflict, NotFound
@@ -87,20 +87,23 @@ def open_units(day: date) -> list[Unit]:
 
 
 def units(page: int, day: date, *, search: str = "", state: str = "open", kind: str = "") -> records.Page:
-    """One page of units by name. `search` looks for words with or without marks in name and code.
+    """One page of units by name. `search` looks for the beginnings of words, with or without marks, in name and
+    code; names that hold it as it was typed come first.
 
     `state`: 'open' on that day (also those that begin later), 'ended' before it, or 'all'. Raises
     NoSuchPage.
     """
-    query: Select[Unit] = select(Unit).order_by(Unit.name_folded, Unit.valid_from.desc(), Unit.id)
+    as_typed = case((Unit.name.contains(text.clean(search), autoescape=True), 0), else_=1)
+    query: Select[Unit] = select(Unit).order_by(as_typed, Unit.name_folded, Unit.valid_from.desc(), Unit.id)
     if state == "open":
         query = query.where(_not_over(day))
     elif state == "ended":
         query = query.where(Unit.valid_until < day)
     if kind:
         query = query.where(Unit.kind == kind)
+    spoken = " " + Unit.name_folded + " " + func.replace(func.lower(Unit.code), "_", " ")
     for word in text.fold(search).split():
-        query = query.where(or_(Unit.name_folded.contains(word), func.lower(Unit.code).contains(word)))
+        query = query.where(spoken.contains(f" {word}"))
     return records.page_of(query, page)
 
 

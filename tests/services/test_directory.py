@@ -274,3 +274,12 @@ def test_what_does_not_exist_is_not_found(app: Flask) -> None:
     for look in (lambda: directory.unit(2147483647), lambda: directory.category("khong\x00co")):
         with pytest.raises(NotFound):
             look()
+
+
+def test_a_word_is_looked_for_at_its_beginning_and_marks_that_were_typed_come_first(app: Flask) -> None:
+    assert found(search="ha dong") == found(search="dong ha")
+    assert "UBND_450" not in found(search="dong ha", state="all"), "ha inside thành"
+    as_typed = ["Đồng" in unit.name for unit in directory.units(1, TODAY, search="Đồng").items]
+    assert as_typed == sorted(as_typed, reverse=True) and {True, False} <= set(as_typed)
+    assert found(search="19333") == ["UBND_19333"]
+    assert found(search="%") != [], "nothing to look for shows all"

@@ -7,15 +7,20 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from markupsafe import Markup
 from wtforms import Field, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, StopValidation, ValidationError
 from wtforms.widgets import TextInput
 
 from portal.core import text
+from portal.web import filters
 
-DAY = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4})|(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
+DAY = re.compile(
+    r"(?P<day>\d{1,2})[/.,\- ](?P<month>\d{1,2})[/.,\- ](?P<year>\d{4})"  # 5/11/2026
+    r"|(?P<d>\d{2})(?P<m>\d{2})(?P<y>\d{4})"  # 05112026, where the keys have no slash
+    r"|(?P<yyyy>\d{4})-(?P<mm>\d{1,2})-(?P<dd>\d{1,2})",  # 2026-11-05
+    re.ASCII,
+)
 FIRST_YEAR, LAST_YEAR = 1976, 2100
 
 
@@ -32,33 +37,32 @@ def at_most(length: int) -> Length:
 
 
 def parse_day(raw: str) -> date:
-    """'05/11/2026' or '2026-11-05'; raises ValueError for anything else and for years nobody means."""
+    """'05/11/2026', '05112026' or '2026-11-05'; raises ValueError for anything else and for years nobody means."""
     if (match := DAY.fullmatch(line(raw))) is None:
         raise ValueError(raw)
-    day, month, year = match.group(1, 2, 3) if match.group(1) else match.group(6, 5, 4)
-    if not FIRST_YEAR <= int(year) <= LAST_YEAR:
+    day, month, year = (
+        int(match[one] or match[two] or match[three])
+        for one, two, three in (("day", "d", "dd"), ("month", "m", "mm"), ("year", "y", "yyyy"))
+    )
+    if not FIRST_YEAR <= year <= LAST_YEAR:
         raise ValueError(raw)
-    return date(int(year), int(month), int(day))
-
-
-class DayInput(TextInput):
-    """The browser's own calendar, or plain text where it could not show what was typed."""
-
-    def __call__(self, field: Field, **attributes: Any) -> Markup:
-        self.input_type = "text" if field.process_errors else "date"
-        return super().__call__(field, **attributes)
+    return date(year, month, day)
 
 
 class DayField(Field):
-    """A day, typed as people write it or chosen in the browser's calendar; empty is None."""
+    """A day as Vietnamese people write it, whatever order the browser's language has; empty is None."""
 
-    widget = DayInput()
+    widget = TextInput()
     data: date | None
+
+    def __init__(self, label: Any, validators: Any = (), **options: Any):
+        keys = {"inputmode": "numeric", "autocomplete": "off", "placeholder": _("ngày/tháng/năm")}
+        super().__init__(label, validators, render_kw=keys, **options)
 
     def _value(self) -> str:
         if self.process_errors and self.raw_data:
             return line(self.raw_data[0])
-        return self.data.isoformat() if self.data else ""
+        return filters.day(self.data) if self.data else ""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = None
