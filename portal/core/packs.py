@@ -196,6 +196,8 @@ def _rows(file: str, raw: bytes, report: Report) -> Iterator[tuple[int, Values]]
         header = next(reader, [])
         for missing in columns.keys() - set(header):
             report(Problem(file, 1, missing, "the column is missing"))
+        for twice in {column for column in header if header.count(column) > 1}:
+            report(Problem(file, 1, twice, "the column stands twice"))
         for unknown in set(header) - columns.keys():
             report(Problem(file, 1, unknown, "the column is unknown"))
         line = reader.line_num + 1
