@@ -1,6 +1,7 @@
 """The law's names in people's words: statuses, steps, reasons, clocks."""
 
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 from flask import Flask
@@ -35,7 +36,7 @@ STAFF_STATUS = {
     Status.IN_PROGRESS: _l("Đang xử lý"),
     Status.WAITING: _l("Chờ bổ sung thông tin"),
     Status.RESOLVED: _l("Đã xử lý"),
-    Status.REJECTED: _l("Từ chối"),
+    Status.REJECTED: _l("Đã từ chối"),
 }
 
 STEP_BUTTONS = {
@@ -65,7 +66,7 @@ PRIORITIES = {"normal": _l("Bình thường"), "urgent": _l("Khẩn"), "emergenc
 EVENT_TITLES = {
     "submit": _l("Người dân gửi phản ánh"),
     Step.RECEIVE: _l("Đơn vị đã tiếp nhận"),
-    Step.START: _l("Bắt đầu xử lý"),
+    Step.START: _l("Đơn vị bắt đầu xử lý"),
     Step.FORWARD: _l("Chuyển sang đơn vị khác"),
     Step.ASK: _l("Đề nghị người phản ánh bổ sung"),
     Step.REPLY: _l("Người phản ánh bổ sung"),
@@ -105,22 +106,14 @@ def hinted(category: Category) -> str:
 
 def working_time(minutes: float, round_the_clock: bool = False) -> str:
     """Minutes as people say them: working hours up to a day of eight, working days above."""
+    hours, days = round(minutes / 60, 1), round(minutes / 480, 1)
     if round_the_clock:
-        return ngettext(
-            "%(hours)s giờ",
-            "%(hours)s giờ",
-            round(minutes / 60),
-            hours=format_decimal(round(minutes / 60, 1)),
-        )
+        return ngettext("%(hours)s giờ", "%(hours)s giờ", ceil(hours), hours=format_decimal(hours))
     if minutes < 480:
-        hours = round(minutes / 60, 1)
         return ngettext(
-            "%(hours)s giờ làm việc", "%(hours)s giờ làm việc", round(hours), hours=format_decimal(hours)
+            "%(hours)s giờ làm việc", "%(hours)s giờ làm việc", ceil(hours), hours=format_decimal(hours)
         )
-    days = round(minutes / 480, 1)
-    return ngettext(
-        "%(days)s ngày làm việc", "%(days)s ngày làm việc", round(days), days=format_decimal(days)
-    )
+    return ngettext("%(days)s ngày làm việc", "%(days)s ngày làm việc", ceil(days), days=format_decimal(days))
 
 
 WHY = {

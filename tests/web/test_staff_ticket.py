@@ -64,7 +64,7 @@ def test_one_glance_says_everything(app: Flask, minh: FlaskClient, photo: bytes)
         "Trước chợ Đông Hà",
         "geo:16.816300,107.100300",
         "UBND phường Đông Hà",
-        "quy tắc cho lĩnh vực này (quy tắc số",
+        "Quy tắc cho lĩnh vực này (quy tắc số",
         "17/11/2026 08:00",
         "còn 1 ngày làm việc",
         "19/11/2026 08:00",
@@ -222,6 +222,7 @@ def test_a_wrong_form_keeps_what_was_typed_and_says_why_at_the_field(
     assert error and sentence in error[1]
     assert re.search(rf'<details id="step-{taken}" open>', page), "the form that was sent is open"
     assert f'href="#{field}' in page, "the summary leads to the field"
+    assert 'class="thumb-bar"' not in page, "nothing else is urged meanwhile"
     if (note := typed.get("note", "")).isprintable():
         assert note in unescape(page)
     if typed.get("reason") == "duplicate":
@@ -287,7 +288,7 @@ def test_the_slower_of_two_officers_sees_what_happened_and_can_go_on(
     page = answer.text
     assert answer.status_code == 409
     assert "Trụ số mấy?" in page and "Chờ bổ sung thông tin" in page and "Nguyễn Văn Minh" in page
-    assert "Bắt đầu xử lý" not in page, "what they knew already is not told again"
+    assert "Đơn vị bắt đầu xử lý" not in page, "what they knew already is not told again"
     assert TYPED in page and re.search(r'checked[^>]*value="not_found"', page)
     assert hidden(page, "reject", "seen") == "waiting"
     again = post(minh, lamp, "reject", seen="waiting", note=TYPED, reason="not_found")

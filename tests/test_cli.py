@@ -1,0 +1,150 @@
+"""What the commands print and how they end: 0 done, 1 refused with the reason, 2 wrong arguments."""
+
+import json
+import shutil
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import Result
+from flask import Flask
+from sqlalchemy import func, select
+
+from portal.models import Report, Territory, db
+
+QUANG_TRI = str(Path(__file__).parents[1] / "portal" / "data" / "quang_tri")
+
+
+def run(app: Flask, *arguments: str) -> Result:
+    result = app.test_cli_runner().invoke(args=arguments)
+    db.session.rollback()
+    return result
+
+
+def test_the_pack_is_checked_and_counted(app: Flask) -> None:
+    result = run(app, "territory", "check", QUANG_TRI)
+    assert result.exit_code == 0
+    assert "areas.csv: 499\n" in result.output
+
+
+def test_a_bad_pack_is_refused_line_by_line(app: Flask, tmp_path: Path) -> None:
+    pack = Path(shutil.copytree(QUANG_TRI, tmp_path / "pack"))
+    holidays = pack / "holidays.csv"
+    holidays.write_text(
+        holidays.read_text(encoding="utf-8").replace("2025-01-01", "1/1/2025"), encoding="utf-8"
+    )
+    for command in ("check", "load"):
+        result = run(app, "territory", command, str(pack))
+        assert result.exit_code == 1
+        assert "holidays.csv:2 day: '1/1/2025' is no day (YYYY-MM-DD)" in result.output
+        assert "Traceback" not in result.output
+
+
+def test_loading_says_what_changed(app: Flask, tmp_path: Path) -> None:
+    assert run(app, "territory", "load", QUANG_TRI).output == "unchanged\n"
+    pack = Path(shutil.copytree(QUANG_TRI, tmp_path / "pack"))
+    with (pack / "holidays.csv").open("a", encoding="utf-8") as file:
+        file.write("2031-01-01,Tết Dương lịch,off,projected,Bộ luật Lao động 2019 Điều 112\n")
+    result = run(app, "territory", "load", str(pack))
+    assert result.exit_code == 0
+    assert "holidays.csv: 1 added, 0 updated, 0 removed, 0 edited here and left alone" in result.output
+
+
+def test_a_folder_that_is_not_there_is_a_wrong_argument(app: Flask) -> None:
+    assert run(app, "territory", "load", "/no/such/folder").exit_code == 2
+    assert run(app, "territory", "load").exit_code == 2
+    assert run(app, "seed", "--reports", "0").exit_code == 2
+    assert run(app, "seed", "--reports", "many").exit_code == 2
+    assert run(app, "clocks", "explain", "--category", "den_duong", "--at", "mai").exit_code == 2
+    assert (
+        run(app, "routing", "explain", "--category", "den_duong", "--lat", "x", "--lon", "1").exit_code == 2
+    )
+
+
+def test_the_demonstration_is_made_once_and_tells_the_sign_ins(app: Flask) -> None:
+    result = run(app, "seed", "--reports", "2")
+    assert result.exit_code == 0
+    assert "2 reports added, 2 in all" in result.output
+    assert "minh" in result.output and "phan-anh-2026" in result.output
+    assert "0 reports added, 2 in all" in run(app, "seed", "--reports", "2").output
+
+
+def test_the_demonstration_is_refused_in_production(app: Flask) -> None:
+    app.config["ENV"] = "production"
+    result = run(app, "seed")
+    assert (result.exit_code, result.output.count("\n")) == (1, 1)
+    assert "PORTAL_ENV=production" in result.output
+    assert db.session.scalars(select(func.count(Report.id))).one() == 0
+
+
+def test_the_demonstration_needs_a_territory(app: Flask) -> None:
+    db.session.query(Territory).delete()
+    db.session.commit()
+    result = run(app, "seed")
+    assert result.exit_code == 1
+    assert "territory load" in result.output
+
+
+@pytest.mark.parametrize(
+    ("at", "vintage", "area", "unit"),
+    [
+        ("2025-06-30", "2025-06-30", "19333 Phường 1", "UBND_461"),
+        ("2025-07-01", "2025-07-01", "19333 Phường Đông Hà", "UBND_19333"),
+    ],
+)
+def test_routing_is_explained_for_both_structures(
+    app: Flask, at: str, vintage: str, area: str, unit: str
+) -> None:
+    place = ("--lat", "16.8195", "--lon", "107.1028")
+    command = ("routing", "explain", "--category", "den_duong", *place, "--at", at)
+    answer = json.loads(run(app, *command, "--json").output)
+    assert (answer["vintage"], answer["area"], answer["cooperating"]) == (vintage, area, [])
+    assert answer["unit"].startswith(unit + " ")
+    assert "NĐ 79/2009/NĐ-CP" in answer["why"] and str(answer["rule"]) in answer["why"]
+    assert answer["how_located"].startswith("nearest known point, ")
+    words = run(app, *command).output
+    assert f"area:         {area}\n" in words and f"vintage:      {vintage}\n" in words
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--category", "tau_vu_tru", "--lat", "16.8", "--lon", "107.1"),
+        ("--category", "khac", "--lat", "10.8", "--lon", "106.7"),
+        ("--category", "khac", "--lat", "nan", "--lon", "106.7"),
+        ("--category", "khac", "--lat", "16.8", "--lon", "107.1", "--at", "2020-01-01"),
+    ],
+)
+def test_what_cannot_be_routed_is_refused_with_a_sentence(app: Flask, arguments: tuple[str, ...]) -> None:
+    result = run(app, "routing", "explain", *arguments)
+    assert (result.exit_code, result.output.count("\n")) == (1, 1)
+    assert result.output.startswith("Error: ")
+
+
+def test_clocks_are_explained_with_the_hours_that_were_counted(app: Flask) -> None:
+    """Sent on the last Friday before Tết 2026: the office works again on the 23rd."""
+    command = ("clocks", "explain", "--category", "den_duong", "--at", "2026-02-13T15:00", "--json")
+    assert json.loads(run(app, *command).output) == {
+        "receive_due": "2026-02-23T15:00+07:00",
+        "resolve_due": "2026-02-25T15:00+07:00",
+        "counted": [
+            "2026-02-13T15:00+07:00/2026-02-13T17:30+07:00",
+            "2026-02-23T07:30+07:00/2026-02-23T11:30+07:00",
+            "2026-02-23T13:30+07:00/2026-02-23T17:30+07:00",
+            "2026-02-24T07:30+07:00/2026-02-24T11:30+07:00",
+            "2026-02-24T13:30+07:00/2026-02-24T17:30+07:00",
+            "2026-02-25T07:30+07:00/2026-02-25T11:30+07:00",
+            "2026-02-25T13:30+07:00/2026-02-25T15:00+07:00",
+        ],
+    }
+    assert run(app, "clocks", "explain", "--category", "nothing", "--at", "2026-02-13").exit_code == 1
+
+
+def test_every_command_speaks_both_languages(app: Flask) -> None:
+    for name, command in app.cli.commands.items():
+        leaves = command.commands if isinstance(command, click.Group) else {"": command}
+        for sub, leaf in leaves.items():
+            if leaf.callback and leaf.callback.__module__.startswith("portal"):
+                assert " / " in (leaf.help or ""), f"{name} {sub}"
+            elif leaf.help is None:
+                pytest.fail(f"{name} {sub} says nothing")
