@@ -4,9 +4,10 @@ const fold = (text) =>
   text.normalize("NFC").toLowerCase().replaceAll("đ", "d").normalize("NFD").replace(/\p{M}/gu, "");
 
 export function searchable(select) {
-  const groups = [...select.children].map((group) => ({
-    element: group,
-    options: [...group.children].map((option) => ({ option, folded: fold(option.text) })),
+  const [nothing, ...groups] = select.children;
+  const all = groups.map((element) => ({
+    element,
+    options: [...element.children].map((option) => ({ option, folded: fold(option.text) })),
   }));
   const field = document.createElement("input");
   field.type = "search";
@@ -19,18 +20,17 @@ export function searchable(select) {
   field.addEventListener("input", () => {
     const words = fold(field.value).split(/\s+/).filter(Boolean);
     const chosen = select.value;
-    const found = groups
-      .map(({ element, options }) => {
-        if (element.localName === "option") return element; // the empty choice stays in sight
-        const matching = options.filter(({ folded }) => words.every((word) => folded.includes(word)));
-        element.replaceChildren(...matching.map(({ option }) => option));
-        return matching.length && element;
-      })
-      .filter(Boolean);
-    select.replaceChildren(...found);
-    if ([...select.options].some((option) => option.value === chosen)) select.value = chosen;
-    const lines = select.options.length + found.length;
-    select.size = words.length && lines > 1 ? Math.min(lines, 8) : 0;
+    const found = [];
+    for (const { element, options } of all) {
+      const matching = options.filter(({ folded }) => words.every((word) => folded.includes(word)));
+      element.replaceChildren(...matching.map(({ option }) => option));
+      if (matching.length) found.push(element);
+    }
+    select.replaceChildren(nothing, ...found);
+    const left = select.options.length - 1;
+    if (left === 1) select.selectedIndex = 1;
+    else select.value = [...select.options].some(({ value }) => value === chosen) ? chosen : "";
+    select.size = words.length && left > 1 ? Math.min(left + found.length + 1, 8) : 0;
   });
   field.addEventListener("keydown", (event) => {
     if (event.key === "Enter") event.preventDefault();

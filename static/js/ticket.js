@@ -13,5 +13,7 @@ document.querySelectorAll("[data-map-button]").forEach((button) => {
   });
 });
 
-const wanted = document.querySelector(".field-error") ? null : document.querySelector(location.hash || "#none");
-if (wanted instanceof HTMLDetailsElement) wanted.open = true;
+document.querySelector(".thumb-bar a")?.addEventListener("click", (event) => {
+  const field = document.querySelector(event.target.hash).querySelector("textarea");
+  setTimeout(() => field.focus({ preventScroll: true }));
+});

@@ -59,6 +59,11 @@ class StepForm(FlaskForm):
     def expired(self) -> bool:
         return "csrf_token" in self and bool(self["csrf_token"].errors)
 
+    @property
+    def key(self) -> str | None:
+        """The name of this sending, None where the form brought none that can be."""
+        return None if self.request_key.errors else self.request_key.data or None
+
     def validate(self, extra_validators: Any = None) -> bool:
         right = super().validate(extra_validators)
         if self.expired:
@@ -70,8 +75,8 @@ class StepForm(FlaskForm):
         self.seen.data, self.request_key.data = status, uuid4().hex
 
 
-class NoteForm(StepForm):
-    note = TextAreaField(
+def note_field() -> TextAreaField:
+    return TextAreaField(
         validators=[
             DataRequired(_("Xin ghi nội dung trước khi gửi.")),
             Length(max=MOST_SIGNS, message=_("Nội dung dài quá 2.000 ký tự. Xin rút ngắn lại.")),
@@ -80,21 +85,27 @@ class NoteForm(StepForm):
     )
 
 
-class RejectForm(NoteForm):
+class NoteForm(StepForm):
+    note = note_field()
+
+
+class RejectForm(StepForm):
     reason = RadioField(
         _("Vì sao không xử lý?"),
         [InputRequired(_("Xin chọn một lý do trong danh sách."))],
         choices=[SelectChoice(reason.value, REASONS[reason]) for reason in Reason],
         validate_choice=False,
     )
+    note = note_field()
 
     def validate_reason(self, field: RadioField) -> None:
         if field.data not in set(Reason):
             raise ValidationError(_("Xin chọn một lý do trong danh sách."))
 
 
-class ForwardForm(NoteForm):
+class ForwardForm(StepForm):
     unit = SelectField(_("Chuyển đến"), [InputRequired(_("Xin chọn đơn vị."))], validate_choice=False)
+    note = note_field()
 
     def validate_unit(self, field: SelectField) -> None:
         if field.data not in {choice.value for choice in field.choices}:

@@ -28,7 +28,7 @@ def take(code: str, step: str) -> ResponseReturnValue:
         report = handling.ticket(code, officer.unit_id)
     except NotFound:
         return _no_longer_ours(code, officer, form)
-    if handling.is_done(form.request_key.data):
+    if handling.is_done(form.key):
         return _after(report, form.step)
     if not form.seen.errors:
         _demand_lawful(form)
@@ -63,7 +63,7 @@ def _command(form: StepForm, officer: Account) -> Command:
         note=form["note"].data if "note" in form else "",
         reason=form["reason"].data if "reason" in form else None,
         to_unit=int(form["unit"].data) if "unit" in form else None,
-        request_key=form.request_key.data or None,
+        request_key=form.key,
         account=officer,
     )
 
@@ -124,7 +124,7 @@ def _no_longer_ours(code: str, officer: Account, form: StepForm) -> ResponseRetu
     event = handling.passed_on(code, officer.unit_id)
     if event is None:
         raise NotFound(code=code)
-    if handling.is_done(form.request_key.data):
+    if handling.is_done(form.key):
         return _given_away(code, event.details["to_unit"])
     typed = form["note"].data if "note" in form else ""
     view = render_template("staff/gone.html", code=code, typed=typed, history=ticket.history([event]))

@@ -77,14 +77,16 @@ def page(report: Report, tried: StepForm | None = None) -> str:
     """The ticket with the forms of every step that is open; `tried` is the one that came back with errors."""
     now, status = context.now(), Status(report.status)
     forms = [blank(step, report, now) for step in _open(status)]
+    receive, resolve = promises(report, now)
     return render_template(
         "staff/ticket.html",
         report=report,
         pictures=list(pictures(report)),
         history=history(report.events),
-        forwarded=next((event for event in reversed(report.events) if event.step == Step.FORWARD), None),
+        why=_why(report),
         channels=notifications.channels_to(report),
-        promises=promises(report, now),
+        promises=[receive, resolve],
+        running=receive if status is Status.SUBMITTED else resolve if report.next_due_at else None,
         forms=[tried if tried and tried.step is form.step else form for form in forms],
         primary=PRIMARY.get(status),
         tried=tried,
@@ -108,23 +110,23 @@ def form_of(step: Step, unit_id: int, now: datetime, **kwargs: object) -> StepFo
     form = FORMS.get(step, NoteForm)(step, **kwargs)
     if "unit" in form:
         units = sorted(handling.open_units(unit_id, now=now), key=lambda unit: list(KINDS).index(unit.kind))
-        form["unit"].choices = [
+        form["unit"].choices = [SelectChoice("", _("Chọn đơn vị"))] + [
             SelectChoice(str(unit.id), words.named(unit), optgroup=str(KINDS[unit.kind])) for unit in units
         ]
     return form
 
 
-def promises(report: Report, now: datetime) -> list[Promise]:
+def promises(report: Report, now: datetime) -> tuple[Promise, Promise]:
     """The clocks to receive and to resolve: kept, broken, standing still, or how long they still run."""
     office = clocks.office_calendar()
     receive = clocks.countdown(report.category, report.receive_due_at, now=now, office=office)
     resolve = clocks.countdown(report.category, report.resolve_due_at, now=now, office=office)
-    return [
+    return (
         _kept(_("Tiếp nhận"), receive, report.received_at) or _running(_("Tiếp nhận"), receive),
         _kept(_("Xử lý xong"), resolve, report.closed_at)
         or _paused(_("Xử lý xong"), report)
         or _running(_("Xử lý xong"), resolve),
-    ]
+    )
 
 
 def _kept(label: str, promise: Countdown, done_at: datetime | None) -> Promise | None:
@@ -151,11 +153,11 @@ def _running(label: str, promise: Countdown) -> Promise:
 
 def pictures(report: Report) -> Iterator[Picture]:
     for number, photo in enumerate(report.photos, start=1):
-        small, large = (
-            url_for("staff.photo", code=report.code, n=number, size=size) for size in ("small", "large")
+        shown, large = (
+            url_for("staff.photo", code=report.code, n=number, size=size) for size in ("medium", "large")
         )
         alt = _("Ảnh %(number)s của phản ánh", number=number)
-        yield Picture(small, large, photo.width, photo.height, alt)
+        yield Picture(shown, large, photo.width, photo.height, alt)
 
 
 def history(events: list[Event]) -> list[Entry]:
@@ -179,6 +181,16 @@ def photo(code: str, n: int, size: str) -> Response:
         abort(404)
     picture = context.storage().get(reports.photo_key(report.photos[n - 1].token, size))
     return Response(picture, mimetype="image/webp")
+
+
+def _why(report: Report) -> str:
+    """Why the ticket lies with this unit: somebody forwarded it, or the rule of the first day."""
+    for event in reversed(report.events):
+        if event.step == Step.FORWARD:
+            unit, moment = event.details["from_unit"], filters.moment(event.at)
+            return _("%(unit)s chuyển đến lúc %(moment)s.", unit=unit, moment=moment)
+    sentence = words.routing_sentence(report.decision)
+    return sentence[:1].upper() + sentence[1:]
 
 
 def _circumstance(event: Event) -> str:
