@@ -3,7 +3,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, RadioField, StringField
-from wtforms.validators import DataRequired, Length, Optional, Regexp, ValidationError
+from wtforms.validators import DataRequired, Optional, Regexp, ValidationError
 
 from portal.web.admin.fields import DayField, WholeNumber, at_most, choice, line, text_area, text_field
 from portal.web.admin.wording import KINDS, PICTOGRAMS, ROLES, VISIBILITIES
@@ -43,7 +43,7 @@ class PeriodForm(FlaskForm):
 class RecordForm(FlaskForm):
     """A form about a record; `seen` says what its reader saw."""
 
-    seen = HiddenField(validators=[Length(max=40)])
+    seen = HiddenField()
 
 
 class UnitForm(RecordForm):
@@ -151,4 +151,4 @@ class NewPersonForm(PersonForm):
         ],
         filters=[lower],
     )
-    request_key = HiddenField(validators=[Length(max=80)])
+    request_key = HiddenField()

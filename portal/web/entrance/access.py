@@ -12,6 +12,7 @@ from portal.web.entrance.forms import SignInForm
 from portal.web.errors import DOMAIN
 
 ONE_YEAR = 31_536_000
+LONGEST_ADDRESS = 500
 HOME = {"officer": "staff.inbox", "administrator": "admin.response_times"}
 
 
@@ -59,7 +60,9 @@ def language(language: str) -> ResponseReturnValue:
 
 def local(address: str | None) -> str | None:
     """The address if it leads into this site, else None (no open redirect)."""
-    if not address or not address.startswith("/") or address.startswith(("//", "/\\")) or "\\" in address:
+    if not address or len(address) > LONGEST_ADDRESS:
+        return None
+    if not address.startswith("/") or address.startswith("//") or "\\" in address:
         return None
     parts = urlsplit(address)
     return None if parts.scheme or parts.netloc or any(ord(ch) < 32 for ch in address) else address

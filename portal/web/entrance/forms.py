@@ -5,6 +5,15 @@ from wtforms.validators import InputRequired, Length
 
 
 class SignInForm(FlaskForm):
-    username = StringField(_("Tên đăng nhập"), [InputRequired(_("Xin nhập tên đăng nhập.")), Length(max=80)])
-    password = PasswordField(_("Mật khẩu"), [InputRequired(_("Xin nhập mật khẩu.")), Length(max=200)])
-    next = HiddenField(validators=[Length(max=500)])
+    username = StringField(
+        _("Tên đăng nhập"),
+        [
+            InputRequired(_("Xin nhập tên đăng nhập.")),
+            Length(max=80, message=_("Tên đăng nhập dài quá 80 ký tự.")),
+        ],
+    )
+    password = PasswordField(
+        _("Mật khẩu"),
+        [InputRequired(_("Xin nhập mật khẩu.")), Length(max=200, message=_("Mật khẩu dài quá 200 ký tự."))],
+    )
+    next = HiddenField()
