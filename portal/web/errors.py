@@ -4,7 +4,7 @@ from flask import Flask, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from portal.adapters.storage import StorageError
@@ -42,6 +42,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(StorageError, _busy)
     app.register_error_handler(OperationalError, _busy)
+    app.register_error_handler(DataError, _unreadable)
 
 
 def _page(code: int, sentence: object) -> tuple[str, int]:
@@ -65,6 +66,11 @@ def _http(error: HTTPException) -> ResponseReturnValue:
         header for header in error.get_headers(request.environ) if header[0] in ("Allow", "Retry-After")
     ]
     return page, code, headers
+
+
+def _unreadable(_error: DataError) -> ResponseReturnValue:
+    """A value that the database cannot even read, such as a NUL in an address, asks for nothing that exists."""
+    return _page(400, HTTP[400])
 
 
 def _busy(error: Exception) -> ResponseReturnValue:

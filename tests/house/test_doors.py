@@ -121,7 +121,8 @@ def test_reading_writes_nothing(app: Flask, ticket: Report, lan: Any, minh: Any,
         for method, address in pages:
             if method == "GET":
                 for person in (lan, minh, ha):
-                    assert person.get(address).status_code < 500, address
+                    with person.get(address) as answer:
+                        assert answer.status_code < 500, address
                     assert not written, f"GET {address} writes: {written}"
     finally:
         event.remove(db.engine, "before_cursor_execute", notice)
