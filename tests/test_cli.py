@@ -10,7 +10,7 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import func, select
 
-from portal.models import Report, Territory, db
+from portal.models import Report, Territory, db, transaction
 
 QUANG_TRI = str(Path(__file__).parents[1] / "portal" / "data" / "quang_tri")
 
@@ -78,8 +78,8 @@ def test_the_demonstration_is_refused_in_production(app: Flask) -> None:
 
 
 def test_the_demonstration_needs_a_territory(app: Flask) -> None:
-    db.session.query(Territory).delete()
-    db.session.commit()
+    with transaction():
+        db.session.query(Territory).delete()
     result = run(app, "seed")
     assert result.exit_code == 1
     assert "territory load" in result.output
