@@ -50,14 +50,23 @@ def parse_day(raw: str) -> date:
 
 
 class DayField(Field):
-    """A day as Vietnamese people write it, whatever order the browser's language has; empty is None."""
+    """A day as Vietnamese people write it, whatever order the browser's language has.
+
+    Empty is None, or `needed` is the sentence why it may not be empty.
+    """
 
     widget = TextInput()
     data: date | None
 
-    def __init__(self, label: Any, validators: Any = (), **options: Any):
+    def __init__(self, label: Any, needed: Any = None, **options: Any):
         keys = {"inputmode": "numeric", "autocomplete": "off", "placeholder": _("ngày/tháng/năm")}
-        super().__init__(label, validators, render_kw=keys, **options)
+        super().__init__(label, render_kw=keys, **options)
+        self.needed = needed
+        self.flags.required = True if needed else None
+
+    def pre_validate(self, _form: FlaskForm) -> None:
+        if self.needed and self.data is None and not self.process_errors:
+            raise ValidationError(self.needed)
 
     def _value(self) -> str:
         if self.process_errors and self.raw_data:

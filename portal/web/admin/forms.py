@@ -3,7 +3,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, RadioField, StringField
-from wtforms.validators import DataRequired, Optional, Regexp, ValidationError
+from wtforms.validators import DataRequired, Regexp, ValidationError
 
 from portal.web.admin.fields import DayField, WholeNumber, at_most, choice, line, text_area, text_field
 from portal.web.admin.wording import KINDS, PICTOGRAMS, ROLES, VISIBILITIES
@@ -13,7 +13,7 @@ FIVE_YEARS = 5 * 366
 NAME_NEEDED = _("Xin nhập tên.")
 CHOOSE = _("Xin chọn một mục.")
 DAY_NEEDED = _("Xin ghi ngày bắt đầu.")
-PHONE = r"[0-9+()./ -]*"
+PHONE = r"[0-9+()./ -]*\Z"
 
 
 def lower(raw: str | None) -> str:
@@ -75,7 +75,7 @@ class NewUnitForm(UnitForm):
     kind = choice(_("Loại đơn vị"), {"": "—"} | KINDS, CHOOSE)
     area_code = choice(_("Địa bàn phụ trách"))
     parent_code = choice(_("Đơn vị cấp trên"))
-    valid_from = DayField(_("Hoạt động từ ngày"), [DataRequired(DAY_NEEDED)])
+    valid_from = DayField(_("Hoạt động từ ngày"), DAY_NEEDED)
 
 
 class CategoryForm(RecordForm):
@@ -113,7 +113,7 @@ class RuleForm(RecordForm):
     category_code = choice(_("Lĩnh vực"))
     area = choice(_("Địa bàn"))
     lead = choice(_("Đơn vị chủ trì"), needed=CHOOSE)
-    valid_from = DayField(_("Có hiệu lực từ ngày"), [DataRequired(DAY_NEEDED)])
+    valid_from = DayField(_("Có hiệu lực từ ngày"), DAY_NEEDED)
     valid_until = DayField(_("Đến hết ngày"))
     legal_basis = text_field(_("Căn cứ pháp lý"), 300)
     verified = BooleanField(_("Đã xác minh với văn bản"))
@@ -126,7 +126,7 @@ class TrialForm(FlaskForm):
 
     category = choice(_("Lĩnh vực"), needed=CHOOSE)
     area = choice(_("Địa bàn"), needed=CHOOSE)
-    day = DayField(_("Ngày"), [Optional()])
+    day = DayField(_("Ngày"))
 
 
 class PersonForm(RecordForm):
