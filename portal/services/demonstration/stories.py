@@ -27,11 +27,15 @@ SETTINGS = {  # of a text: the places it can be written at
     "coast": {"coast"},
     "hills": {"hills"},
 }
-FORWARDED = {  # where wards usually send what is not theirs, and what they write
-    "duong_hong": ("SXD", "Đoạn này thuộc tuyến đường tỉnh do Sở Xây dựng quản lý, kính chuyển xử lý."),
-    "o_nhiem": ("SNNMT", "Cơ sở có giấy phép môi trường cấp tỉnh, kính chuyển kiểm tra theo thẩm quyền."),
-    "vien_thong": ("VNPT", "Tuyến cáp có thẻ của VNPT, đề nghị đơn vị xử lý."),
-    "khac": ("IOC", "Chưa rõ đơn vị quản lý, đề nghị trung tâm điều phối giúp."),
+FORWARDED = {  # how often a unit sends a report on, where to, and what it writes
+    "duong_hong": (0.4, "SXD", "Đoạn này thuộc tuyến đường tỉnh do Sở Xây dựng quản lý, kính chuyển xử lý."),
+    "o_nhiem": (
+        0.4,
+        "SNNMT",
+        "Cơ sở có giấy phép môi trường cấp tỉnh, kính chuyển kiểm tra theo thẩm quyền.",
+    ),
+    "vien_thong": (0.4, "VNPT", "Tuyến cáp có thẻ của VNPT, đề nghị đơn vị xử lý."),
+    "khac": (0.9, "IOC", "Chưa rõ đơn vị quản lý, đề nghị trung tâm điều phối giúp."),
 }
 
 
@@ -201,9 +205,9 @@ def acts(told: Text, work: Work, clocks: Clocks, sent: datetime, age: timedelta,
 
 
 def _forwarded(told: Text, chance: Random) -> list[Act]:
-    if told.category not in FORWARDED or told.refusal or chance.random() > 0.45:
+    often, unit, note = FORWARDED.get(told.category, (0.0, "", ""))
+    if told.refusal or chance.random() >= often:
         return []
-    unit, note = FORWARDED[told.category]
     return [Act(chance.uniform(20, 200), Step.FORWARD, note, to_unit=unit)]
 
 
