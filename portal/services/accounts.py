@@ -109,7 +109,7 @@ def create(username: str, words: Person, password: str, *, by: Account | None, n
         with transaction():
             records.queue(by)
             if _named(username):
-                raise Conflict(field="username", reason="taken")
+                raise Conflict(field="username", reason="username_taken")
             _check_unit(words, now)
             fresh = Account(username=username, created_at=now, **asdict(words), **_key(kept))
             records.add(fresh, by=by, now=now)
@@ -201,7 +201,7 @@ def _check_administrators(changed: Account, field: str, by: Account | None) -> N
         Account.role == "administrator", Account.active, Account.id != changed.id
     )
     if not db.session.scalar(left):
-        raise Conflict(field=field, reason="last")
+        raise Conflict(field=field, reason="last_administrator")
 
 
 def _remember_try(account: Account, right: bool, now: datetime) -> None:

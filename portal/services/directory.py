@@ -198,7 +198,7 @@ def create_category(code: str, words: CategoryWords, *, by: Account | None, now:
         if known := db.session.get(Category, code):
             if all(getattr(known, name) == value for name, value in asdict(words).items()):
                 return known
-            raise Conflict(field="code", reason="taken")
+            raise Conflict(field="code", reason="code_taken")
         fresh = Category(code=code, **asdict(words))
         records.add(fresh, by=by, now=now)
     return fresh

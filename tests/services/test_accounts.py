@@ -149,7 +149,7 @@ def test_a_username_belongs_to_one_person(app: Flask, admin: Account, ward: Unit
         accounts.create(
             "minh", Person("Người khác", "officer", ward.id), NEW_PASSWORD, by=admin, now=MONDAY_8AM
         )
-    assert refused.value.details == {"field": "username", "reason": "taken"}
+    assert refused.value.details == {"field": "username", "reason": "username_taken"}
     assert sign_in().name == "Nguyễn Văn Minh"
 
 
@@ -205,11 +205,11 @@ def test_the_last_administrator_stays_even_when_the_portal_itself_is_asked(
     seen = records.version(admin)
     with pytest.raises(Conflict) as refused:
         accounts.set_active(admin.id, False, seen=seen, by=None, now=MONDAY_8AM)
-    assert refused.value.details == {"field": "active", "reason": "last"}
+    assert refused.value.details == {"field": "active", "reason": "last_administrator"}
     words = Person(admin.name, "officer", ward.id)
     with pytest.raises(Conflict) as refused:
         accounts.change(admin.id, words, seen=seen, by=None, now=MONDAY_8AM)
-    assert refused.value.details == {"field": "role", "reason": "last"}
+    assert refused.value.details == {"field": "role", "reason": "last_administrator"}
 
 
 def test_of_two_administrators_who_close_each_other_one_is_left(app: Flask) -> None:

@@ -58,7 +58,7 @@ def test_the_list_says_who_leads_where_since_when_and_by_what(app: Flask, ha: Fl
     ended = words(ha.get(f"{RULES}?state=ended&category=bien_bao").text)
     assert "1 quy tắc" in ended and "Sở Giao thông vận tải" in ended and "đã kết thúc 30/06/2025" in ended
     islands = words(ha.get(f"{RULES}?state=all&category=khac").text)
-    assert "Huyện Cồn Cỏ" in islands and "UBND huyện đảo Cồn Cỏ" in islands
+    assert "Huyện đảo Cồn Cỏ" in islands and "UBND huyện đảo Cồn Cỏ" in islands
     assert ha.get(f"{RULES}?state=x&category=x").status_code == 200
 
 

@@ -55,6 +55,8 @@ PICTOGRAMS = {
 
 CONFLICTS = {
     "before_start": _("Ngày kết thúc phải từ ngày bắt đầu trở đi."),
+    "code_taken": _("Mã này đã được dùng."),
+    "username_taken": _("Tên đăng nhập này đã có người dùng."),
     "taken": _("Mã này đã được dùng trong thời gian đó."),
     "placeholder": _("Mã này dành cho quy tắc điều phối, không đặt cho đơn vị được."),
     "area_taken": _("Địa bàn này đã do %(unit)s phụ trách trong thời gian đó."),
@@ -64,7 +66,8 @@ CONFLICTS = {
     "still_needed": _(
         "Đơn vị còn phản ánh đang mở hoặc còn quy tắc điều phối trỏ đến. Xin chọn đơn vị kế nhiệm."
     ),
-    "last": _("Phải còn lại ít nhất một mục đang hoạt động."),
+    "last": _("Phải còn ít nhất một lĩnh vực để người dân chọn."),
+    "last_administrator": _("Phải còn ít nhất một quản trị viên đang hoạt động."),
     "yourself": _("Bạn không thể tự khóa hoặc tự đổi vai trò tài khoản của mình."),
     "unit_needed": _("Cán bộ phải thuộc một đơn vị đang hoạt động."),
     "no_unit": _("Quản trị viên không thuộc đơn vị nào. Xin để trống."),

@@ -1,0 +1,228 @@
+"""People through the administrator's door: passwords shown once, sessions ended, nobody locked out by themself."""
+
+import logging
+import re
+from collections.abc import Callable
+from html import unescape
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from portal.models import Account, Unit, db, transaction
+from tests.conftest import PASSWORD
+from tests.web.admin_form import error_at, typed
+
+PEOPLE = "/quan-tri/nguoi-dung"
+NEW = f"{PEOPLE}/them-moi"
+
+
+def person(username: str) -> Account:
+    return db.session.query(Account).filter_by(username=username).one()
+
+
+def address(username: str) -> str:
+    return f"{PEOPLE}/{person(username).id}"
+
+
+def ward() -> Unit:
+    return db.session.query(Unit).filter_by(code="UBND_19333", valid_until=None).one()
+
+
+def new(**changes: str) -> dict[str, str]:
+    form = {"name": "Võ Thị Lan", "username": "lan.vo", "role": "officer", "unit_id": str(ward().id)}
+    return form | {"request_key": "a random key of this form"} | changes
+
+
+def button(page: str, action: str) -> dict[str, str]:
+    """What the one-button form of this action would send."""
+    form = re.search(
+        rf'<form class="post-button" method="post" action="[^"]*/{action}">.*?</form>', page, re.S
+    )
+    assert form, action
+    return dict(re.findall(r'name="(\w+)" value="([^"]*)"', form[0]))
+
+
+def press(client: FlaskClient, username: str, action: str) -> Any:
+    page = client.get(address(username)).text
+    return client.post(f"{address(username)}/{action}", data=button(page, action))
+
+
+def shown_password(page: str) -> str:
+    found = re.search(r"data-password>([^<]+)<", page)
+    assert found
+    return found[1]
+
+
+def enters(app: Flask, username: str, password: str) -> bool:
+    answer = app.test_client().post("/dang-nhap", data={"username": username, "password": password})
+    return answer.status_code == 303
+
+
+def names(page: str) -> list[str]:
+    return [
+        unescape(name)
+        for name in re.findall(r'class="row-link" href="/quan-tri/nguoi-dung/\d+">([^<]+)<', page)
+    ]
+
+
+def test_people_come_in_the_order_of_their_given_names(app: Flask, ha: FlaskClient) -> None:
+    for username, name in (
+        ("an.bui", "Bùi Thị Ân"),
+        ("anh.do", "Đỗ Ánh"),
+        ("dat.le", "Lê Đạt"),
+        ("dung.vo", "Võ Dung"),
+    ):
+        assert ha.post(NEW, data=new(username=username, name=name)).status_code == 200
+    assert names(ha.get(PEOPLE).text) == [
+        "Đỗ Ánh", "Bùi Thị Ân", "Võ Dung", "Lê Đạt", "Trần Thị Thu Hà", "Nguyễn Văn Minh", "Lê Anh Tuấn",
+    ]  # fmt: skip
+    assert names(ha.get(f"{PEOPLE}?q=le+dat").text) == ["Lê Đạt"]
+    assert names(ha.get(f"{PEOPLE}?q=nam+đông+hà").text) == ["Lê Anh Tuấn"]
+    assert names(ha.get(f"{PEOPLE}?role=administrator").text) == ["Trần Thị Thu Hà"]
+    assert "Không có người nào khớp." in ha.get(f"{PEOPLE}?state=closed").text
+    assert ha.get(f"{PEOPLE}?q=%00'--&role=x&state=x").status_code == 200
+
+
+def test_a_new_colleague_gets_a_password_that_is_shown_once(
+    app: Flask, ha: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    blank = typed(ha.get(f"{NEW}?unit={ward().id}").text)
+    assert blank["unit_id"] == str(ward().id) and len(blank["request_key"]) > 20
+    answer = ha.post(NEW, data=blank | {"name": "Võ Thị Lan", "username": "Lan.Vo"})
+    assert answer.status_code == 200 and answer.headers["Cache-Control"] == "no-store"
+    password = shown_password(answer.text)
+    assert len(password) >= 12 and enters(app, "lan.vo", password)
+    assert password not in ha.get(address("lan.vo")).text
+    assert password not in caplog.text and "Võ Thị Lan" not in caplog.text
+
+
+def test_a_double_tap_makes_one_account_and_shows_one_password(app: Flask, ha: FlaskClient) -> None:
+    first, again = (ha.post(NEW, data=new()) for _ in range(2))
+    assert shown_password(first.text) == shown_password(again.text)
+    assert db.session.query(Account).filter_by(username="lan.vo").count() == 1
+    other = ha.post(NEW, data=new(request_key="another form"))
+    assert other.status_code == 422 and "Tên đăng nhập này đã có người dùng." in error_at(
+        other.text, "username"
+    )
+
+
+def test_a_new_password_ends_the_sessions_of_the_old_one(
+    app: Flask, ha: FlaskClient, minh: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    page = ha.get(address("minh")).text
+    first, again = (ha.post(f"{address('minh')}/mat-khau", data=button(page, "mat-khau")) for _ in range(2))
+    assert shown_password(first.text) == shown_password(again.text)
+    assert minh.get("/can-bo/").status_code == 302
+    assert enters(app, "minh", shown_password(first.text)) and not enters(app, "minh", PASSWORD)
+    late = button(page, "mat-khau") | {"request_key": "another press of an old page"}
+    refused = ha.post(f"{address('minh')}/mat-khau", data=late)
+    assert refused.status_code == 409 and "data-password" not in refused.text
+    assert shown_password(first.text) not in caplog.text
+
+
+def test_an_administrator_who_renews_their_own_password_stays_in(
+    app: Flask, ha: FlaskClient, enter: Callable[[str], FlaskClient]
+) -> None:
+    elsewhere = enter("ha")
+    assert press(ha, "ha", "mat-khau").status_code == 200
+    assert ha.get(PEOPLE).status_code == 200
+    assert elsewhere.get(PEOPLE).status_code == 302
+
+
+def test_a_closed_account_is_out_and_can_be_opened_again(
+    app: Flask, ha: FlaskClient, minh: FlaskClient
+) -> None:
+    page = ha.get(address("minh")).text
+    for _ in range(2):
+        answer = ha.post(f"{address('minh')}/trang-thai", data=button(page, "trang-thai"))
+        assert (answer.status_code, answer.location) == (303, address("minh"))
+    assert minh.get("/can-bo/").status_code == 302 and not enters(app, "minh", PASSWORD)
+    assert "đã khóa" in ha.get(f"{PEOPLE}?state=closed").text
+    stale = ha.post(f"{address('minh')}/trang-thai", data=button(page, "trang-thai") | {"active": "yes"})
+    assert stale.status_code == 409 and "Có người vừa sửa tài khoản này." in stale.text
+    assert press(ha, "minh", "trang-thai").status_code == 303
+    assert enters(app, "minh", PASSWORD)
+
+
+def test_nobody_closes_or_demotes_themself(app: Flask, ha: FlaskClient) -> None:
+    closed = press(ha, "ha", "trang-thai")
+    assert closed.status_code == 422 and "Bạn không thể tự khóa" in closed.text
+    form = typed(ha.get(address("ha")).text) | {"role": "officer", "unit_id": str(ward().id)}
+    demoted = ha.post(address("ha"), data=form)
+    assert demoted.status_code == 422 and "tự đổi vai trò" in error_at(demoted.text, "role")
+    assert person("ha").role == "administrator" and person("ha").active
+
+
+def test_a_colleague_is_edited_moved_and_promoted(app: Flask, ha: FlaskClient, tuan: FlaskClient) -> None:
+    form = typed(ha.get(address("tuan")).text)
+    moved = ha.post(address("tuan"), data=form | {"name": "Lê Anh Tuấn B", "unit_id": str(ward().id)})
+    assert (moved.status_code, moved.location) == (303, address("tuan"))
+    assert person("tuan").unit is ward()
+    form = typed(ha.get(address("tuan")).text) | {"role": "administrator"}
+    assert ha.post(address("tuan"), data=form).status_code == 303
+    assert person("tuan").unit_id is None and tuan.get(PEOPLE).status_code == 200
+    assert tuan.get("/can-bo/").status_code == 403
+
+
+def test_what_somebody_else_saved_meanwhile_is_shown(app: Flask, ha: FlaskClient) -> None:
+    form = typed(ha.get(address("tuan")).text)
+    ha.post(address("tuan"), data=form | {"unit_id": str(ward().id)})
+    late = ha.post(address("tuan"), data=form | {"name": "Tên tôi gõ"})
+    assert late.status_code == 409 and typed(late.text)["name"] == "Tên tôi gõ"
+    assert "Đơn vị: <strong>UBND phường Đông Hà</strong>" in late.text
+    assert person("tuan").name == "Lê Anh Tuấn"
+
+
+def test_wrong_fields_are_told_at_the_field(app: Flask, ha: FlaskClient) -> None:
+    gone = db.session.query(Unit).filter_by(code="UBND_461").one()
+    outside = "Xin chọn một mục trong danh sách."
+    for field, value, sentence in (
+        ("name", "", "Xin nhập họ và tên."),
+        ("name", "x" * 101, "Dài quá 100 ký tự."),
+        ("username", "", "Xin nhập tên đăng nhập."),
+        ("username", "võ lan", "Tên đăng nhập gồm"),
+        ("username", "-lan", "Tên đăng nhập gồm"),
+        ("username", "x" * 61, "Tên đăng nhập gồm"),
+        ("username", "minh", "Tên đăng nhập này đã có người dùng."),
+        ("role", "chairman", outside),
+        ("role", "", "Xin chọn một mục"),
+        ("unit_id", "", "Cán bộ phải thuộc một đơn vị."),
+        ("unit_id", str(gone.id), outside),
+        ("unit_id", "abc", outside),
+    ):
+        answer = ha.post(NEW, data=new(**{field: value}))
+        assert answer.status_code == 422, (field, value)
+        assert sentence in error_at(answer.text, field), (field, value, error_at(answer.text, field))
+        assert "data-password" not in answer.text
+    assert ha.post(NEW, data={}).status_code == 422
+    assert db.session.query(Account).count() == 3
+
+
+def test_deeds_are_no_links_and_unknown_people_are_unknown(app: Flask, ha: FlaskClient) -> None:
+    for action in ("mat-khau", "trang-thai"):
+        assert ha.get(f"{address('minh')}/{action}").status_code == 405
+        assert ha.post(f"{PEOPLE}/2147483647/{action}").status_code == 404
+    assert ha.get(f"{PEOPLE}/2147483647").status_code == ha.post(f"{PEOPLE}/0").status_code == 404
+
+
+def test_whoever_is_no_longer_an_administrator_saves_nothing(app: Flask, ha: FlaskClient) -> None:
+    form = typed(ha.get(address("minh")).text)
+    unit_id = ward().id
+    with transaction():
+        admin = person("ha")
+        admin.role, admin.unit_id = "officer", unit_id
+    assert ha.post(address("minh"), data=form | {"name": "x"}).status_code == 403
+    assert person("minh").name == "Nguyễn Văn Minh"
+
+
+def test_every_form_of_the_door_needs_its_token(app_with_csrf: Flask, ha: FlaskClient) -> None:
+    for room in ("don-vi", "linh-vuc", "dieu-phoi", "nguoi-dung"):
+        page = ha.get(f"/quan-tri/{room}/them-moi").text
+        assert re.search(r'name="csrf_token" type="hidden" value="[^"]{20,}"', page)
+        answer = ha.post(f"/quan-tri/{room}/them-moi", data={"name": "x"})
+        assert answer.status_code == 400 and "Biểu mẫu đã hết hạn" in answer.text
+    assert button(ha.get(address("minh")).text, "mat-khau")["csrf_token"]
