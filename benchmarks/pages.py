@@ -22,7 +22,8 @@ from flask_migrate import upgrade
 
 from portal.app import create_app
 from portal.config import Config
-from portal.services import demonstration, reports, territory
+from portal.models import Report, db
+from portal.services import demonstration, territory
 
 REQUESTS = 400
 ROUNDS = 3
@@ -48,9 +49,21 @@ def free_port() -> int:
 def served(application: str, folder: Path) -> Iterator[tuple[HTTPConnection, int]]:
     """Serve an application; give a connection to it and the pid of its only worker."""
     port, pidfile = free_port(), folder / "pid"
-    command = [sys.executable, "-m", "gunicorn", "--workers", "1", "--threads", "1", "--worker-class", "gthread"]
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "--workers",
+        "1",
+        "--threads",
+        "1",
+        "--worker-class",
+        "gthread",
+    ]
     command += ["--bind", f"127.0.0.1:{port}", "--pid", str(pidfile), "--no-control-socket", application]
-    server = subprocess.Popen(command, env=os.environ | {"PYTHONPATH": f"{Path.cwd()}:{Path(__file__).parent}"})
+    server = subprocess.Popen(
+        command, env=os.environ | {"PYTHONPATH": f"{Path.cwd()}:{Path(__file__).parent}"}
+    )
     try:
         connection = wait_for(port)
         children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
@@ -95,7 +108,8 @@ def prepare(folder: Path) -> str:
         territory.load(app.config["PACK"], now=now)
         storage = app.extensions["storage"]
         demonstration.seed(reports=30, random_seed=1, now=now, storage=storage, progress=None)
-        return max(reports.newest(30), key=lambda report: (len(report.photos), len(report.events))).code
+        reports = db.session.scalars(db.select(Report)).all()
+        return max(reports, key=lambda report: (len(report.photos), len(report.events), report.code)).code
 
 
 def main() -> int:

@@ -22,6 +22,7 @@ from portal.web import (
     errors,
     files,
     filters,
+    fragments,
     headers,
     identity,
     resident,
@@ -48,7 +49,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension("jinja2.ext.do")
     app.context_processor(context.furnishings)
-    for room in (identity, files, headers, filters, words, errors):
+    for room in (identity, files, fragments, headers, filters, words, errors):
         room.init_app(app)
     for audience in (entrance, resident, staff, admin):
         app.register_blueprint(audience.door)
