@@ -7,13 +7,16 @@ from portal.adapters.pictures.canvas import LIGHTS, Canvas
 from portal.adapters.pictures.scenes import SCENES
 
 
-def draw(scene_name: str, chance: Random, *, town: bool = True) -> bytes:
-    """A JPEG of 800 × 600 pixels of the scene that `SCENES` has under this name; the same for the same chance."""
+def draw(scene_name: str, where: Random, what: Random, *, town: bool = True) -> bytes:
+    """A JPEG of 800 × 600 pixels of the scene that `SCENES` has under this name; the same for the same chances.
+
+    `where` decides time of day and surroundings, `what` the thing itself: pictures of one place share the former.
+    """
     scene, times = SCENES[scene_name]
-    time = chance.choice(times)
+    time = where.choice(times)
     canvas = Canvas(LIGHTS[time])
-    (street if town else country)(canvas, chance)
-    scene(canvas, chance)
+    (street if town else country)(canvas, where)
+    scene(canvas, what)
     if time == "rain":
-        rain(canvas, chance)
+        rain(canvas, what)
     return canvas.jpeg()

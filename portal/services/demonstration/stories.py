@@ -196,7 +196,7 @@ def acts(told: Text, work: Work, clocks: Clocks, sent: datetime, age: timedelta,
         if told.refusal
         else _handled(told, work, clocks.resolve, receive, of_old, chance)
     )
-    if timedelta(hours=20) < age < timedelta(days=35) and chance.random() < 0.25:
+    if timedelta(hours=20) < age < timedelta(days=35) and chance.random() < 0.3:
         return steps[: chance.randint(0, 2)]  # left lying
     if not told.refusal and not of_old and chance.random() < 0.1:
         steps.append(Act(chance.uniform(1, 5) * ONE_DAY, Step.REOPEN, work.complaint, Actor.RESIDENT))

@@ -93,10 +93,14 @@ class Teller:
         )
 
     def _photos(self, told: Text, place: Place, sent: datetime, chance: Random) -> tuple[str, ...]:
-        """Tokens of newly drawn photos."""
-        count = _pick(PHOTOS, chance) if told.picture else 0
-        drawn = [pictures.draw(told.picture, chance, town=place.setting == "town") for _ in range(count)]
-        return tuple(reports.keep_photo(raw, storage=self.storage, now=sent).token for raw in drawn)
+        """Tokens of newly drawn photos, all of the same place."""
+        count, surroundings = (_pick(PHOTOS, chance) if told.picture else 0), chance.random()
+        tokens = []
+        for _ in range(count):
+            where = Random(surroundings)  # noqa: S311 — nothing secret
+            raw = pictures.draw(told.picture, where, chance, town=place.setting == "town")
+            tokens.append(reports.keep_photo(raw, storage=self.storage, now=sent).token)
+        return tuple(tokens)
 
     def _command(self, key: str, act: Act, report: Report, moment: datetime, chance: Random) -> Command:
         by_officer = act.actor is Actor.OFFICER
