@@ -9,7 +9,7 @@ from portal.core import text
 from portal.core.errors import Conflict, NotFound
 from portal.core.routing import COMMUNE_OF_PLACE, DISTRICT_OF_PLACE
 from portal.core.workflow import OPEN
-from portal.models import Account, Category, Report, RoutingRule, Territory, Unit, db, transaction
+from portal.models import Account, Area, Category, Report, RoutingRule, Territory, Unit, db, transaction
 from portal.services import records, routing
 
 PLACEHOLDERS = (COMMUNE_OF_PLACE, DISTRICT_OF_PLACE)
@@ -173,8 +173,8 @@ def create_unit(new: NewUnit, *, by: Account | None, now: datetime) -> Unit:
 def change_unit(unit_id: int, words: UnitWords, *, seen: str, by: Account | None, now: datetime) -> Unit:
     """Change what may be changed of a unit, and return it.
 
-    Raises Stale; Conflict at 'valid_until' or 'successor_code': a unit that has open reports or that rules name
-    ends only with a successor, and the unit for reports without a rule does not end.
+    Raises Stale; Conflict at 'valid_until' or 'successor_code': a unit that has open reports, that rules name or
+    that serves a commune ends only with a successor, and the unit for reports without a rule does not end.
     """
     with transaction():
         records.queue(by)
@@ -266,8 +266,20 @@ def _check_closing(unit: Unit) -> None:
     fallback = db.session.scalars(select(Territory.fallback_unit)).one()
     if unit.code == fallback and not routing.unit_on(fallback, after):
         raise Conflict(field="valid_until", reason="fallback")
-    if unit.successor_code is None and (open_reports([unit.id]) or _rules_naming(unit, after)):
+    if unit.successor_code is None and (
+        open_reports([unit.id]) or _rules_naming(unit, after) or _serves_a_place(unit, after)
+    ):
         raise Conflict(field="successor_code", reason="still_needed")
+
+
+def _serves_a_place(unit: Unit, day: date) -> bool:
+    """Is this the unit of a commune or district that exists on that day? 'The unit of the place' means it."""
+    place = select(Area.code).where(
+        Area.code == unit.area_code,
+        Area.valid_from <= day,
+        or_(Area.valid_until.is_(None), Area.valid_until >= day),
+    )
+    return unit.kind in OF_A_PLACE and db.session.scalar(place.limit(1)) is not None
 
 
 def _rules_naming(unit: Unit, day: date) -> list[RoutingRule]:

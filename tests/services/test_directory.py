@@ -10,7 +10,7 @@ from flask import Flask
 
 from portal.core.errors import Conflict, NotAllowed, NotFound, Stale
 from portal.core.workflow import Step
-from portal.models import Account, Category, Unit, db
+from portal.models import Account, Category, Unit, db, transaction
 from portal.services import directory, places, records, routing
 from portal.services.directory import CategoryWords, NewUnit, UnitWords
 from tests.conftest import MONDAY_8AM
@@ -131,9 +131,16 @@ def test_a_unit_with_open_reports_ends_only_with_a_successor(app: Flask, admin: 
     assert ended.successor_code == "UBND_19351" and report.lead_unit is ended
 
 
-def test_without_open_reports_the_ward_may_end(app: Flask, admin: Account) -> None:
+def test_a_unit_whose_reports_are_closed_may_end_unless_it_serves_a_ward(app: Flask, admin: Account) -> None:
     step(send_report(), Step.REJECT, "Không thấy sự việc", reason="not_found")
-    assert change(admin, unit("UBND_19333"), valid_until=LAST_DAY).valid_until == LAST_DAY
+    assert refusal(admin, unit("UBND_19333"), valid_until=LAST_DAY) == ("successor_code", "still_needed")
+    directory.create_unit(COMPANY, by=admin, now=MONDAY_8AM)
+    report = send_report()
+    with transaction():
+        report.lead_unit = unit("CAY_XANH")
+    assert refusal(admin, unit("CAY_XANH"), valid_until=LAST_DAY) == ("successor_code", "still_needed")
+    step(report, Step.REJECT, "Không thấy sự việc", reason="not_found")
+    assert change(admin, unit("CAY_XANH"), valid_until=LAST_DAY).valid_until == LAST_DAY
 
 
 def test_a_unit_that_rules_name_ends_only_with_a_successor_who_then_leads(app: Flask, admin: Account) -> None:

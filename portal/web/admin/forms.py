@@ -134,6 +134,10 @@ class PersonForm(RecordForm):
     role = choice(_("Vai trò"), ROLES, CHOOSE, kind=RadioField)
     unit_id = choice(_("Đơn vị"))
 
+    def __init__(self, *values: Any, **named: Any):
+        super().__init__(*values, **named)
+        self.unit_id.flags.required = True  # of most people: the hint tells who has none
+
     def validate_unit_id(self, field: Any) -> None:
         if self.role.data == "officer" and not field.data:
             raise ValidationError(_("Cán bộ phải thuộc một đơn vị. Xin chọn đơn vị."))

@@ -64,7 +64,8 @@ CONFLICTS = {
     "not_there": _("Mục này chưa có hoặc không còn hiệu lực vào ngày đó."),
     "fallback": _("Đơn vị này nhận những phản ánh chưa có quy tắc điều phối nên không kết thúc được."),
     "still_needed": _(
-        "Đơn vị còn phản ánh đang mở hoặc còn quy tắc điều phối trỏ đến. Xin chọn đơn vị kế nhiệm."
+        "Đơn vị còn phản ánh đang mở, còn quy tắc điều phối trỏ đến hoặc còn địa bàn phụ trách. "
+        "Xin chọn đơn vị kế nhiệm."
     ),
     "last": _("Phải còn ít nhất một lĩnh vực để người dân chọn."),
     "last_administrator": _("Phải còn ít nhất một quản trị viên đang hoạt động."),
