@@ -102,14 +102,16 @@ def choices(day: date) -> tuple[Choice, ...]:
     return _choices(vintage_on(day), _version())
 
 
-def former_names(code: str, day: date) -> tuple[str, ...]:
-    """The names of the areas that this one was made of; none for an area unknown on that day."""
-    return next((choice.former for choice in choices(day) if choice.code == code), ())
+def former_names(area: Area) -> tuple[str, ...]:
+    """The names of the areas that this one was made of; none for a larger area than reports are sent from."""
+    return next(
+        (choice.former for choice in _choices(area.vintage, _version()) if choice.code == area.code), ()
+    )
 
 
 def _version() -> str:
     """What every cached reading of the territory is checked against."""
-    return db.session.scalars(select(Territory.digest)).one()
+    return db.session.get_one(Territory, 1).digest
 
 
 def _is_smallest(area: Area) -> bool:

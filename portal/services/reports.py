@@ -8,6 +8,7 @@ from hashlib import sha256
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import joinedload, selectinload
 
 from portal.adapters import photos as darkroom
 from portal.adapters.storage import Storage
@@ -22,6 +23,13 @@ from portal.services.handling import Command
 CONSENT_VERSION = "2026-01"
 UNATTACHED_FOR = timedelta(hours=24)
 CODE_TRIES = 20
+WITH_ALL = (
+    joinedload(Report.category),
+    joinedload(Report.area),
+    joinedload(Report.lead_unit),
+    selectinload(Report.photos),
+    selectinload(Report.events).joinedload(Event.unit),
+)
 
 
 @dataclass(frozen=True)
@@ -108,7 +116,7 @@ def submit(draft: Draft, *, now: datetime, choose: Callable[[int], int] = secret
 
 def by_code(raw: str) -> Report:
     """The report of a code as a person typed it. Raises codes.BadCode for a slip of the pen, else NotFound."""
-    report = db.session.scalar(select(Report).where(Report.code == codes.parse(raw)))
+    report = db.session.scalar(select(Report).where(Report.code == codes.parse(raw)).options(*WITH_ALL))
     if report is None:
         raise NotFound(code=raw)
     return report
@@ -117,7 +125,12 @@ def by_code(raw: str) -> Report:
 def of_codes(wanted: Sequence[str]) -> list[Report]:
     """The reports of these codes, newest first."""
     return list(
-        db.session.scalars(select(Report).where(Report.code.in_(wanted)).order_by(Report.submitted_at.desc()))
+        db.session.scalars(
+            select(Report)
+            .where(Report.code.in_(wanted))
+            .order_by(Report.submitted_at.desc())
+            .options(joinedload(Report.category), joinedload(Report.area), selectinload(Report.photos))
+        )
     )
 
 

@@ -32,6 +32,7 @@ def init_app(app: Flask) -> None:
             response.headers.setdefault(name, value)
         if request.blueprint != "files":
             response.vary.add("Cookie")
-            kept = "no-store" if "_user_id" in session else "private, no-cache"  # what a resident typed comes back
+            # Going back must bring back what a resident typed; what staff read must not stay on the machine.
+            kept = "no-store" if "_user_id" in session else "private, no-cache"
             response.headers.setdefault("Cache-Control", kept)
         return response

@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 
 from portal.core import codes
 from portal.core.codes import BadCode
-from portal.core.deadlines import VIETNAM
 from portal.core.errors import NotFound
 from portal.core.workflow import Status, Step
 from portal.models import Event, Report
@@ -44,7 +43,7 @@ def page(report: Report, form: NoteForm | None = None, changed: bool = False) ->
         may_read=may_read,
         track=[words.STATUS_WORDS[status] for status in (*FOUR_WORDS, last)],
         pictures=list(picturing.pictures(report)) if may_read else [],
-        former=places.former_names(report.area_code, report.submitted_at.astimezone(VIETNAM).date()),
+        former=places.former_names(report.area),
         entries=list(_timeline(report, may_read)),
         said=_last_note(report) if may_read else "",
         step=steps[0] if steps else None,

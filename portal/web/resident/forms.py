@@ -53,7 +53,9 @@ class ResidentForm(FlaskForm):
 
 class ReportForm(ResidentForm):
     photos = MultipleFileField(_("Ảnh hiện trường"))
-    category = RadioField(_("Việc gì?"), [DataRequired(_("Xin chọn một lĩnh vực."))], validate_choice=False)
+    category = RadioField(
+        _("Việc gì?"), [DataRequired(_("Xin chọn một lĩnh vực."))], choices=[], validate_choice=False
+    )
     description = TextAreaField(
         _("Mô tả sự việc"),
         [
@@ -66,7 +68,7 @@ class ReportForm(ResidentForm):
     latitude = HiddenField(filters=[line])
     longitude = HiddenField(filters=[line])
     located = HiddenField(filters=[line])
-    area = LastChosen(_("Ở đâu?"), validate_choice=False)
+    area = LastChosen(_("Ở đâu?"), choices=[], validate_choice=False)
     place = StringField(
         _("Số nhà, đường, thôn hoặc mốc dễ thấy"),
         [Length(max=200, message=_("Địa điểm dài quá 200 ký tự. Xin rút ngắn lại."))],
@@ -96,10 +98,6 @@ class ReportForm(ResidentForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.area.flags.required = True  # by a ward or by a point: locating.locate judges it
-
-    def validate_category(self, field: RadioField) -> None:
-        if field.data and field.data not in {code for code, _name in field.choices}:
-            raise ValidationError(_("Xin chọn một lĩnh vực trong danh sách."))
 
     def validate_phone(self, field: TelField) -> None:
         if field.data:

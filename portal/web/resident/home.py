@@ -2,8 +2,8 @@
 
 from flask import render_template
 
-from portal.services import directory
+from portal.web.resident import offering
 
 
 def home() -> str:
-    return render_template("resident/home.html", categories=directory.active_categories())
+    return render_template("resident/home.html", offer=offering)

@@ -3,19 +3,17 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from portal.core.deadlines import VIETNAM
 from portal.core.errors import OutsideTerritory
 from portal.core.places import Point, valid_coordinates
 from portal.services import places
 from portal.services.places import NearArea
-from portal.web import context
+from portal.web.resident import offering
 from portal.web.resident.forms import ReportForm
 
 DEGREES = re.compile(r"-?[0-9]{1,3}(\.[0-9]{1,20})?")
@@ -40,10 +38,6 @@ class Spot:
     wrong: str = ""
 
 
-def today() -> date:
-    return context.now().astimezone(VIETNAM).date()
-
-
 def nearby() -> ResponseReturnValue:
     """The three nearest wards of a point as a piece of the form, or the sentence why there are none."""
     spot = _spot(request.args.get("latitude", ""), request.args.get("longitude", ""))
@@ -60,7 +54,9 @@ def locate(form: ReportForm) -> Spot:
     if wrong := _wrong_area(code, spot):
         return replace(spot, wrong=wrong)
     if spot.point and code not in _codes(spot.near):
-        farther = NearArea(places.area_on(code, today()), places.metres_to(code, spot.point, today()))
+        farther = NearArea(
+            places.area_on(code, offering.today()), places.metres_to(code, spot.point, offering.today())
+        )
         return Spot(spot.point, (*spot.near, farther), code)
     return replace(spot, chosen=code)
 
@@ -73,7 +69,7 @@ def _spot(latitude: Any, longitude: Any) -> Spot:
     if point is None:
         return Spot()
     try:
-        near = tuple(places.locate(*point, today()))
+        near = tuple(places.locate(*point, offering.today()))
     except OutsideTerritory:
         return Spot(
             wrong=_("Vị trí này nằm ngoài địa bàn tỉnh. Xin chọn phường, xã hoặc đặt lại vị trí trên bản đồ.")
@@ -99,12 +95,12 @@ def _wrong_area(code: str, spot: Spot) -> str:
         return (
             _("Xin xác nhận phường, xã.") if spot.near else _("Xin chọn phường, xã hoặc dùng vị trí của bạn.")
         )
-    if code not in {choice.code for choice in places.choices(today())}:
+    if code not in offering.area_codes():
         return _("Xin chọn phường, xã trong danh sách.")
     if (
         spot.point
         and code not in _codes(spot.near)
-        and places.metres_to(code, spot.point, today()) > CONTRADICTION_M
+        and places.metres_to(code, spot.point, offering.today()) > CONTRADICTION_M
     ):
         return _("Phường, xã đã chọn ở rất xa vị trí đã đánh dấu. Xin xác nhận phường, xã.")
     return ""

@@ -1,35 +1,41 @@
 """Sending a report: the empty form, and what comes back with it."""
 
+from collections.abc import Callable
+from typing import Any
 from uuid import uuid4
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from portal.core import phones
 from portal.models import Photo
-from portal.services import directory, places, reports
+from portal.services import reports
 from portal.services.reports import Draft
-from portal.web import context, words
-from portal.web.resident import locating, picturing
+from portal.web import context
+from portal.web.resident import locating, offering, picturing
 from portal.web.resident.forms import ReportForm
 from portal.web.resident.locating import Spot
 
 
 def blank() -> str:
-    form = _form(None)
-    form.category.data = request.args.get("category")
+    form = ReportForm(formdata=None)
+    wanted = request.args.get("category")
+    form.category.data = wanted if wanted and wanted in offering.category_codes() else None
     form.client_key.data = uuid4().hex
-    return _page(form, [], Spot())
+    return _page(form, [], Spot(), blank=_nothing_yet)
 
 
 def send() -> ResponseReturnValue:
     """Keep the photos, then judge the rest: whatever is wrong, the form comes back with everything in it."""
     request.max_content_length = picturing.MOST_BYTES_TOGETHER
-    form = _form(request.form)
+    form = ReportForm(formdata=request.form)
     kept, refused = picturing.keep()
     form.validate()
     spot = locating.locate(form)
     form.photos.errors = refused
+    if form.category.data and form.category.data not in offering.category_codes():
+        form.category.errors = [_("Xin chọn một lĩnh vực trong danh sách.")]
     form.area.errors = [spot.wrong] if spot.wrong else []
     if form.errors:
         return _page(form, kept, spot), 400 if form.expired else 422
@@ -38,14 +44,13 @@ def send() -> ResponseReturnValue:
     return redirect(url_for("resident.report", code=report.code), 303)
 
 
-def _form(sent: object) -> ReportForm:
-    form = ReportForm(formdata=sent)
-    form.offered = directory.active_categories()
-    form.category.choices = [(category.code, words.named(category)) for category in form.offered]
-    return form
+def _nothing_yet() -> dict[str, Any]:
+    """A form as everybody gets it."""
+    return {"form": ReportForm(formdata=None), "kept": [], "spot": Spot(), "offer": offering}
 
 
-def _page(form: ReportForm, kept: list[Photo], spot: Spot) -> str:
+def _page(form: ReportForm, kept: list[Photo], spot: Spot, blank: Callable[[], Any] | None = None) -> str:
+    """The form with what was typed; `blank` furnishes the questions where nothing was, which are rendered once."""
     if spot.point is None:
         form.latitude.data = form.longitude.data = form.located.data = ""
     return render_template(
@@ -53,9 +58,10 @@ def _page(form: ReportForm, kept: list[Photo], spot: Spot) -> str:
         form=form,
         kept=list(picturing.kept_pictures(kept)),
         spot=spot,
-        areas=places.choices(locating.today()),
-        pictograms={category.code: category.pictogram for category in form.offered},
-        hints={category.code: words.hinted(category) for category in form.offered},
+        category=form.category.data,
+        vintage=offering.vintage(),
+        offer=offering,
+        blank=blank,
     )
 
 

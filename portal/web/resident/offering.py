@@ -1,0 +1,33 @@
+"""What residents may choose from: categories and wards, for the pieces of pages that list them."""
+
+from datetime import date
+from typing import Any
+
+from portal.core.deadlines import VIETNAM
+from portal.services import directory, places
+from portal.web import context
+
+
+def today() -> date:
+    return context.now().astimezone(VIETNAM).date()
+
+
+def vintage() -> str:
+    """Of the wards that are chosen from today."""
+    return places.vintage_on(today())
+
+
+def categories() -> dict[str, Any]:
+    return {"categories": directory.active_categories()}
+
+
+def areas() -> dict[str, Any]:
+    return {"areas": places.choices(today())}
+
+
+def category_codes() -> set[str]:
+    return {category.code for category in directory.active_categories()}
+
+
+def area_codes() -> set[str]:
+    return {choice.code for choice in places.choices(today())}
