@@ -1,10 +1,11 @@
 """What a unit does with a ticket: one step at a time, each with its effect on the clocks."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Row, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -69,10 +70,11 @@ def passed_on(raw_code: str, unit_id: int) -> Event | None:
     return db.session.scalar(query)
 
 
-def open_units(unit_id: int, *, now: datetime) -> list[Unit]:
-    """Every unit that a ticket of this one can be given to today, by kind and name."""
-    query = select(Unit).where(Unit.id != unit_id, *exists_on(now.astimezone(VIETNAM).date()))
-    return list(db.session.scalars(query.order_by(Unit.kind, Unit.name_folded)))
+def open_units(unit_id: int, *, now: datetime) -> Sequence[Row[int, str, str, str]]:
+    """The `id`, `name`, `name_en` and `kind` of every unit that a ticket of this one can be given to today."""
+    query = select(Unit.id, Unit.name, Unit.name_en, Unit.kind)
+    query = query.where(Unit.id != unit_id, *exists_on(now.astimezone(VIETNAM).date()))
+    return db.session.execute(query.order_by(Unit.name_folded)).all()
 
 
 def take_step(report: Report, command: Command, *, now: datetime) -> None:

@@ -106,15 +106,11 @@ def test_search_finds_words_without_marks_in_any_order(minh: FlaskClient, five: 
     assert counts(page) == {"todo": 2, "mine": 2, "waiting": 1, "overdue": 0, "done": 1}
 
 
-@pytest.mark.parametrize(
-    "words", ["%", "_", "'; DROP TABLE report;--", "<script>x</script>", "🌊", "\x00", "=1+1"]
-)
-def test_strange_words_find_nothing_and_break_nothing(
-    minh: FlaskClient, five: dict[str, Report], words: str
-) -> None:
-    page = show(minh, q=f"{words} xyz")
-    assert codes(page) == [] and "Không có phản ánh nào khớp" in page
-    assert "<script>x" not in page
+def test_strange_words_find_nothing_and_break_nothing(minh: FlaskClient, five: dict[str, Report]) -> None:
+    for words in ("%", "_", "'; DROP TABLE report;--", "<script>x</script>", "🌊", "\x00", "=1+1"):
+        page = show(minh, q=f"{words} xyz")
+        assert codes(page) == [] and "Không có phản ánh nào khớp" in page, words
+        assert "<script>x" not in page
 
 
 def test_the_category_narrows_the_list_and_its_counts(minh: FlaskClient, five: dict[str, Report]) -> None:
@@ -124,18 +120,15 @@ def test_the_category_narrows_the_list_and_its_counts(minh: FlaskClient, five: d
     assert "category=rac_thai" in page, "tabs keep the filter"
 
 
-@pytest.mark.parametrize(
-    ("asked", "sentence"),
-    [
+def test_a_wrong_search_says_so_at_its_field(app: Flask, minh: FlaskClient) -> None:
+    for asked, sentence in (
         ({"category": "khong_co"}, "Xin chọn một lĩnh vực trong danh sách."),
         ({"q": "a" * 101}, "Từ tìm dài quá 100 ký tự"),
         ({"q": "QT-2611-04F7-0"}, "Mã phản ánh sai một chữ hoặc số"),
-    ],
-)
-def test_a_wrong_search_says_so_at_its_field(minh: FlaskClient, asked: dict, sentence: str) -> None:
-    answer = minh.get("/can-bo/", query_string=asked)
-    assert answer.status_code == 422
-    assert sentence in answer.text and 'class="field-error"' in answer.text
+    ):
+        answer = minh.get("/can-bo/", query_string=asked)
+        assert answer.status_code == 422
+        assert sentence in answer.text and 'class="field-error"' in answer.text
 
 
 def test_a_code_finds_its_ticket_whatever_the_filters_say(
@@ -198,18 +191,15 @@ def test_the_number_of_statements_does_not_grow_with_the_list(
     def filled(number: int) -> int:
         for place in range(number):
             kept = reports.keep_photo(photo, storage=context.storage(), now=at(16, 8))
-            area = ("19333", "den_duong"), ("19333", "rac_thai")
-            step(
-                send_report(area=area[place % 2][0], category=area[place % 2][1], photos=(kept.token,)),
-                Step.RECEIVE,
-            )
+            category = ("den_duong", "rac_thai")[place % 2]
+            step(send_report(category=category, photos=(kept.token,)), Step.RECEIVE)
         statements.clear()
         event.listen(db.engine, "before_cursor_execute", notice)
         show(minh)
         event.remove(db.engine, "before_cursor_execute", notice)
         return len(statements)
 
-    assert filled(2) == filled(6) <= 10
+    assert filled(1) == filled(4) <= 10
 
 
 def test_hostile_text_is_shown_as_text(app: Flask, minh: FlaskClient) -> None:

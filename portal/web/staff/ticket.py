@@ -109,9 +109,12 @@ def form_of(step: Step, unit_id: int, now: datetime, **kwargs: object) -> StepFo
     """The form of a step of this unit, filled from the request where there is one."""
     form = FORMS.get(step, NoteForm)(step, **kwargs)
     if "unit" in form:
-        units = sorted(handling.open_units(unit_id, now=now), key=lambda unit: list(KINDS).index(unit.kind))
+        units = handling.open_units(unit_id, now=now)
         form["unit"].choices = [SelectChoice("", _("Chọn đơn vị"))] + [
-            SelectChoice(str(unit.id), words.named(unit), optgroup=str(KINDS[unit.kind])) for unit in units
+            SelectChoice(str(unit.id), words.named(unit), optgroup=title)
+            for kind, title in [(kind, str(title)) for kind, title in KINDS.items()]
+            for unit in units
+            if unit.kind == kind
         ]
     return form
 
