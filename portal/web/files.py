@@ -1,12 +1,14 @@
 """Static files under an address that holds their content's hash, so that a browser keeps them for a year."""
 
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from importlib.resources import files
 from importlib.util import find_spec
+from mimetypes import guess_type
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, abort, current_app, send_from_directory, url_for
+from flask import Blueprint, Flask, Response, abort, current_app, request, url_for
+from werkzeug.security import safe_join
 
 OWN = Path(__file__).resolve().parents[2] / "static"
 FOREIGN = Path(str(files("portal_assets"))) if find_spec("portal_assets") else None
@@ -40,14 +42,20 @@ def digest() -> str:
 @door.get("/static/<digest>/<path:path>")
 def show(digest: str, path: str) -> Response:
     current = digest == current_app.extensions["static_digest"]
-    if path.startswith("vendor/"):
-        if FOREIGN is None:
-            abort(404)
-        response = send_from_directory(FOREIGN, path.removeprefix("vendor/"))
-    else:
-        response = send_from_directory(OWN, path)
-    response.cache_control.no_cache = None
+    content, mimetype = _read(path, current_app.extensions["static_digest"])
+    response = Response(content, mimetype=mimetype)
     response.cache_control.public = True
     response.cache_control.max_age = 31_536_000 if current else 60
     response.cache_control.immutable = current
-    return response
+    response.add_etag()
+    return response.make_conditional(request)
+
+
+@lru_cache(maxsize=64)
+def _read(path: str, _digest: str) -> tuple[bytes, str]:
+    """Content and type of a file of ours, or of an installed one under `vendor/`; 404 where there is none."""
+    root, inside = (FOREIGN, path.removeprefix("vendor/")) if path.startswith("vendor/") else (OWN, path)
+    found = safe_join(str(root), inside) if root else None
+    if found is None or not Path(found).is_file():
+        abort(404)
+    return Path(found).read_bytes(), guess_type(found)[0] or "application/octet-stream"
