@@ -41,15 +41,7 @@ class Choice:
 
 def vintage_on(day: date) -> str:
     """The vintage of areas in force on that day; raises NotFound where none is loaded."""
-    vintage = db.session.scalar(
-        select(Area.vintage)
-        .where(Area.valid_from <= day, or_(Area.valid_until.is_(None), Area.valid_until >= day))
-        .order_by(Area.vintage.desc())
-        .limit(1)
-    )
-    if vintage is None:
-        raise NotFound(day=day)
-    return vintage
+    return _vintage_on(day, _version())
 
 
 def area_on(code: str, day: date) -> Area:
@@ -111,7 +103,8 @@ def former_names(area: Area) -> tuple[str, ...]:
 
 def _version() -> str:
     """What every cached reading of the territory is checked against."""
-    return db.session.get_one(Territory, 1).digest
+    loaded = db.session.get(Territory, 1)
+    return loaded.digest if loaded else ""
 
 
 def _is_smallest(area: Area) -> bool:
@@ -138,6 +131,19 @@ def _predecessors(vintage: str) -> Sequence[tuple[str, Area]]:
         .order_by(Area.name_folded)
     )
     return [(code, area) for code, area in db.session.execute(query)]
+
+
+@lru_cache(maxsize=64)
+def _vintage_on(day: date, _version: str) -> str:
+    vintage = db.session.scalar(
+        select(Area.vintage)
+        .where(Area.valid_from <= day, or_(Area.valid_until.is_(None), Area.valid_until >= day))
+        .order_by(Area.vintage.desc())
+        .limit(1)
+    )
+    if vintage is None:
+        raise NotFound(day=day)
+    return vintage
 
 
 @lru_cache(maxsize=4)

@@ -43,7 +43,7 @@ def page(report: Report, form: NoteForm | None = None, changed: bool = False) ->
         may_read=may_read,
         track=[words.STATUS_WORDS[status] for status in (*FOUR_WORDS, last)],
         pictures=list(picturing.pictures(report)) if may_read else [],
-        former=places.former_names(report.area),
+        former_names=places.former_names,
         entries=list(_timeline(report, may_read)),
         said=_last_note(report) if may_read else "",
         step=steps[0] if steps else None,

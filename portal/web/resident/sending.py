@@ -59,7 +59,6 @@ def _page(form: ReportForm, kept: list[Photo], spot: Spot, blank: Callable[[], A
         kept=list(picturing.kept_pictures(kept)),
         spot=spot,
         category=form.category.data,
-        vintage=offering.vintage(),
         offer=offering,
         blank=blank,
     )
