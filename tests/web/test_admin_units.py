@@ -71,6 +71,8 @@ def test_a_page_that_the_list_does_not_have_leads_to_its_first(
         assert answer.status_code == 404, page
         assert "Danh sách không có trang này" in answer.text
         assert f'href="/quan-tri/{room}?state=all"' in answer.text
+    odd = ha.get(f"/quan-tri/{room}?page=0&endpoint=x&_scheme=javascript&_external=1")
+    assert odd.status_code == 404 and f'href="/quan-tri/{room}?endpoint=x&amp;' in odd.text
 
 
 def test_one_unit_shows_what_points_at_it(app: Flask, ha: FlaskClient) -> None:

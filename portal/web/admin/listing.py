@@ -1,11 +1,12 @@
 """Lists that go on for pages: which page is asked for, and what is answered where there is none."""
 
 from collections.abc import Container
-from typing import Any
+from urllib.parse import urlencode
 
-from flask import render_template, request, url_for
+from flask import render_template, request
 
 from portal.services.records import NoSuchPage
+from portal.web.admin.fields import line
 
 
 def page_number() -> int:
@@ -24,10 +25,10 @@ def choice(name: str, allowed: Container[str], default: str = "") -> str:
 
 def search() -> str:
     """The words looked for, as typed."""
-    return request.args.get("q", "")[:200]
+    return line(request.args.get("q"))[:200]
 
 
 def no_such_page(_error: NoSuchPage) -> tuple[str, int]:
-    rest: dict[str, Any] = {name: value for name, value in request.args.items() if name != "page"}
-    first = url_for(str(request.endpoint), **rest)
+    rest = [(name, value) for name, value in request.args.items(multi=True) if name != "page"]
+    first = f"{request.script_root}{request.path}?{urlencode(rest)}"
     return render_template("admin/no_page.html", first=first), 404
