@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import NoReturn
+from types import FrameType
 
 from flask_migrate import upgrade
 from sqlalchemy.exc import OperationalError
@@ -27,9 +27,7 @@ from portal.services import demonstration, territory
 
 Part = subprocess.Popen
 WORKER = [sys.executable, "-m", "flask", "--app", "portal.app", "worker"]
-ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 ROOM_TO_START = 1024 * 1024
-SECONDS_TO_ANSWER = 60
 SECONDS_TO_END = 10
 
 
@@ -39,22 +37,18 @@ class CannotStart(Exception):
 
 def main() -> int:
     """Serve until Ctrl-C, SIGTERM or the end of a part; return the exit status."""
-    for number in ENDINGS:
-        signal.signal(number, signal.default_int_handler)
+    _on_ending(signal.default_int_handler)
     try:
         config = Config.from_env()
-        with _port(config) as port, _parts() as parts:
+        with _port(config) as port:
             prepare(config)
-            parts["server"] = _start(_server(config, port), port.fileno())
-            _wait_for_answer(config, parts)
-            parts["worker"] = _start(WORKER)
-            print(_welcome(config), flush=True)
-            _watch(parts)
+            _serve(config, port)
     except (CannotStart, ConfigError, PackError) as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 0
+    return 0
 
 
 def prepare(config: Config) -> None:
@@ -114,6 +108,25 @@ def _port(config: Config) -> Iterator[socket.socket]:
         yield port
 
 
+def _serve(config: Config, port: socket.socket) -> None:
+    told: list[
+        int
+    ] = []  # the signals; raised instead, one could fall into Popen.poll and leave its lock held
+    _on_ending(lambda number, _frame: told.append(number))
+    with _parts() as parts:
+        parts["server"] = _start(_server(config, port), port.fileno())
+        _watch(parts, lambda: told or _answers(config))
+        if not told:
+            parts["worker"] = _start(WORKER)
+            print(_welcome(config), flush=True)
+        _watch(parts, lambda: told)
+
+
+def _on_ending(handler: Callable[[int, FrameType | None], object]) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, handler)
+
+
 def _server(config: Config, port: socket.socket) -> list[str]:
     """Gunicorn's command; the control socket that it would open in the home folder has no use here."""
     options = f"--bind=fd://{port.fileno()} --workers={config.WEB_WORKERS} --threads={config.WEB_THREADS}"
@@ -135,45 +148,37 @@ def _parts() -> Iterator[dict[str, Part]]:
     try:
         yield parts
     finally:
-        for number in ENDINGS:
-            signal.signal(number, signal.SIG_IGN)
-        _end(parts)
+        for part in parts.values():
+            part.terminate()
+        for part in parts.values():
+            _await_end(part)
 
 
-def _end(parts: dict[str, Part]) -> None:
-    for part in parts.values():
-        part.terminate()
-    for part in parts.values():
-        try:
-            part.wait(SECONDS_TO_END)
-        except subprocess.TimeoutExpired:
-            os.killpg(part.pid, signal.SIGKILL)
-            part.wait()
+def _await_end(part: Part) -> None:
+    try:
+        part.wait(SECONDS_TO_END)
+    except subprocess.TimeoutExpired:
+        os.killpg(part.pid, signal.SIGKILL)
+        part.wait()
 
 
-def _wait_for_answer(config: Config, parts: dict[str, Part]) -> None:
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(config.HOST, config.HOST)  # noqa: S104 — compared, not bound
-    for _ in range(SECONDS_TO_ANSWER * 10):
-        _check(parts)
-        with suppress(OSError, HTTPException):
-            line = HTTPConnection(host, config.PORT, timeout=SECONDS_TO_ANSWER)
-            line.request("HEAD", "/healthz")
-            line.getresponse()
-            return
+def _watch(parts: dict[str, Part], enough: Callable[[], object]) -> None:
+    """Return as soon as it is enough; raise CannotStart when a part ends before."""
+    while not enough():
+        for name, part in parts.items():
+            if (status := part.poll()) is not None:
+                raise CannotStart(f"The {name} ended by itself (status {status}), so everything ends")
         time.sleep(0.1)
-    raise CannotStart(f"The server gave no answer within {SECONDS_TO_ANSWER} seconds")
 
 
-def _watch(parts: dict[str, Part]) -> NoReturn:
-    while True:
-        _check(parts)
-        time.sleep(0.5)
-
-
-def _check(parts: dict[str, Part]) -> None:
-    for name, part in parts.items():
-        if (status := part.poll()) is not None:
-            raise CannotStart(f"The {name} ended by itself (status {status}), so everything ends")
+def _answers(config: Config) -> bool:
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(config.HOST, config.HOST)  # noqa: S104 — compared, not bound
+    with suppress(OSError, HTTPException):
+        line = HTTPConnection(host, config.PORT, timeout=2)
+        line.request("HEAD", "/healthz")
+        line.getresponse()
+        return True
+    return False
 
 
 def _welcome(config: Config) -> str:
