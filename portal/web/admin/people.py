@@ -15,7 +15,7 @@ from portal.web.admin import listing, saving
 from portal.web.admin.fields import choices
 from portal.web.admin.forms import NewPersonForm, PersonForm
 from portal.web.admin.saving import NOT_SENT, Outcome, today
-from portal.web.admin.wording import ROLES, conflict
+from portal.web.admin.wording import ROLES, by_name, conflict
 from portal.web.words import named
 
 STATES = ("active", "closed", "all")
@@ -123,7 +123,7 @@ def _filled(kept: Account) -> PersonForm:
 
 
 def _with_choices(form: PersonForm, kept: Account | None) -> PersonForm:
-    words = {"": "—"} | {str(unit.id): named(unit) for unit in directory.open_units(today())}
+    words = {"": "—"} | {str(unit.id): name for unit, name in by_name(directory.open_units(today()))}
     if kept and kept.unit:
         words.setdefault(str(kept.unit.id), named(kept.unit))
     form.unit_id.choices = choices(words)

@@ -19,7 +19,7 @@ from portal.web.admin.fields import choices
 from portal.web.admin.forms import RuleForm, TrialForm
 from portal.web.admin.saving import NOT_SENT, Outcome, today
 from portal.web.admin.units import STATES
-from portal.web.admin.wording import PLACEHOLDERS, period
+from portal.web.admin.wording import PLACEHOLDERS, by_name, period
 from portal.web.words import named
 
 BETWEEN = "/"  # '2025-07-01/19333': an area's code says which area only together with its vintage
@@ -137,7 +137,9 @@ def _with_choices(form: RuleForm, kept: RoutingRule | None) -> RuleForm:
     categories: dict[str, Any] = {"": _("Mọi lĩnh vực")}
     categories |= {category.code: named(category) for category in directory.categories()}
     areas = {"": _("Toàn tỉnh")} | _areas(today())
-    leads = {"": "—"} | PLACEHOLDERS | {unit.code: named(unit) for unit in directory.successors(today())}
+    leads = (
+        {"": "—"} | PLACEHOLDERS | {unit.code: name for unit, name in by_name(directory.successors(today()))}
+    )
     if kept:
         areas |= {
             f"{vintage}{BETWEEN}{code}": f"{area.name} ({filters.day(area.valid_from)})"

@@ -14,7 +14,7 @@ from portal.web.admin import listing, saving
 from portal.web.admin.fields import choices
 from portal.web.admin.forms import NewUnitForm, UnitForm
 from portal.web.admin.saving import NOT_SENT, Outcome, today
-from portal.web.admin.wording import KINDS
+from portal.web.admin.wording import KINDS, by_name
 from portal.web.words import named
 
 STATES = ("open", "ended", "all")
@@ -87,7 +87,7 @@ def _filled(kept: Unit) -> UnitForm:
 
 def _with_choices(form: UnitForm, kept: Unit) -> UnitForm:
     """The units that may follow, with the one that is named already."""
-    words = NOBODY | {unit.code: named(unit) for unit in directory.successors(today())}
+    words = NOBODY | {unit.code: name for unit, name in by_name(directory.successors(today()))}
     if kept.successor_code:
         words.setdefault(kept.successor_code, kept.successor_code)
     form.successor_code.choices = choices(words)
@@ -96,7 +96,7 @@ def _with_choices(form: UnitForm, kept: Unit) -> UnitForm:
 
 def _new_form() -> NewUnitForm:
     form = NewUnitForm()
-    units = NOBODY | {unit.code: named(unit) for unit in directory.successors(today())}
+    units = NOBODY | {unit.code: name for unit, name in by_name(directory.successors(today()))}
     areas = {area.code: area.name for area in places.choices(today())}
     form.successor_code.choices = form.parent_code.choices = choices(units)
     form.area_code.choices = choices(NOBODY | areas)

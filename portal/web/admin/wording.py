@@ -1,12 +1,16 @@
 """Words of the administrator's door: kinds, roles, pictograms, and what a record contradicts."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import lazy_gettext as _
 
+from portal.core import text
 from portal.core.errors import Conflict
 from portal.core.routing import COMMUNE_OF_PLACE, DISTRICT_OF_PLACE
+from portal.models import Unit
 from portal.web.filters import day
+from portal.web.words import named
 
 KINDS = {
     "commune": _("UBND phường, xã, đặc khu"),
@@ -79,6 +83,11 @@ CONFLICTS = {
     "not_there_at_last": _("Đơn vị này kết thúc trước quy tắc và chưa có đơn vị kế nhiệm."),
     "tie": _("Trùng với quy tắc số %(rule)s (%(period)s): cùng lĩnh vực và địa bàn, cùng thời gian."),
 }
+
+
+def by_name(units: Iterable[Unit]) -> list[tuple[Unit, str]]:
+    """Units with their names, in the order of the reader's language."""
+    return sorted(((unit, named(unit)) for unit in units), key=lambda pair: text.fold(pair[1]))
 
 
 def conflict(error: Conflict) -> str:
