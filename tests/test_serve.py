@@ -41,8 +41,11 @@ def started(settings: dict[str, str]) -> Iterator[subprocess.Popen]:
         command, cwd=ROOT, env=settings, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     ) as run:
         try:
-            lines = iter(run.stdout.readline, b"")
-            assert any(b"Ctrl-C" in line for line in lines), "it ended before it was ready"
+            said = b""
+            while b"Ctrl-C" not in said:
+                line = run.stdout.readline()
+                assert line, f"it ended before it was ready: {said.decode()}"
+                said += line
             yield run
         finally:
             run.terminate()
