@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -23,12 +23,16 @@ from portal.services.handling import Command
 CONSENT_VERSION = "2026-01"
 UNATTACHED_FOR = timedelta(hours=24)
 CODE_TRIES = 20
-WITH_ALL = (
-    joinedload(Report.category),
-    joinedload(Report.area),
-    joinedload(Report.lead_unit),
-    selectinload(Report.photos),
-    selectinload(Report.events).joinedload(Event.unit),
+BY_CODE = (  # built once: putting it together costs as much as asking
+    select(Report)
+    .where(Report.code == bindparam("code"))
+    .options(
+        joinedload(Report.category),
+        joinedload(Report.area),
+        joinedload(Report.lead_unit),
+        selectinload(Report.photos),
+        selectinload(Report.events).joinedload(Event.unit),
+    )
 )
 
 
@@ -87,13 +91,15 @@ def kept_photos(tokens: Sequence[str]) -> list[Photo]:
 
 
 def purge_photos(*, storage: Storage, now: datetime) -> int:
-    """Forget pictures that no report took within a day; return how many."""
-    query = select(Photo).where(Photo.report_id.is_(None), Photo.stored_at < now - UNATTACHED_FOR).limit(100)
-    gone = list(db.session.scalars(query))
-    storage.delete([photo_key(photo.token, size) for photo in gone for size in darkroom.SIZES])
+    """Forget pictures that no report took within a day; return how many.
+
+    The rows go first: a form that is sent at this moment either has its picture or finds it gone, and never
+    shows one that is not in the store.
+    """
+    old = Photo.report_id.is_(None), Photo.stored_at < now - UNATTACHED_FOR
     with transaction():
-        for photo in gone:
-            db.session.delete(photo)
+        gone = list(db.session.scalars(delete(Photo).where(*old).returning(Photo.token)))
+    storage.delete([photo_key(token, size) for token in gone for size in darkroom.SIZES])
     return len(gone)
 
 
@@ -116,7 +122,7 @@ def submit(draft: Draft, *, now: datetime, choose: Callable[[int], int] = secret
 
 def by_code(raw: str) -> Report:
     """The report of a code as a person typed it. Raises codes.BadCode for a slip of the pen, else NotFound."""
-    report = db.session.scalar(select(Report).where(Report.code == codes.parse(raw)).options(*WITH_ALL))
+    report = db.session.scalar(BY_CODE, {"code": codes.parse(raw)})
     if report is None:
         raise NotFound(code=raw)
     return report
@@ -165,7 +171,7 @@ def _create(draft: Draft, now: datetime, choose: Callable[[int], int]) -> Report
         raise NotFound(category=draft.category)
     area = places.area_on(draft.area, today)
     routed = routing.route(category.code, area, today)
-    description = text.clean(draft.description)
+    description, place = text.clean(draft.description), text.clean(draft.place)
     receive_due = clocks.receive_due(category, now)
     report = Report(
         code=_free_code(now, choose),
@@ -174,12 +180,12 @@ def _create(draft: Draft, now: datetime, choose: Callable[[int], int]) -> Report
         category=category,
         priority=category.priority,
         description=description,
-        description_folded=text.fold(description),
+        words_folded=text.fold(f"{description} {place}"),
         latitude=draft.latitude,
         longitude=draft.longitude,
         area_vintage=area.vintage,
         area_code=area.code,
-        place=text.clean(draft.place),
+        place=place,
         located=draft.located,
         language=draft.language,
         channel=draft.channel,

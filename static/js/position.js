@@ -25,6 +25,7 @@ async function place(lat, lon, how) {
   located.value = how;
   try {
     const answer = await fetch(`${words.near}?latitude=${latitude.value}&longitude=${longitude.value}`);
+    if (!answer.ok && answer.status !== 422) throw new Error(answer.statusText);
     near.innerHTML = await answer.text();
     if (answer.ok) list.value = "";
     else forget();

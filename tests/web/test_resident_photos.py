@@ -122,6 +122,12 @@ def test_no_other_picture_has_an_address(lan: FlaskClient) -> None:
     assert lan.get("/phan-anh/moi/anh/khong-co").status_code == 404
 
 
+def test_a_photo_brings_no_cookie_that_could_be_older_than_the_page(lan: FlaskClient) -> None:
+    report = send(lan, (picture(), "den.jpg")).location
+    assert "Set-Cookie" not in lan.get(f"{report}/anh/1/small").headers
+    assert "Set-Cookie" not in lan.get("/static/0/img/emblem.svg", buffered=True).headers
+
+
 def test_photos_of_a_private_category_are_its_reporters_only(app: Flask, lan: FlaskClient) -> None:
     address = send(lan, (picture(), "on.jpg"), category="tieng_on").location + "/anh/1/large"
     assert lan.get(address).status_code == 200
