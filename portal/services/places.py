@@ -58,9 +58,10 @@ def area_on(code: str, day: date) -> Area:
 def chain(area: Area) -> dict[str, str]:
     """Codes of the area and of all above it, by level."""
     codes = {}
-    while area is not None:
-        codes[area.level] = area.code
-        area = db.session.get(Area, (area.vintage, area.parent_code)) if area.parent_code else None
+    higher: Area | None = area
+    while higher is not None:
+        codes[higher.level] = higher.code
+        higher = db.session.get(Area, (higher.vintage, higher.parent_code)) if higher.parent_code else None
     return codes
 
 
