@@ -161,7 +161,7 @@ def upgrade() -> None:
     sa.Column('category_code', sa.String(), nullable=False),
     sa.Column('priority', sa.String(), nullable=False),
     sa.Column('description', sa.String(), nullable=False),
-    sa.Column('description_folded', sa.String(), nullable=False),
+    sa.Column('words_folded', sa.String(), nullable=False),
     sa.Column('latitude', sa.Double(), nullable=True),
     sa.Column('longitude', sa.Double(), nullable=True),
     sa.Column('area_vintage', sa.String(), nullable=False),

@@ -15,7 +15,10 @@ RUNNING = "status IN ('submitted', 'received', 'in_progress')"
 
 
 class Report(db.Model):
-    """Coordinates are WGS84 degrees; `*_minutes` are working minutes; `next_due_at` is NULL while no clock runs."""
+    """Coordinates are WGS84 degrees, `*_minutes` working minutes; `next_due_at` is NULL while no clock runs.
+
+    `words_folded` is what search reads: description and place without marks.
+    """
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(unique=True)
@@ -24,7 +27,7 @@ class Report(db.Model):
     category_code: Mapped[str] = mapped_column(ForeignKey(Category.code), index=True)
     priority: Mapped[str]
     description: Mapped[str]
-    description_folded: Mapped[str]
+    words_folded: Mapped[str]
     latitude: Mapped[float | None]
     longitude: Mapped[float | None]
     area_vintage: Mapped[str]

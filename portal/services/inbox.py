@@ -92,7 +92,7 @@ def _wanted(officer: Account, wish: Wish) -> list[ColumnElement[bool]]:
         wanted.append(Report.category_code == wish.category)
     if wish.words:
         folded = text.fold(wish.words).split()
-        wanted += [Report.description_folded.contains(word) for word in folded] or [false()]
+        wanted += [Report.words_folded.contains(word) for word in folded] or [false()]
     return wanted
 
 
