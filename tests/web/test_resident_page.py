@@ -165,6 +165,7 @@ def test_an_answer_to_what_has_moved_on_is_shown_the_news(lan: FlaskClient, lamp
     late = answer(lan, lamp, "bo-sung", seen="waiting")
     assert late.status_code == 409
     assert "vừa có thay đổi" in page(late) and "Không xử lý" in page(late)
+    assert "Cột số 12" in page(late), "what was typed is not lost"
 
 
 def test_the_reporter_reopens_within_thirty_days(

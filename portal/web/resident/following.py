@@ -7,6 +7,7 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from portal.core import codes
 from portal.core.codes import BadCode
@@ -18,6 +19,7 @@ from portal.web import context, words
 from portal.web.resident import picturing, reading
 from portal.web.resident.forms import NoteForm
 
+NOTE_LABELS = {Step.REPLY: _l("Trả lời của bạn"), Step.REOPEN: _l("Việc gì chưa xong?")}
 FOUR_WORDS = (Status.SUBMITTED, Status.RECEIVED, Status.IN_PROGRESS)
 
 
@@ -36,6 +38,10 @@ def page(report: Report, form: NoteForm | None = None, changed: bool = False) ->
     is_mine, may_read = reading.is_mine(report), reading.may_read(report)
     last = Status.REJECTED if report.status == Status.REJECTED else Status.RESOLVED
     steps = reports.steps_of_reporter(report, now=context.now()) if is_mine else []
+    step = steps[0] if steps else None
+    if step:
+        form = form or NoteForm(formdata=None, seen=report.status, request_key=reports.fresh_key())
+        form.note.label.text = NOTE_LABELS[step]
     return render_template(
         "resident/report.html",
         report=report,
@@ -46,8 +52,8 @@ def page(report: Report, form: NoteForm | None = None, changed: bool = False) ->
         former_names=places.former_names,
         entries=list(_timeline(report, may_read)),
         said=_last_note(report) if may_read else "",
-        step=steps[0] if steps else None,
-        form=form or NoteForm(formdata=None, seen=report.status, request_key=reports.fresh_key()),
+        step=step,
+        form=form,
         changed=changed,
         late=report.next_due_at is not None and context.now() > report.next_due_at,
     )
