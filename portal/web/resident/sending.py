@@ -1,6 +1,5 @@
 """Sending a report: the empty form, and what comes back with it."""
 
-from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
@@ -19,11 +18,20 @@ from portal.web.resident.locating import Spot
 
 
 def blank() -> str:
-    form = ReportForm(formdata=None)
+    """The form as everybody gets it, with a key of its own."""
     wanted = request.args.get("category")
-    form.category.data = wanted if wanted and wanted in offering.category_codes() else None
-    form.client_key.data = uuid4().hex
-    return _page(form, [], Spot(), blank=_nothing_yet)
+    return render_template(
+        "resident/form.html",
+        form=None,
+        category=wanted if wanted and wanted in offering.category_codes() else None,
+        client_key=uuid4().hex,
+        offer=offering,
+        nothing_yet=_nothing_yet,
+    )
+
+
+def _nothing_yet() -> dict[str, Any]:
+    return {"form": ReportForm(formdata=None), "kept": [], "spot": Spot(), "offer": offering}
 
 
 def send() -> ResponseReturnValue:
@@ -44,13 +52,8 @@ def send() -> ResponseReturnValue:
     return redirect(url_for("resident.report", code=report.code), 303)
 
 
-def _nothing_yet() -> dict[str, Any]:
-    """A form as everybody gets it."""
-    return {"form": ReportForm(formdata=None), "kept": [], "spot": Spot(), "offer": offering}
-
-
-def _page(form: ReportForm, kept: list[Photo], spot: Spot, blank: Callable[[], Any] | None = None) -> str:
-    """The form with what was typed; `blank` furnishes the questions where nothing was, which are rendered once."""
+def _page(form: ReportForm, kept: list[Photo], spot: Spot) -> str:
+    """The form with what was typed."""
     if spot.point is None:
         form.latitude.data = form.longitude.data = form.located.data = ""
     return render_template(
@@ -59,8 +62,8 @@ def _page(form: ReportForm, kept: list[Photo], spot: Spot, blank: Callable[[], A
         kept=list(picturing.kept_pictures(kept)),
         spot=spot,
         category=form.category.data,
+        client_key=form.client_key.data or uuid4().hex,
         offer=offering,
-        blank=blank,
     )
 
 
