@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from portal.core import codes
 from portal.core.codes import BadCode
 from portal.core.errors import NotFound
-from portal.core.workflow import Status, Step
+from portal.core.workflow import Step
 from portal.models import Event, Report
 from portal.services import places, reports, territory
 from portal.web import context, words
@@ -20,7 +20,6 @@ from portal.web.resident import picturing, reading
 from portal.web.resident.forms import NoteForm
 
 NOTE_LABELS = {Step.REPLY: _l("Trả lời của bạn"), Step.REOPEN: _l("Việc gì chưa xong?")}
-FOUR_WORDS = (Status.SUBMITTED, Status.RECEIVED, Status.IN_PROGRESS)
 
 
 def report(code: str) -> ResponseReturnValue:
@@ -36,7 +35,6 @@ def report(code: str) -> ResponseReturnValue:
 def page(report: Report, form: NoteForm | None = None, changed: bool = False) -> str:
     """The report as this browser may see it; `form` is an answer that was sent and is not right yet."""
     is_mine, may_read = reading.is_mine(report), reading.may_read(report)
-    last = Status.REJECTED if report.status == Status.REJECTED else Status.RESOLVED
     steps = reports.steps_of_reporter(report, now=context.now()) if is_mine else []
     step = steps[0] if steps else None
     if step:
@@ -47,7 +45,6 @@ def page(report: Report, form: NoteForm | None = None, changed: bool = False) ->
         report=report,
         is_mine=is_mine,
         may_read=may_read,
-        track=[words.STATUS_WORDS[status] for status in (*FOUR_WORDS, last)],
         pictures=list(picturing.pictures(report)) if may_read else [],
         former_names=places.former_names,
         entries=list(_timeline(report, may_read)),
