@@ -1,7 +1,7 @@
 """The cast. Lan is a resident, Minh an officer of phường Đông Hà, Tuấn of another ward, Hà the administrator.
 
-Every test that touches the database runs on SQLite and on PostgreSQL, each time on a fresh copy of a database
-with the real pack of Quảng Trị and the four persons.
+Every test that touches the database runs on SQLite and on PostgreSQL, each time on a database with the real pack
+of Quảng Trị and the four persons, as if nothing had happened before.
 """
 
 import shutil
@@ -17,7 +17,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from PIL import Image
-from sqlalchemy import create_engine, select, text
+from sqlalchemy import select
 
 from portal.adapters import passwords
 from portal.app import create_app
@@ -25,6 +25,7 @@ from portal.config import Config
 from portal.core.deadlines import VIETNAM
 from portal.models import Account, Unit, db, transaction
 from portal.services import territory
+from tests.databases import Furnished
 from tests.servers import postgres
 
 MONDAY_8AM = datetime(2026, 11, 16, 8, 0, tzinfo=VIETNAM)
@@ -88,31 +89,22 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def furnished_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Furnished]:
     with postgres() as address:
-        run_sql(address, "CREATE DATABASE template")
-        furnish(build(address.format(name="template"), tmp_path_factory.mktemp("template")))
-        yield address
-
-
-def run_sql(address: str, statement: str) -> None:
-    engine = create_engine(address.format(name="postgres"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()
+        furnish(build(address, tmp_path_factory.mktemp("template")))
+        yield Furnished(address)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """Address of a fresh copy of the furnished database, on each engine in turn."""
+    """Address of the furnished database as it was at first, on each engine in turn."""
     if request.param == "sqlite":
         shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "portal.sqlite")
         yield ""
         return
-    address = request.getfixturevalue("postgres_template")
-    run_sql(address, "CREATE DATABASE copy TEMPLATE template")
-    yield address.format(name="copy")
-    run_sql(address, "DROP DATABASE copy WITH (FORCE)")
+    furnished = request.getfixturevalue("furnished_postgres")
+    furnished.restore()
+    yield furnished.url
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ def postgres_folder() -> Path | None:
 
 @contextmanager
 def postgres() -> Iterator[str]:
-    """A cluster of its own on a unix socket; gives an address with `{name}` for the database."""
+    """A cluster of its own on a unix socket; gives the address of its empty database."""
     binaries = postgres_folder()
     if binaries is None:
         missing("PostgreSQL", "postgresql")
@@ -57,7 +57,7 @@ def postgres() -> Iterator[str]:
     control = [binaries / "pg_ctl", "-D", data, "-w", "-l", folder / "log"]
     subprocess.run([*control, "-o", options, "start"], **run)
     try:
-        yield f"postgresql+psycopg://portal@/{{name}}?host={folder}"
+        yield f"postgresql+psycopg://portal@/postgres?host={folder}"
     finally:
         subprocess.run([*control, "-m", "immediate", "stop"], **run)
         shutil.rmtree(folder, ignore_errors=True)
