@@ -16,6 +16,7 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from jinja2 import FileSystemBytecodeCache
 from PIL import Image
 from sqlalchemy import select
 
@@ -29,6 +30,7 @@ from tests.databases import Furnished
 from tests.servers import postgres
 
 MONDAY_8AM = datetime(2026, 11, 16, 8, 0, tzinfo=VIETNAM)
+COMPILED = FileSystemBytecodeCache()  # templates are compiled once, not once a test
 PASSWORD = "mat-khau-thu-nghiem"
 CAST = [
     ("minh", "Nguyễn Văn Minh", "officer", "UBND_19333"),
@@ -54,6 +56,7 @@ def build(database_url: str, instance: Path) -> Flask:
     app = create_app(Config(DATABASE_URL=database_url, INSTANCE=instance, BASE_URL="http://localhost"))
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     app.test_client_class = Client
+    app.jinja_env.bytecode_cache = COMPILED
     return app
 
 
