@@ -1,4 +1,5 @@
-// Nothing lost, nothing doubled: a key of this device's own, one sending at a time, typed words kept until sent.
+// Nothing lost, nothing doubled: a key of this device's own, one sending at a time, typed words kept until sent,
+// and a sending without a network made good when it is back.
 const form = document.querySelector("form[data-report]");
 const DRAFT = "report-draft";
 const KEPT = ["category", "description", "area", "place", "name", "phone", "email"];
@@ -9,9 +10,12 @@ if (!failed && window.crypto?.randomUUID) key.value = crypto.randomUUID();
 
 const button = form.querySelector("button[type=submit]");
 const rest = () => button.removeAttribute("aria-busy");
+let waitsForNetwork = false;
 form.addEventListener("submit", (event) => {
-  if (button.getAttribute("aria-busy")) event.preventDefault();
-  button.setAttribute("aria-busy", "true");
+  waitsForNetwork = !navigator.onLine;
+  if (waitsForNetwork || button.getAttribute("aria-busy")) event.preventDefault();
+  if (waitsForNetwork) hint.scrollIntoView({ block: "center" });
+  else button.setAttribute("aria-busy", "true");
 });
 addEventListener("pageshow", rest);
 
@@ -38,10 +42,19 @@ function restore() {
 }
 
 restore();
-form.addEventListener("input", save);
+const contact = [form.elements.name, form.elements.phone, form.elements.email];
+const showFilled = () => {
+  for (const field of fields()) if (field.value && !isPick(field)) field.closest("details")?.setAttribute("open", "");
+  form.elements.consent.required = contact.some((field) => field.value);
+};
+showFilled();
+form.addEventListener("input", () => { save(); showFilled(); });
 
 const hint = form.querySelector("[data-offline-hint]");
-const tell = () => { hint.hidden = navigator.onLine; };
+const tell = () => {
+  hint.hidden = navigator.onLine;
+  if (navigator.onLine && waitsForNetwork) form.requestSubmit();
+};
 addEventListener("online", tell);
 addEventListener("offline", tell);
 tell();

@@ -11,12 +11,19 @@ let map = null;
 let pin = null;
 tools.hidden = false;
 searchable(list);
+const byName = list.closest("details");
+byName.open = Boolean(list.value) || list.getAttribute("aria-invalid") === "true";
 
 function say(text) {
   const line = document.createElement("p");
   line.className = "field-hint";
   line.textContent = text;
   near.replaceChildren(line);
+}
+
+function askForName(text) {
+  say(text);
+  byName.open = true;
 }
 
 async function place(lat, lon, how) {
@@ -29,8 +36,9 @@ async function place(lat, lon, how) {
     near.innerHTML = await answer.text();
     if (answer.ok) list.value = "";
     else forget();
+    byName.open = !answer.ok;
   } catch {
-    say(words.offline); // the point still travels with the form, beside the ward that is chosen by name
+    askForName(words.offline); // the point still travels with the form, beside the ward that is chosen by name
   }
 }
 
@@ -56,7 +64,7 @@ device.addEventListener("click", () => {
     },
     (error) => {
       device.removeAttribute("aria-busy");
-      say(error.code === error.PERMISSION_DENIED ? words.refused : words.unknown);
+      askForName(error.code === error.PERMISSION_DENIED ? words.refused : words.unknown);
     },
     { enableHighAccuracy: true, timeout: 15000, maximumAge: 60000 },
   );
@@ -93,7 +101,7 @@ opener?.addEventListener("click", async () => {
     await leaflet();
   } catch {
     canvas.hidden = true;
-    say(words.offline);
+    askForName(words.offline);
     return;
   } finally {
     opener.removeAttribute("aria-busy");

@@ -110,6 +110,7 @@ class ReportForm(ResidentForm):
 
     def validate_consent(self, field: BooleanField) -> None:
         if not field.data and (self.name.data or self.phone.data or self.email.data):
+            field.flags.required = True
             raise ValidationError(
                 _("Xin đánh dấu đồng ý để được lưu thông tin liên hệ, hoặc xóa thông tin liên hệ ở trên.")
             )
