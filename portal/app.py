@@ -76,6 +76,7 @@ def _libraries(config: Config) -> dict[str, object]:
         "SITE_URL": config.base_url,
         "COMPRESS_ALGORITHM": ["br", "gzip"],
         "COMPRESS_BR_LEVEL": 4,
+        "COMPRESS_LEVEL": 4,  # of gzip: a third less time than the usual 6, for three bytes in a hundred
         "COMPRESS_MIN_SIZE": 800,
         "COMPRESS_MIMETYPES": [
             "text/html",
