@@ -37,7 +37,10 @@ def build_wheel(
     """Write the wheel into the folder and return its name; a hash that does not match ends the build."""
     name = f"{NAME}-{VERSION}-py3-none-any.whl"
     with TemporaryDirectory() as folder:
-        content = {f"{NAME}/__init__.py": (HERE / NAME / "__init__.py").read_bytes(), **_installed(Path(folder))}
+        content = {
+            f"{NAME}/__init__.py": (HERE / NAME / "__init__.py").read_bytes(),
+            **_installed(Path(folder)),
+        }
     content |= {f"{INFO}/METADATA": METADATA.encode(), f"{INFO}/WHEEL": WHEEL.encode()}
     content[f"{INFO}/RECORD"] = _record(content).encode()
     with ZipFile(Path(wheel_directory) / name, "w") as wheel:

@@ -6,7 +6,7 @@ from flask import current_app, request, session
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.adapters.storage import Storage
-from portal.models import Territory
+from portal.models import Territory, end_reading
 from portal.services import territory
 
 LANGUAGES = ("vi", "en")
@@ -44,4 +44,5 @@ def furnishings() -> dict[str, Territory | None]:
     try:
         return {"territory": territory.current()}
     except SQLAlchemyError:
+        end_reading()
         return {"territory": None}
