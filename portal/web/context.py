@@ -2,11 +2,11 @@
 
 from datetime import UTC, datetime
 
-from flask import current_app, request, session
+from flask import current_app, g, request, session
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.adapters.storage import Storage
-from portal.models import Territory, end_reading
+from portal.models import Territory, db, end_reading
 from portal.services import territory
 
 LANGUAGES = ("vi", "en")
@@ -39,10 +39,22 @@ def remember(code: str) -> None:
     session["mine"] = [code, *(other for other in mine() if other != code)][:MOST_REMEMBERED]
 
 
+def loaded_territory() -> Territory | None:
+    """The territory, read once a request; None when none is loaded or the database is away.
+
+    It is taken out of the session: the page that says that something failed can still show the name.
+    """
+    if "territory" not in g:
+        try:
+            g.territory = territory.current()
+        except SQLAlchemyError:
+            end_reading()
+            g.territory = None
+        if g.territory:
+            db.session.expunge(g.territory)
+    return g.territory
+
+
 def furnishings() -> dict[str, Territory | None]:
-    """What every page shows: the territory's name, even on the page that says the database is away."""
-    try:
-        return {"territory": territory.current()}
-    except SQLAlchemyError:
-        end_reading()
-        return {"territory": None}
+    """What every page shows."""
+    return {"territory": loaded_territory()}

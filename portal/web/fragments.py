@@ -7,7 +7,7 @@ from flask import Flask, current_app, render_template
 from flask_babel import get_locale
 from markupsafe import Markup
 
-from portal.services import territory
+from portal.web import context
 
 MOST_KEPT = 500
 
@@ -23,7 +23,7 @@ def fragment(template: str, furnish: Callable[[], dict[str, Any]] = dict, **argu
     It may depend on `arguments`, on territory and directory (which `furnish` reads when the piece is not at hand)
     and on nothing else: not on the request, the session or the clock.
     """
-    loaded = territory.current()
+    loaded = context.loaded_territory()
     version = (loaded.digest, loaded.revision) if loaded else None
     kept: dict[Hashable, Markup] = current_app.extensions["fragments"]
     key = (template, str(get_locale()), version, tuple(sorted(arguments.items())))
