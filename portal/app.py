@@ -47,7 +47,6 @@ def create_app(config: Config | None = None) -> Flask:
     Compress(app)
     app.extensions["storage"] = Storage(config.storage_url)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.add_extension("jinja2.ext.do")
     app.context_processor(context.furnishings)
     for room in (identity, files, fragments, headers, filters, words, errors):
         room.init_app(app)

@@ -76,7 +76,6 @@ S, T, A = Status, Step, Actor
 RESIDENT_REOPENS_WITHIN = timedelta(days=30)  # afterwards it is a new report
 OPEN = frozenset({S.SUBMITTED, S.RECEIVED, S.IN_PROGRESS, S.WAITING})
 CLOSED = frozenset({S.RESOLVED, S.REJECTED})
-CLOCK_RUNS = frozenset({S.SUBMITTED, S.RECEIVED, S.IN_PROGRESS})
 
 STEPS: dict[tuple[Status, Step], Rule] = {
     (S.SUBMITTED, T.RECEIVE): _rule(S.RECEIVED, A.OFFICER, tells=True),

@@ -14,7 +14,7 @@ from portal.core.codes import BadCode
 from portal.core.errors import NotFound
 from portal.core.workflow import Step
 from portal.models import Event, Report
-from portal.services import places, reports, territory
+from portal.services import places, reports
 from portal.web import context, words
 from portal.web.resident import picturing, reading
 from portal.web.resident.forms import NoteForm
@@ -45,7 +45,7 @@ def page(report: Report, form: NoteForm | None = None, changed: bool = False) ->
         report=report,
         is_mine=is_mine,
         may_read=may_read,
-        pictures=list(picturing.pictures(report)) if may_read else [],
+        pictures=list(picturing.of_report(report)) if may_read else [],
         former_names=places.former_names,
         entries=list(_timeline(report, may_read)),
         said=_last_note(report) if may_read else "",
@@ -89,7 +89,7 @@ def _by_typed_code(typed: str) -> Report:
     try:
         codes.parse(typed)
     except BadCode as error:
-        loaded = territory.current()
+        loaded = context.loaded_territory()
         if error.reason == "check" or loaded is None:
             raise
         return reports.by_code(f"{loaded.code_prefix}-{typed}")
@@ -102,7 +102,7 @@ def _look_up_page(typed: str, wrong: str = "") -> str:
 
 def mine() -> str:
     found = reports.of_codes(context.mine())
-    covers = {report.code: next(picturing.pictures(report), None) for report in found}
+    covers = {report.code: next(picturing.of_report(report), None) for report in found}
     return render_template("resident/mine.html", reports=found, covers=covers)
 
 

@@ -1,19 +1,18 @@
 """Photos: those that a form brings are kept before anything else is judged, so that no error loses them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from flask import Response, abort, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import FileStorage
 
-from portal.adapters.photos import SIZES
 from portal.core import text
 from portal.core.errors import BadPhoto, NotFound
 from portal.models import Photo, Report
 from portal.services import reports
-from portal.web import context
+from portal.web import context, pictures
+from portal.web.pictures import Picture
 from portal.web.resident import reading
 
 MOST_PHOTOS = 5
@@ -27,18 +26,6 @@ REFUSED = {
     "large": _l("ảnh quá lớn (mỗi ảnh tối đa 12 MB)"),
     "broken": _l("ảnh bị hỏng, không mở được"),
 }
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A photo as pages show it: addresses of its sizes, the large one's pixels, words, and its token before sending."""
-
-    small: str
-    large: str
-    width: int
-    height: int
-    alt: str
-    token: str = ""
 
 
 def keep() -> tuple[list[Photo], list[str]]:
@@ -81,14 +68,9 @@ def _too_many(left: int) -> str:
     )
 
 
-def pictures(report: Report) -> Iterator[Picture]:
+def of_report(report: Report) -> Iterator[Picture]:
     """A report's photos with their public addresses."""
-    for number, photo in enumerate(report.photos, start=1):
-        small, large = (
-            url_for("resident.photo", code=report.code, n=number, size=size) for size in ("small", "large")
-        )
-        alt = _("Ảnh %(number)s của phản ánh", number=number)
-        yield Picture(small, large, photo.width, photo.height, alt)
+    return pictures.of_report(report, "resident.photo", shown="small")
 
 
 def kept_pictures(photos: list[Photo]) -> Iterator[Picture]:
@@ -103,20 +85,19 @@ def kept(token: str) -> Response:
     """The small picture of a photo that no report has taken yet."""
     if not reports.kept_photos([token]):
         raise NotFound(token=token)
-    return _webp(token, "small")
+    return _lasting(pictures.webp(token, "small"))
 
 
 def photo(code: str, n: int, size: str) -> Response:
     """A report's n-th photo, by the same rule as its page: of a private category only for its reporter."""
     report = reading.find(code)
-    if size not in SIZES or not 1 <= n <= len(report.photos) or not reading.may_read(report):
+    if not reading.may_read(report):
         abort(404)
-    return _webp(report.photos[n - 1].token, size)
+    return _lasting(pictures.nth(report, n, size))
 
 
-def _webp(token: str, size: str) -> Response:
-    picture = context.storage().get(reports.photo_key(token, size))
-    response = Response(picture, mimetype="image/webp")
+def _lasting(response: Response) -> Response:
+    """A picture never changes: this browser may keep it for a day."""
     response.cache_control.private = True
     response.cache_control.max_age = ONE_DAY
     return response

@@ -1,20 +1,18 @@
 """A ticket on one page: what was reported, which clocks run, what happened, and what may be done now."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Response, abort, render_template, url_for
+from flask import Response, render_template
 from flask_babel import gettext as _
 from wtforms import SelectChoice
 
-from portal.adapters.photos import SIZES
 from portal.core import workflow
 from portal.core.workflow import Actor, Status, Step
 from portal.models import Event, Report
-from portal.services import clocks, handling, notifications, reports
+from portal.services import clocks, handling, notifications
 from portal.services.clocks import Countdown
-from portal.web import context, filters, identity, words
+from portal.web import context, filters, identity, pictures, words
 from portal.web.staff.forms import FORMS, NoteForm, StepForm
 from portal.web.staff.words import KINDS, countdown_words
 
@@ -35,17 +33,6 @@ PRIMARY = {
     Status.IN_PROGRESS: Step.RESOLVE,
     Status.WAITING: Step.START,
 }
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A photo as the page shows it: addresses of two sizes, the large one's pixels, words."""
-
-    small: str
-    large: str
-    width: int
-    height: int
-    alt: str
 
 
 @dataclass(frozen=True)
@@ -81,7 +68,7 @@ def page(report: Report, tried: StepForm | None = None) -> str:
     return render_template(
         "staff/ticket.html",
         report=report,
-        pictures=list(pictures(report)),
+        pictures=list(pictures.of_report(report, "staff.photo", shown="medium")),
         history=history(report.events),
         why=_why(report),
         channels=notifications.channels_to(report),
@@ -154,15 +141,6 @@ def _running(label: str, promise: Countdown) -> Promise:
     return Promise(label, promise.at, said.state, said.text)
 
 
-def pictures(report: Report) -> Iterator[Picture]:
-    for number, photo in enumerate(report.photos, start=1):
-        shown, large = (
-            url_for("staff.photo", code=report.code, n=number, size=size) for size in ("medium", "large")
-        )
-        alt = _("Ảnh %(number)s của phản ánh", number=number)
-        yield Picture(shown, large, photo.width, photo.height, alt)
-
-
 def history(events: list[Event]) -> list[Entry]:
     """Every event with who did it and for which unit, internal notes too."""
     return [
@@ -179,11 +157,7 @@ def history(events: list[Event]) -> list[Entry]:
 
 def photo(code: str, n: int, size: str) -> Response:
     """The n-th photo of a ticket of the officer's unit."""
-    report = handling.ticket(code, identity.account().unit_id)
-    if size not in SIZES or not 1 <= n <= len(report.photos):
-        abort(404)
-    picture = context.storage().get(reports.photo_key(report.photos[n - 1].token, size))
-    return Response(picture, mimetype="image/webp")
+    return pictures.nth(handling.ticket(code, identity.account().unit_id), n, size)
 
 
 def _why(report: Report) -> str:
