@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from math import isfinite
 from typing import Any
+
+from portal.core.deadlines import VIETNAM
 
 Parse = Callable[[str], Any]
 
@@ -44,6 +46,15 @@ def day(raw: str) -> date:
         return date.fromisoformat(raw)
     except ValueError:
         raise ValueError(f"{raw!r} is no day (YYYY-MM-DD)") from None
+
+
+def moment(raw: str) -> datetime:
+    try:
+        if len(raw) != len("2025-07-01T08:00"):
+            raise ValueError
+        return datetime.fromisoformat(raw).replace(tzinfo=VIETNAM)
+    except ValueError:
+        raise ValueError(f"{raw!r} is no moment (YYYY-MM-DDTHH:MM, Vietnam's time)") from None
 
 
 def number(raw: str) -> int:

@@ -1,8 +1,8 @@
-"""Territory: areas keyed by (vintage, code), what became of them, and which pack is loaded."""
+"""Territory: areas keyed by (vintage, code), where they lie, what became of them, and which pack is loaded."""
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.base import Moment, db
@@ -79,3 +79,38 @@ class Succession(db.Model):
             ["to_vintage", "to_code"], ["area.vintage", "area.code"], name="fk_succession_to"
         ),
     )
+
+
+class BoundarySource(db.Model):
+    """Where the boundaries of one vintage come from; `sha256` is of the imported file's bytes."""
+
+    vintage: Mapped[str] = mapped_column(primary_key=True)
+    file: Mapped[str]
+    source: Mapped[str]
+    licence: Mapped[str]
+    taken_on: Mapped[date | None]
+    sha256: Mapped[str]
+    imported_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Boundary(db.Model):
+    """Where an area lies: `exact` for locating and `web` simplified for maps, both WKB in WGS84 degrees."""
+
+    vintage: Mapped[str] = mapped_column(ForeignKey(BoundarySource.vintage), primary_key=True)
+    code: Mapped[str] = mapped_column(primary_key=True)
+    exact: Mapped[bytes]
+    web: Mapped[bytes]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["vintage", "code"], ["area.vintage", "area.code"], name="fk_boundary_area"),
+    )
+
+
+class Neighbour(db.Model):
+    """A place outside the territory by which a point out there can be named; WGS84 degrees."""
+
+    code: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    name_en: Mapped[str]
+    latitude: Mapped[float]
+    longitude: Mapped[float]

@@ -17,6 +17,8 @@ RUNNING = "status IN ('submitted', 'received', 'in_progress')"
 class Report(db.Model):
     """Coordinates are WGS84 degrees, `*_minutes` working minutes; `next_due_at` is NULL while no clock runs.
 
+    `located` says how the place was given, `known_by` how its area was found: 'inside' a boundary, 'near' one,
+    'estimate' from known points, or by the 'resident' alone. `answers`: question → choice.
     `words_folded` is what search reads: description and place without marks.
     """
 
@@ -34,6 +36,8 @@ class Report(db.Model):
     area_code: Mapped[str]
     place: Mapped[str] = mapped_column(default="")
     located: Mapped[str]
+    known_by: Mapped[str] = mapped_column(default="resident")
+    answers: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     language: Mapped[str]
     channel: Mapped[str] = mapped_column(default="web")
     status: Mapped[str]
@@ -61,6 +65,7 @@ class Report(db.Model):
     photos: Mapped[list["Photo"]] = relationship(order_by="Photo.id")
     events: Mapped[list["Event"]] = relationship(order_by="Event.id")
     contact: Mapped["Contact | None"] = relationship()
+    cooperations: Mapped[list["Cooperation"]] = relationship(order_by="Cooperation.unit_id")
 
     __table_args__ = (
         ForeignKeyConstraint(
@@ -78,11 +83,22 @@ class Report(db.Model):
         CheckConstraint(f"({RUNNING}) = (next_due_at IS NOT NULL)", name="running_has_due"),
         CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name="whole_point"),
         CheckConstraint("located IN ('device', 'pin', 'area')", name="located"),
+        CheckConstraint("known_by IN ('inside', 'near', 'estimate', 'resident')", name="known_by"),
         Index("ix_report_lead_unit_due", "lead_unit_id", "next_due_at"),
         Index(
             "ix_report_next_due", "next_due_at", sqlite_where=text(RUNNING), postgresql_where=text(RUNNING)
         ),
     )
+
+
+class Cooperation(db.Model):
+    """A unit that helps the one that leads the report."""
+
+    report_id: Mapped[int] = mapped_column(ForeignKey(Report.id), primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey(Unit.id), primary_key=True, index=True)
+    since: Mapped[datetime] = mapped_column(Moment)
+
+    unit: Mapped[Unit] = relationship()
 
 
 class Contact(db.Model):

@@ -13,12 +13,20 @@ from portal.core import contradictions, packs, text
 from portal.core.packs import KEYS, LEVELS, Pack, Values
 from portal.models import (
     Area,
+    Boundary,
     Category,
+    Choice,
+    Cue,
     Holiday,
+    Neighbour,
+    Question,
     Report,
+    RoutingCase,
     RoutingRule,
+    ServiceLevel,
     Succession,
     Territory,
+    Text,
     Unit,
     db,
     transaction,
@@ -29,12 +37,30 @@ MODELS = {
     "successions.csv": Succession,
     "units.csv": Unit,
     "categories.csv": Category,
+    "questions.csv": Question,
+    "choices.csv": Choice,
+    "clocks.csv": ServiceLevel,
     "routing.csv": RoutingRule,
+    "cases.csv": RoutingCase,
+    "words.csv": Cue,
+    "texts.csv": Text,
+    "neighbours.csv": Neighbour,
     "holidays.csv": Holiday,
 }
 Key = tuple[Any, ...]
 FOLDED = (Area, Unit)
-REMOVABLE = (Area, Succession, Holiday)
+REMOVABLE = (
+    Area,
+    Succession,
+    Question,
+    Choice,
+    ServiceLevel,
+    RoutingCase,
+    Cue,
+    Text,
+    Neighbour,
+    Holiday,
+)
 
 
 @dataclass
@@ -162,7 +188,7 @@ def _tidy(file: str, wanted: dict[Key, Values], changes: TableChanges) -> None:
             db.session.flush()
             changes.removed += 1
         else:
-            changes.no_longer_in_pack.append(" ".join(str(part) for part in key if part is not None))
+            changes.no_longer_in_pack.append(" ".join(str(part) for part in key if part))
 
 
 def _edited(row: Any) -> bool:
@@ -174,11 +200,13 @@ def _identity(row: Any) -> Values:
 
 
 def _needed(area: Area) -> bool:
-    """Does a report, a rule, a smaller area or an edge of a reform still speak of this area?"""
+    """Does a report, a rule, its test, a boundary, a smaller area or an edge of a reform speak of this area?"""
     here = (area.vintage, area.code)
     pairs = (
         (Report.area_vintage, Report.area_code),
         (RoutingRule.area_vintage, RoutingRule.area_code),
+        (RoutingCase.area_vintage, RoutingCase.area_code),
+        (Boundary.vintage, Boundary.code),
         (Area.vintage, Area.parent_code),
         (Succession.from_vintage, Succession.from_code),
         (Succession.to_vintage, Succession.to_code),
