@@ -1,0 +1,10 @@
+"""Commands: `flask --app portal.app …`. Each says what it did and exits with 0, or says why not with 1."""
+
+from flask import Flask
+
+from portal.cli import accounts, clocks, outbox, routing, seed, territory
+
+
+def init_app(app: Flask) -> None:
+    for command in (outbox.work, seed.seed, accounts.group, territory.group, routing.group, clocks.group):
+        app.cli.add_command(command)

@@ -1,0 +1,48 @@
+"""`flask routing …`: where does a report go, and why?"""
+
+from datetime import UTC, datetime
+
+import click
+from flask.cli import AppGroup
+from flask_babel import force_locale
+
+from portal.cli.answers import Moment, refused, show
+from portal.core.deadlines import VIETNAM
+from portal.core.errors import NotFound, OutsideTerritory
+from portal.services import directory, places, routing
+from portal.web import words
+
+group = AppGroup("routing", help="Phản ánh về đơn vị nào? / Where does a report go?")
+
+
+@group.command("explain")
+@click.option("--category", "code", required=True, help="Mã lĩnh vực. / Code of the category.")
+@click.option(
+    "--lat", "latitude", type=float, required=True, help="Vĩ độ WGS84. / Latitude in WGS84 degrees."
+)
+@click.option(
+    "--lon", "longitude", type=float, required=True, help="Kinh độ WGS84. / Longitude in WGS84 degrees."
+)
+@click.option("--at", "moment", type=Moment(), help="Ngày, mặc định hôm nay. / The day, today by default.")
+@click.option("--json", "as_json", is_flag=True, help="Dạng JSON. / As JSON.")
+def explain_routing(
+    code: str, latitude: float, longitude: float, moment: datetime | None, as_json: bool
+) -> None:
+    """Đơn vị chủ trì của một phản ánh, và vì sao. / Who leads a report, and why."""
+    day = (moment or datetime.now(UTC)).astimezone(VIETNAM).date()
+    with force_locale("vi"), refused(NotFound, OutsideTerritory):
+        category = directory.category(code)
+        near = places.locate(latitude, longitude, day)[0]
+        routed = routing.route(category.code, near.area, day)
+        show(
+            {
+                "area": f"{near.area.code} {near.area.name}",
+                "vintage": near.area.vintage,
+                "unit": f"{routed.unit.code} {routed.unit.name}",
+                "cooperating": [],
+                "rule": routed.decision["rule_id"],
+                "why": words.routing_sentence(routed.decision),
+                "how_located": f"nearest known point, {near.metres:.0f} m away",
+            },
+            as_json,
+        )
