@@ -13,7 +13,8 @@ from sqlalchemy import or_, select
 from portal.core import places
 from portal.core.errors import NotFound, OutsideTerritory
 from portal.core.places import KnownPoint, Point
-from portal.models import Area, Succession, Territory, db
+from portal.models import Area, Succession, db
+from portal.services.territory import Version, version
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Choice:
 
 def vintage_on(day: date) -> str:
     """The vintage of areas in force on that day; raises NotFound where none is loaded."""
-    return _vintage_on(day, _version())
+    return _vintage_on(day, version())
 
 
 def area_on(code: str, day: date) -> Area:
@@ -73,7 +74,7 @@ def locate(latitude: float, longitude: float, day: date) -> list[NearArea]:
     if not places.valid_coordinates(latitude, longitude):
         raise OutsideTerritory(latitude=latitude, longitude=longitude)
     vintage = vintage_on(day)
-    near = places.nearest(_known_points(vintage, _version()), latitude, longitude)
+    near = places.nearest(_known_points(vintage, version()), latitude, longitude)
     if not near or near[0].distance_m > places.FARTHEST_M:
         raise OutsideTerritory(latitude=latitude, longitude=longitude)
     areas = db.session.scalars(
@@ -85,27 +86,21 @@ def locate(latitude: float, longitude: float, day: date) -> list[NearArea]:
 
 def metres_to(code: str, point: Point, day: date) -> float:
     """Metres from a point to the nearest known point of that area; infinite where none is known."""
-    known = _known_points(vintage_on(day), _version())
+    known = _known_points(vintage_on(day), version())
     own = (Point(other.latitude, other.longitude) for other in known if other.code == code)
     return min((places.distance_m(point, other) for other in own), default=inf)
 
 
 def choices(day: date) -> tuple[Choice, ...]:
     """Every place a report can be on that day, by name, with the former names it covers."""
-    return _choices(vintage_on(day), _version())
+    return _choices(vintage_on(day), version())
 
 
 def former_names(area: Area) -> tuple[str, ...]:
     """The names of the areas that this one was made of; none for a larger area than reports are sent from."""
     return next(
-        (choice.former for choice in _choices(area.vintage, _version()) if choice.code == area.code), ()
+        (choice.former for choice in _choices(area.vintage, version()) if choice.code == area.code), ()
     )
-
-
-def _version() -> str:
-    """What every cached reading of the territory is checked against."""
-    loaded = db.session.get(Territory, 1)
-    return loaded.digest if loaded else ""
 
 
 def _is_smallest(area: Area) -> bool:
@@ -135,7 +130,7 @@ def _predecessors(vintage: str) -> Sequence[tuple[str, Area]]:
 
 
 @lru_cache(maxsize=64)
-def _vintage_on(day: date, _version: str) -> str:
+def _vintage_on(day: date, _version: Version | None) -> str:
     vintage = db.session.scalar(
         select(Area.vintage)
         .where(Area.valid_from <= day, or_(Area.valid_until.is_(None), Area.valid_until >= day))
@@ -148,7 +143,7 @@ def _vintage_on(day: date, _version: str) -> str:
 
 
 @lru_cache(maxsize=4)
-def _known_points(vintage: str, _version: str) -> tuple[KnownPoint, ...]:
+def _known_points(vintage: str, _version: Version | None) -> tuple[KnownPoint, ...]:
     smallest = {area.code: area for area in _smallest(vintage)}
     located = [(area.code, area) for area in smallest.values()]
     located += [(code, area) for code, area in _predecessors(vintage) if code in smallest]
@@ -160,7 +155,7 @@ def _known_points(vintage: str, _version: str) -> tuple[KnownPoint, ...]:
 
 
 @lru_cache(maxsize=4)
-def _choices(vintage: str, _version: str) -> tuple[Choice, ...]:
+def _choices(vintage: str, _version: Version | None) -> tuple[Choice, ...]:
     former = defaultdict(list)
     for code, area in _predecessors(vintage):
         former[code].append(area.name)

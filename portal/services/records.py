@@ -7,10 +7,11 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, func, select
 
 from portal.core.errors import NotAllowed, NotFound, Stale
-from portal.models import Account, Territory, db
+from portal.models import Account, db
+from portal.services import territory
 
 PAGE_SIZE = 30
 UNSEEN = {"edited_at", "failed_sign_ins", "locked_until"}
@@ -66,7 +67,7 @@ def queue(by: Account | None) -> None:
 
     Call it first in a transaction. Raises NotAllowed where `by` is no longer an active administrator.
     """
-    db.session.execute(update(Territory).values(revision=Territory.revision + 1))
+    territory.revise()
     if by is not None and not (by.active and by.role == "administrator"):
         raise NotAllowed(account=by.id)
 

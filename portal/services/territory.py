@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import exists, insert, select, update
+from sqlalchemy import event, exists, insert, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from portal.core import contradictions, packs, text
 from portal.core.packs import KEYS, LEVELS, Pack, Values
@@ -48,6 +50,8 @@ MODELS = {
     "holidays.csv": Holiday,
 }
 Key = tuple[Any, ...]
+MEMO = "territory version"
+VERSION = select(Territory.digest, Territory.revision)
 FOLDED = (Area, Unit)
 REMOVABLE = (
     Area,
@@ -61,6 +65,13 @@ REMOVABLE = (
     Neighbour,
     Holiday,
 )
+
+
+class Version(NamedTuple):
+    """The loaded pack, and how often it or the directory has changed since."""
+
+    digest: str
+    revision: int
 
 
 @dataclass
@@ -85,9 +96,40 @@ class Changes:
         return not self.tables
 
 
+def version() -> Version | None:
+    """Which territory and directory are in force, or None before the first load.
+
+    What a process remembers of them is good only for the version that it was made from. It is read once in each
+    transaction, in which it cannot change but by `revise`.
+    """
+    if MEMO not in db.session.info:
+        row = db.session.execute(VERSION).first()
+        db.session.info[MEMO] = Version(*row) if row else None
+    return db.session.info[MEMO]
+
+
+def revise() -> None:
+    """Say, inside a transaction, that territory or directory change: nobody's memory of them is good any more."""
+    db.session.execute(update(Territory).values(revision=Territory.revision + 1))
+    db.session.info.pop(MEMO, None)
+
+
 def current() -> Territory | None:
-    """The loaded territory, or None before the first load."""
-    return db.session.get(Territory, 1)
+    """The loaded territory, or None before the first load. It belongs to no session, so it outlives a rollback."""
+    now = version()
+    return _remembered(now) if now else None
+
+
+@lru_cache(maxsize=4)
+def _remembered(_version: Version) -> Territory:
+    loaded = db.session.get_one(Territory, 1)
+    db.session.expunge(loaded)
+    return loaded
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _read_the_version_anew(session: Session, _transaction: object) -> None:
+    session.info.pop(MEMO, None)
 
 
 def check(folder: Path) -> Pack:
@@ -136,7 +178,7 @@ def _write(pack: Pack, digest: str, now: datetime) -> Changes:
         _merge(file, _wanted(file, pack), table)
     for file, table in reversed(changes.tables.items()):  # what refers goes before what it refers to
         _tidy(file, _wanted(file, pack), table)
-    before = current()
+    before = version()
     revision = before.revision + 1 if before else 1
     db.session.merge(Territory(id=1, digest=digest, revision=revision, loaded_at=now, **pack.territory))
     return changes

@@ -6,7 +6,7 @@ from flask import current_app, g, request, session
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.adapters.storage import Storage
-from portal.models import Territory, db, end_reading
+from portal.models import Territory, end_reading
 from portal.services import territory
 
 LANGUAGES = ("vi", "en")
@@ -40,18 +40,13 @@ def remember(code: str) -> None:
 
 
 def loaded_territory() -> Territory | None:
-    """The territory, read once a request; None when none is loaded or the database is away.
-
-    It is taken out of the session: the page that says that something failed can still show the name.
-    """
+    """The territory, looked up once a request; None when none is loaded or the database is away."""
     if "territory" not in g:
         try:
             g.territory = territory.current()
         except SQLAlchemyError:
             end_reading()
             g.territory = None
-        if g.territory:
-            db.session.expunge(g.territory)
     return g.territory
 
 

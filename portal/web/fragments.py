@@ -24,7 +24,7 @@ def fragment(template: str, furnish: Callable[[], dict[str, Any]] = dict, **argu
     and on nothing else: not on the request, the session or the clock.
     """
     loaded = context.loaded_territory()
-    version = (loaded.digest, loaded.revision) if loaded else None
+    version = loaded and (loaded.digest, loaded.revision)
     kept: dict[Hashable, Markup] = current_app.extensions["fragments"]
     key = (template, str(get_locale()), version, tuple(sorted(arguments.items())))
     piece = kept.get(key)
