@@ -96,6 +96,7 @@ COLUMNS: dict[str, dict[str, Parse]] = {
         "round_the_clock": boolean,
         "visibility": one_of("public", "private"),
         "position": number,
+        "active": boolean,
         "legal_basis": label,
     },
     "questions.csv": {

@@ -185,9 +185,9 @@ def test_the_real_pack_is_loaded_as_it_is_written(app: Flask) -> None:
     assert rows() == {
         "Area": 499,
         "Succession": 403,
-        "Unit": 423,
-        "Category": 21,
-        "RoutingRule": 52,
+        "Unit": 425,
+        "Category": 23,
+        "RoutingRule": 56,
         "Holiday": 91,
     }
     loaded = territory.current()
@@ -297,11 +297,11 @@ def test_what_the_pack_no_longer_has_goes_where_nothing_needs_it_and_is_named_el
 
 def test_a_category_that_was_closed_here_stays_closed(app: Flask, pack: Path) -> None:
     with transaction():
-        db.session.get_one(Category, "via_he").active = False
+        via_he = db.session.get_one(Category, "via_he")
+        via_he.active, via_he.edited_at = False, NOW
     change(pack / "categories.csv", 10, "hint", "Bày bán trên vỉa hè")
     territory.load(pack, now=NOW)
-    category = db.session.get_one(Category, "via_he")
-    assert (category.hint, category.active) == ("Bày bán trên vỉa hè", False)
+    assert not db.session.get_one(Category, "via_he").active
 
 
 def test_places_answer_from_the_newly_loaded_pack(app: Flask, pack: Path) -> None:
@@ -320,5 +320,5 @@ def test_a_cold_load_takes_little_time(app: Flask, pack: Path) -> None:
             db.session.query(Area).filter_by(level=level).delete()
     began = time.process_time()
     changes = territory.load(pack, now=NOW)
-    assert sum(table.added for table in changes.tables.values()) == 499 + 403 + 423 + 21 + 52 + 91
+    assert sum(table.added for table in changes.tables.values()) == 499 + 403 + 425 + 23 + 56 + 91
     assert time.process_time() - began < 2

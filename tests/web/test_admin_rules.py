@@ -50,7 +50,7 @@ def words(page: str) -> str:
 
 def test_the_list_says_who_leads_where_since_when_and_by_what(app: Flask, ha: FlaskClient) -> None:
     page = words(ha.get(RULES).text)
-    assert "21 quy tắc" in page
+    assert "23 quy tắc" in page
     assert (
         f"Đèn đường, chiếu sáng công cộng Quy tắc số {lamps().id} chưa xác minh Toàn tỉnh "
         "UBND phường, xã nơi xảy ra từ 01/07/2025 NĐ 79/2009/NĐ-CP; phân cấp của UBND tỉnh"
@@ -123,7 +123,7 @@ def test_wrong_fields_are_told_at_the_field(app: Flask, ha: FlaskClient) -> None
         assert answer.status_code == 422, (field, value)
         assert sentence in error_at(answer.text, field), (field, error_at(answer.text, field))
     assert ha.post(NEW, data={}).status_code == 422
-    assert db.session.query(RoutingRule).count() == 52
+    assert db.session.query(RoutingRule).count() == 56
 
 
 def test_the_trial_says_who_would_lead_and_why(app: Flask, ha: FlaskClient) -> None:

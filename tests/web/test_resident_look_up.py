@@ -89,7 +89,7 @@ def test_the_first_page_leads_to_everything(lan: FlaskClient) -> None:
     home = lan.get("/").text
     assert 'href="/phan-anh/moi"' in home and 'action="/tra-cuu"' in home
     assert {f"tel:{number}" for number in (112, 113, 114, 115)} <= set(re.findall(r'href="(tel:\d+)"', home))
-    assert len(re.findall(r"/phan-anh/moi\?category=\w+", home)) == 21
+    assert len(re.findall(r"/phan-anh/moi\?category=\w+", home)) == 22
     assert "Khiếu nại, tố cáo là thủ tục khác" in page(lan.get("/"))
     assert "1900 868 674" in home
 

@@ -54,6 +54,8 @@ PICTOGRAMS = {
     "shield": _("An ninh"),
     "landslide": _("Sạt lở"),
     "health": _("Y tế"),
+    "heart": _("Lời khen"),
+    "scales": _("Khiếu nại, tố cáo"),
     "dots": _("Việc khác"),
 }
 
