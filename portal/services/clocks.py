@@ -30,9 +30,10 @@ def calendar(category: Category) -> WorkCalendar:
 def office_calendar() -> WorkCalendar:
     """Office hours with the holidays and swapped working days that are known."""
     days = db.session.execute(select(Holiday.day, Holiday.effect)).all()
-    return WorkCalendar(
-        days_off=frozenset(day for day, effect in days if effect == "off"),
-        days_worked=frozenset(day for day, effect in days if effect == "work"),
+    return deadlines.work_calendar(
+        "",
+        frozenset(day for day, effect in days if effect == "off"),
+        frozenset(day for day, effect in days if effect == "work"),
     )
 
 
