@@ -27,6 +27,7 @@ from portal.web import (
     identity,
     resident,
     staff,
+    templating,
     words,
 )
 
@@ -34,10 +35,16 @@ MOST_BYTES = 48 * 1024 * 1024
 ONE_DAY = 24 * 3600
 
 
+class Portal(Flask):
+    """The application with its own way to look up what templates share."""
+
+    jinja_environment = templating.Environment
+
+
 def create_app(config: Config | None = None) -> Flask:
     """Return the site for this configuration (by default the environment's)."""
     config = config or Config.from_env()
-    app = Flask("portal", static_folder=None, root_path=str(ROOT / "portal"))
+    app = Portal("portal", static_folder=None, root_path=str(ROOT / "portal"))
     app.config.update(asdict(config), **_libraries(config))
     logging.basicConfig(level=config.LOG_LEVEL, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     db.init_app(app)

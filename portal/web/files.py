@@ -24,7 +24,12 @@ def init_app(app: Flask) -> None:
 
 def static(path: str) -> str:
     """Address of a file of ours, or of an installed one as `vendor/…`."""
-    return url_for("files.show", digest=current_app.extensions["static_digest"], path=path)
+    return _address(path, request.script_root, current_app.extensions["static_digest"])
+
+
+@lru_cache(maxsize=256)
+def _address(path: str, _root: str, digest: str) -> str:
+    return url_for("files.show", digest=digest, path=path)
 
 
 @cache
