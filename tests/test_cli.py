@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -10,7 +11,7 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import func, select
 
-from portal.models import Report, Territory, db, transaction
+from portal.models import Category, Report, Territory, db, transaction
 
 QUANG_TRI = str(Path(__file__).parents[1] / "portal" / "data" / "quang_tri")
 
@@ -24,7 +25,7 @@ def run(app: Flask, *arguments: str) -> Result:
 def test_the_pack_is_checked_and_counted(app: Flask) -> None:
     result = run(app, "territory", "check", QUANG_TRI)
     assert result.exit_code == 0
-    assert "areas.csv: 499\n" in result.output
+    assert "\nareas.csv         499\n" in result.output
 
 
 def test_a_bad_pack_is_refused_line_by_line(app: Flask, tmp_path: Path) -> None:
@@ -40,14 +41,42 @@ def test_a_bad_pack_is_refused_line_by_line(app: Flask, tmp_path: Path) -> None:
         assert "Traceback" not in result.output
 
 
-def test_loading_says_what_changed(app: Flask, tmp_path: Path) -> None:
+def test_loading_says_what_changed_and_a_dry_run_says_the_same_and_changes_nothing(
+    app: Flask, tmp_path: Path
+) -> None:
     assert run(app, "territory", "load", QUANG_TRI).output == "unchanged\n"
     pack = Path(shutil.copytree(QUANG_TRI, tmp_path / "pack"))
     with (pack / "holidays.csv").open("a", encoding="utf-8") as file:
         file.write("2031-01-01,Tết Dương lịch,off,projected,Bộ luật Lao động 2019 Điều 112\n")
+    with (pack / "categories.csv").open("r+", encoding="utf-8") as file:
+        rows = file.read().replace("Street lighting", "Street lamps").replace("Urban flooding", "Floods")
+        file.seek(0)
+        file.write(rows)
+        file.truncate()
+    with transaction():
+        for code in ("ngap_ung", "rac_thai"):  # the second was edited too, and agrees with the pack
+            db.session.get_one(Category, code).edited_at = datetime.now(UTC)
+    before = db.session.scalars(select(Territory.digest)).one()
+    rehearsed = run(app, "territory", "load", str(pack), "--dry-run")
+    assert db.session.scalars(select(Territory.digest)).one() == before
+    assert db.session.get_one(Category, "den_duong").name_en == "Street lighting"
     result = run(app, "territory", "load", str(pack))
-    assert result.exit_code == 0
-    assert "holidays.csv: 1 added, 0 updated, 0 removed, 0 edited here and left alone" in result.output
+    assert result.exit_code == rehearsed.exit_code == 0
+    assert rehearsed.output == result.output + "nothing was written (--dry-run)\n"
+    table = [line.split() for line in result.output.splitlines()]
+    assert ["holidays.csv", "1", "0", "0", "0", "0"] in table
+    assert ["categories.csv", "0", "1", "0", "1", "0"] in table
+    assert "\ncategories.csv: edited here, left alone: ngap_ung\n" in result.output
+    assert db.session.get_one(Category, "den_duong").name_en == "Street lamps"
+
+
+def test_another_province_does_not_fit_into_the_same_database(app: Flask, tmp_path: Path) -> None:
+    pack = Path(shutil.copytree(QUANG_TRI, tmp_path / "pack"))
+    territory = pack / "territory.csv"
+    territory.write_text(territory.read_text(encoding="utf-8").replace("quang_tri", "song_ao"), "utf-8")
+    result = run(app, "territory", "load", str(pack), "--dry-run")
+    assert result.exit_code == 1
+    assert "territory.csv:2 value: this database holds the territory quang_tri" in result.output
 
 
 def test_a_folder_that_is_not_there_is_a_wrong_argument(app: Flask) -> None:

@@ -1,7 +1,7 @@
 """How every command answers: a moment read, an error told in words, an answer as words or JSON."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -50,3 +50,11 @@ def show(answer: dict[str, object], as_json: bool) -> None:
     for name, value in answer.items():
         lines = (value or ["—"]) if isinstance(value, list) else [value]
         click.echo(f"{name + ':':<13} " + ("\n" + " " * 14).join(map(str, lines)))
+
+
+def show_table(rows: Sequence[Sequence[object]]) -> None:
+    """Print rows, the first of them headings: what comes first to the left, the numbers after it to the right."""
+    widths = [max(len(str(cell)) for cell in column) for column in zip(*rows, strict=True)]
+    for first, *numbers in rows:
+        cells = (f"{number!s:>{width}}" for number, width in zip(numbers, widths[1:], strict=True))
+        click.echo(f"{first!s:<{widths[0]}}  " + "  ".join(cells))

@@ -4,20 +4,18 @@
 at once, so that whoever keeps the pack mends it in one go.
 """
 
-import csv
-import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
-from portal.core import text
+from portal.core import tables
 from portal.core.cells import (
     Parse,
     boolean,
     code,
     day,
     decimal,
+    email,
     label,
     moment,
     number,
@@ -25,6 +23,7 @@ from portal.core.cells import (
     optional,
     phone,
     prefix,
+    sound,
 )
 
 LEVELS = ("province", "district", "commune")
@@ -40,7 +39,6 @@ KINDS = (
     "national",
 )
 PRIORITIES = ("normal", "urgent", "emergency")
-FORMULA_SIGNS = ("=", "+", "-", "@")
 
 VALIDITY: dict[str, Parse] = {"valid_from": day, "valid_until": optional(day)}
 COLUMNS: dict[str, dict[str, Parse]] = {
@@ -76,7 +74,7 @@ COLUMNS: dict[str, dict[str, Parse]] = {
         **VALIDITY,
         "successor_code": optional(code),
         "phone": phone,
-        "email": str,
+        "email": email,
         "address": str,
         "office_hours": str,
         "legal_basis": label,
@@ -191,6 +189,7 @@ KEYS = {
     "holidays.csv": ("day",),
 }
 FILES = tuple(COLUMNS)
+NEVER_EMPTY = ("areas.csv", "units.csv", "categories.csv")
 Values = dict[str, Any]
 
 
@@ -233,7 +232,7 @@ def read(files: Mapping[str, bytes]) -> Pack:
     problems: list[Problem] = []
     for file in FILES:
         if file in files:
-            pack.rows[file] = dict(_rows(file, files[file], problems.append))
+            pack.rows[file] = _rows(file, files[file], problems.append)
         else:
             problems.append(Problem(file, 0, "", "the file is missing"))
     if not problems:
@@ -246,51 +245,23 @@ def read(files: Mapping[str, bytes]) -> Pack:
 Report = Callable[[Problem], None]
 
 
-def _rows(file: str, raw: bytes, report: Report) -> Iterator[tuple[int, Values]]:
-    columns = COLUMNS[file]
-    decoded = raw.decode("utf-8-sig", errors="replace")
-    reader = csv.reader(decoded.splitlines(keepends=True), strict=True)
-    try:
-        header = next(reader, [])
-        for missing in columns.keys() - set(header):
-            report(Problem(file, 1, missing, "the column is missing"))
-        for twice in {column for column in header if header.count(column) > 1}:
-            report(Problem(file, 1, twice, "the column stands twice"))
-        for unknown in set(header) - columns.keys():
-            report(Problem(file, 1, unknown, "the column is unknown"))
-        line = reader.line_num + 1
-        for cells in reader:
-            if len(cells) != len(header):
-                report(Problem(file, line, "", f"{len(cells)} cells where the header has {len(header)}"))
-            elif set(header) == columns.keys():
-                yield line, _values(file, line, dict(zip(header, cells, strict=True)), report)
-            line = reader.line_num + 1
-    except csv.Error as error:
-        report(Problem(file, reader.line_num, "", f"no CSV: {error}"))
+def _rows(file: str, raw: bytes, report: Report) -> dict[int, Values]:
+    rows, faults = tables.read(raw, COLUMNS[file])
+    for fault in faults:
+        report(Problem(file, *fault))
+    if file in NEVER_EMPTY and not rows and not faults:
+        report(Problem(file, 0, "", "has no rows"))
+    return {line: _values(file, line, cells, report) for line, cells in rows.items()}
 
 
-def _values(file: str, line: int, cells: dict[str, str], report: Report) -> Values:
+def _values(file: str, line: int, cells: tables.Cells, report: Report) -> Values:
     values = {}
     for column, parse in COLUMNS[file].items():
         try:
-            values[column] = parse(_sound(cells[column]))
+            values[column] = parse(sound(cells[column]))
         except ValueError as error:
             report(Problem(file, line, column, str(error)))
     return values
-
-
-@lru_cache(maxsize=4096)
-def _sound(cell: str) -> str:
-    """The cell, if it is text that may go anywhere; ValueError says why not."""
-    if "\ufffd" in cell:
-        raise ValueError("not UTF-8 (perhaps saved as Windows-1258 or TCVN3)")
-    if not unicodedata.is_normalized("NFC", cell):
-        raise ValueError("not in the composed form (NFC)")
-    if cell != text.clean(cell) or "\n" in cell:
-        raise ValueError("control characters, line breaks or stray spaces")
-    if cell.startswith(FORMULA_SIGNS):
-        raise ValueError(f"begins with {cell[0]!r}, which spreadsheets take for a formula")
-    return cell
 
 
 def _read_territory(pack: Pack, report: Report) -> None:

@@ -1,7 +1,7 @@
 """First floor: the tables. They remember; they do not decide."""
 
 from portal.models.accounts import Account
-from portal.models.base import db, end_reading, transaction
+from portal.models.base import db, end_reading, rehearsal, transaction
 from portal.models.directory import (
     Category,
     Choice,
@@ -46,5 +46,6 @@ __all__ = [
     "Unit",
     "db",
     "end_reading",
+    "rehearsal",
     "transaction",
 ]

@@ -1,7 +1,7 @@
 """The database handle, and the only place where anything is committed."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -61,6 +61,18 @@ def transaction() -> Iterator[None]:
         raise
     finally:
         session.info["writing"] = False
+
+
+class _Undone(Exception):
+    """Ends a transaction that was never meant to stay."""
+
+
+@contextmanager
+def rehearsal() -> Iterator[None]:
+    """A transaction that is taken back at its end: for seeing what it would do. It must not stand in another one."""
+    with suppress(_Undone), transaction():
+        yield
+        raise _Undone
 
 
 def end_reading() -> None:

@@ -1,5 +1,6 @@
 """The territory pack: checked as a whole, then loaded as a whole."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -12,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.core import contradictions, packs, text
-from portal.core.packs import KEYS, LEVELS, Pack, Values
+from portal.core.packs import KEYS, LEVELS, Pack, PackError, Problem, Values
 from portal.models import (
     Area,
     Boundary,
@@ -31,6 +32,7 @@ from portal.models import (
     Text,
     Unit,
     db,
+    rehearsal,
     transaction,
 )
 
@@ -76,18 +78,18 @@ class Version(NamedTuple):
 
 @dataclass
 class TableChanges:
-    """What loading did to one table: numbers of rows, and the keys of those that the pack no longer has."""
+    """What loading does to one table: numbers of rows, and the keys of those that differ from the pack and stay."""
 
     added: int = 0
     updated: int = 0
     removed: int = 0
-    edited_here: int = 0
+    edited_here: list[str] = field(default_factory=list)
     no_longer_in_pack: list[str] = field(default_factory=list)
 
 
 @dataclass
 class Changes:
-    """What loading did, by file; empty where this very pack was loaded before."""
+    """What loading does, by file; empty where this very pack was loaded before."""
 
     tables: dict[str, TableChanges] = field(default_factory=dict)
 
@@ -137,29 +139,52 @@ def check(folder: Path) -> Pack:
     return _checked(_files(folder))
 
 
-def load(folder: Path, *, now: datetime) -> Changes:
+def load(
+    folder: Path, *, now: datetime, dry_run: bool = False, progress: Callable[[int], object] = lambda _: None
+) -> Changes:
     """Make the database say what the pack says, all of it or, with PackError, nothing.
 
     The pack that is already loaded is left alone at once. Rows that an administrator changed stay as they are;
-    units, categories and rules that the pack no longer has stay too and are named; areas, successions and
-    holidays go unless a report needs them.
+    units, categories and rules that the pack no longer has stay too and are named; the others go unless a
+    report needs them. A dry run does all this and takes it back. `progress` is told 1 after each of FILES.
     """
     files = _files(folder)
     digest = sha256(b"\0".join(name.encode() + b"\0" + files[name] for name in sorted(files))).hexdigest()
     if _loaded_digest() == digest:
         return Changes()
     pack = _checked(files)
+    _demand_the_same_territory(pack)
     try:
-        with transaction():
-            return _write(pack, digest, now)
+        with rehearsal() if dry_run else transaction():
+            changes = _write(pack, digest, now, progress)
     except IntegrityError:
         if _loaded_digest() == digest:  # another process was faster
             return Changes()
         raise
+    return changes
 
 
 def _files(folder: Path) -> dict[str, bytes]:
-    return {name: (folder / name).read_bytes() for name in packs.FILES if (folder / name).is_file()}
+    files, problems = {}, []
+    for name in packs.FILES:
+        try:
+            files[name] = (folder / name).read_bytes()
+        except FileNotFoundError:
+            problems.append(Problem(name, 0, "", "the file is missing"))
+        except OSError as error:
+            problems.append(Problem(name, 0, "", f"the file cannot be read: {error.strerror}"))
+    if problems:
+        raise PackError(problems)
+    return files
+
+
+def _demand_the_same_territory(pack: Pack) -> None:
+    """Raises PackError where this database holds another province: its units and reports would be mixed up."""
+    loaded = current()
+    if loaded and loaded.code != pack.territory["code"]:
+        line = next(line for line, row in pack.rows["territory.csv"].items() if row["key"] == "code")
+        reason = f"this database holds the territory {loaded.code}; another one needs a database of its own"
+        raise PackError([Problem("territory.csv", line, "value", reason)])
 
 
 def _checked(files: dict[str, bytes]) -> Pack:
@@ -172,16 +197,26 @@ def _loaded_digest() -> str | None:
     return db.session.scalar(select(Territory.digest))
 
 
-def _write(pack: Pack, digest: str, now: datetime) -> Changes:
-    changes = Changes({file: TableChanges() for file in MODELS})
-    for file, table in changes.tables.items():
+def _write(pack: Pack, digest: str, now: datetime, progress: Callable[[int], object]) -> Changes:
+    changes = Changes({"territory.csv": _write_territory(pack, digest, now)})
+    progress(1)
+    tables = {file: TableChanges() for file in MODELS}
+    for file, table in tables.items():
         _merge(file, _wanted(file, pack), table)
-    for file, table in reversed(changes.tables.items()):  # what refers goes before what it refers to
+        progress(1)
+    for file, table in reversed(tables.items()):  # what refers goes before what it refers to
         _tidy(file, _wanted(file, pack), table)
-    before = version()
+    changes.tables |= tables
+    return changes
+
+
+def _write_territory(pack: Pack, digest: str, now: datetime) -> TableChanges:
+    """The territory's own values, counted one by one as its file has them."""
+    before = db.session.get(Territory, 1)
+    differing = [key for key, value in pack.territory.items() if not before or getattr(before, key) != value]
     revision = before.revision + 1 if before else 1
     db.session.merge(Territory(id=1, digest=digest, revision=revision, loaded_at=now, **pack.territory))
-    return changes
+    return TableChanges(updated=len(differing)) if before else TableChanges(added=len(differing))
 
 
 def _wanted(file: str, pack: Pack) -> dict[Key, Values]:
@@ -208,9 +243,11 @@ def _merge(file: str, wanted: dict[Key, Values], changes: TableChanges) -> None:
     for key, values in wanted.items():
         if key not in known:
             fresh.append(values)
+        elif all(getattr(known[key], column) == value for column, value in values.items()):
+            continue
         elif _edited(known[key]):
-            changes.edited_here += 1
-        elif any(getattr(known[key], column) != value for column, value in values.items()):
+            changes.edited_here.append(_words(key))
+        else:
             differing.append(values | _identity(known[key]))
     if fresh:
         db.session.execute(insert(model), fresh)
@@ -230,7 +267,11 @@ def _tidy(file: str, wanted: dict[Key, Values], changes: TableChanges) -> None:
             db.session.flush()
             changes.removed += 1
         else:
-            changes.no_longer_in_pack.append(" ".join(str(part) for part in key if part))
+            changes.no_longer_in_pack.append(_words(key))
+
+
+def _words(key: Key) -> str:
+    return " ".join(str(part) for part in key if part)
 
 
 def _edited(row: Any) -> bool:
