@@ -23,6 +23,7 @@ from portal.web import (
     files,
     filters,
     fragments,
+    geography,
     headers,
     identity,
     resident,
@@ -55,7 +56,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["storage"] = Storage(config.storage_url)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(context.furnishings)
-    for room in (identity, files, fragments, headers, filters, words, errors):
+    for room in (identity, files, fragments, headers, filters, geography, words, errors):
         room.init_app(app)
     for audience in (entrance, resident, staff, admin):
         app.register_blueprint(audience.door)

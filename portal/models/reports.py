@@ -19,7 +19,7 @@ class Report(db.Model):
 
     `located` says how the place was given, `known_by` how its area was found: 'inside' a boundary, 'near' one,
     'estimate' from known points, or by the 'resident' alone. `answers`: question → choice.
-    `words_folded` is what search reads: description and place without marks.
+    `words_folded` is what search reads: description, place and the old and new names of its area, without marks.
     """
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -3,14 +3,14 @@
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
 
 from portal.core import text
 from portal.core.errors import Conflict, NotFound
 from portal.core.routing import COMMUNE_OF_PLACE, DISTRICT_OF_PLACE
 from portal.core.workflow import OPEN
 from portal.models import Account, Area, Category, Report, RoutingRule, Territory, Unit, db, transaction
-from portal.services import records, routing
+from portal.services import former, records, routing
 
 PLACEHOLDERS = (COMMUNE_OF_PLACE, DISTRICT_OF_PLACE)
 OF_A_PLACE = ("commune", "district")
@@ -88,7 +88,7 @@ def open_units(day: date) -> list[Unit]:
 
 def units(page: int, day: date, *, search: str = "", state: str = "open", kind: str = "") -> records.Page:
     """One page of units by name. `search` looks for the beginnings of words, with or without marks, in name and
-    code; names that hold it as it was typed come first.
+    code, and in the old names of the place that it serves; names that hold it as it was typed come first.
 
     `state`: 'open' on that day (also those that begin later), 'ended' before it, or 'all'. Raises
     NoSuchPage.
@@ -102,8 +102,9 @@ def units(page: int, day: date, *, search: str = "", state: str = "open", kind: 
     if kind:
         query = query.where(Unit.kind == kind)
     spoken = " " + Unit.name_folded + " " + func.replace(func.lower(Unit.code), "_", " ")
-    for word in text.fold(search).split():
-        query = query.where(spoken.contains(f" {word}"))
+    words = text.fold(search).split()
+    named = and_(true(), *(spoken.contains(f" {word}") for word in words))
+    query = query.where(or_(named, _serves_place_called(words, day)))
     return records.page_of(query, page)
 
 
@@ -219,6 +220,12 @@ def change_category(
             raise Conflict(field="active", reason="last")
         records.sign(kept, changes, by=by, now=now)
     return kept
+
+
+def _serves_place_called(words: list[str], day: date) -> ColumnElement[bool]:
+    """The units of the places, on that day, that had an old name with words that begin so."""
+    places = former.called(words, day)
+    return and_(Unit.area_code.in_(places), Unit.kind.in_(OF_A_PLACE), _not_over(day))
 
 
 def _not_over(day: date) -> ColumnElement[bool]:

@@ -1,6 +1,5 @@
 """Where is it? Points and words to administrative areas of the day in question."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -27,11 +26,10 @@ class NearArea:
 
 @dataclass(frozen=True)
 class Choice:
-    """One commune to choose: its code and name, and the names of those that it was made of."""
+    """One commune to choose."""
 
     code: str
     name: str
-    former: tuple[str, ...]
 
     @property
     def kind(self) -> str:
@@ -92,15 +90,8 @@ def metres_to(code: str, point: Point, day: date) -> float:
 
 
 def choices(day: date) -> tuple[Choice, ...]:
-    """Every place a report can be on that day, by name, with the former names it covers."""
+    """Every place a report can be on that day, by name."""
     return _choices(vintage_on(day), version())
-
-
-def former_names(area: Area) -> tuple[str, ...]:
-    """The names of the areas that this one was made of; none for a larger area than reports are sent from."""
-    return next(
-        (choice.former for choice in _choices(area.vintage, version()) if choice.code == area.code), ()
-    )
 
 
 def _is_smallest(area: Area) -> bool:
@@ -156,10 +147,4 @@ def _known_points(vintage: str, _version: Version | None) -> tuple[KnownPoint, .
 
 @lru_cache(maxsize=4)
 def _choices(vintage: str, _version: Version | None) -> tuple[Choice, ...]:
-    former = defaultdict(list)
-    for code, area in _predecessors(vintage):
-        former[code].append(area.name)
-    return tuple(
-        Choice(area.code, area.name, tuple(name for name in former[area.code] if name != area.name))
-        for area in _smallest(vintage)
-    )
+    return tuple(Choice(area.code, area.name) for area in _smallest(vintage))

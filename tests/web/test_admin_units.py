@@ -49,6 +49,9 @@ def change(client: FlaskClient, code: str, **changes: str) -> Any:
 
 def test_units_are_searched_without_marks_filtered_and_paged(app: Flask, ha: FlaskClient) -> None:
     assert names(ha.get(f"{UNITS}?q=nam+dong+ha").text) == ["UBND phường Nam Đông Hà"]
+    page = ha.get(f"{UNITS}?q=phuong+5+dong+ha").text
+    assert names(page) == ["UBND phường Nam Đông Hà"]
+    assert "(Phường 2, Phường 5, Phường Đông Lễ, Phường Đông Lương, TP Đông Hà cũ)" in unescape(page)
     ended = ha.get(f"{UNITS}?state=ended&kind=district").text
     assert "18 đơn vị" in ended and "UBND huyện Đakrông" in names(ended)
     first = ha.get(f"{UNITS}?state=all&q=UBND").text

@@ -122,4 +122,18 @@ def test_every_ward_stands_in_the_list_with_its_former_names(lan: FlaskClient) -
     form = lan.get("/phan-anh/moi").text
     options = re.findall(r'<option value="(\d+)">', form)
     assert len(set(options)) == 78
-    assert "Phường Nam Đông Hà (Phường 2, Phường 5, Phường Đông Lễ, Phường Đông Lương)" in form
+    assert "Phường Nam Đông Hà (Phường 2, Phường 5, Phường Đông Lễ, Phường Đông Lương, TP Đông Hà cũ)" in form
+    in_dong_ha = form.partition('<optgroup label="TP Đông Hà cũ">')[2].partition("</optgroup>")[0]
+    assert re.findall(r'<option value="(\d+)">', in_dong_ha) == ["19333", "19351"]
+
+
+def test_a_link_names_a_place_also_by_its_code_before_a_reform(lan: FlaskClient) -> None:
+    chosen = re.compile(r'<option value="(\d+)" selected>')
+    for wanted in ("19351", "19348", "2023-11-10/19348", "2025-06-30/19351"):
+        assert chosen.findall(lan.get(f"/phan-anh/moi?area={wanted}").text) == ["19351"], wanted
+    form = lan.get("/phan-anh/moi?area=2023-11-10/461&category=den_duong").text
+    assert near(form) == [("19333", False), ("19351", False)], "a whole town: its wards are offered"
+    assert 'value="den_duong" checked' in form
+    for unknown in ("", "45", "99999", "2023-11-10/", "/", "x%00y", "%27;--", "9" * 3000):
+        form = lan.get(f"/phan-anh/moi?area={unknown}")
+        assert form.status_code == 200 and not chosen.search(form.text) and not near(form.text), unknown

@@ -13,7 +13,7 @@ from portal.models import Area, RoutingRule
 from portal.services import directory, places, records, routing, rules
 from portal.services.routing import Routed
 from portal.services.rules import RuleWords
-from portal.web import context, filters, identity
+from portal.web import context, filters, geography, identity
 from portal.web.admin import listing, saving
 from portal.web.admin.fields import choices
 from portal.web.admin.forms import RuleForm, TrialForm
@@ -123,7 +123,7 @@ def _areas(day: date) -> dict[str, str]:
         vintage = places.vintage_on(day)
     except NotFound:
         return {}
-    return {f"{vintage}{BETWEEN}{place.code}": place.name for place in places.choices(day)}
+    return {f"{vintage}{BETWEEN}{code}": name for code, name in geography.area_names(day).items()}
 
 
 def _filled(kept: RoutingRule) -> RuleForm:

@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.models import Unit
-from portal.services import directory, places, records
+from portal.services import directory, records
 from portal.services.directory import NewUnit, UnitWords
-from portal.web import context, identity
+from portal.web import context, geography, identity
 from portal.web.admin import listing, saving
 from portal.web.admin.fields import choices
 from portal.web.admin.forms import NewUnitForm, UnitForm
@@ -32,7 +32,13 @@ def units() -> str:
     )
     open_reports = directory.open_reports([unit.id for unit in shown.items])
     return render_template(
-        "admin/units.html", listing=shown, asked=asked, kinds=KINDS, open_reports=open_reports, today=today()
+        "admin/units.html",
+        listing=shown,
+        asked=asked,
+        kinds=KINDS,
+        open_reports=open_reports,
+        areas=geography.area_names(today()),
+        today=today(),
     )
 
 
@@ -97,7 +103,7 @@ def _with_choices(form: UnitForm, kept: Unit) -> UnitForm:
 def _new_form() -> NewUnitForm:
     form = NewUnitForm()
     units = NOBODY | {unit.code: name for unit, name in by_name(directory.successors(today()))}
-    areas = {area.code: area.name for area in places.choices(today())}
+    areas = geography.area_names(today())
     form.successor_code.choices = form.parent_code.choices = choices(units)
     form.area_code.choices = choices(NOBODY | areas)
     if request.method == "GET":

@@ -14,7 +14,7 @@ from portal.core.codes import BadCode
 from portal.core.errors import NotFound
 from portal.core.workflow import Step
 from portal.models import Event, Report
-from portal.services import places, reports
+from portal.services import reports
 from portal.web import context, words
 from portal.web.resident import picturing, reading
 from portal.web.resident.forms import NoteForm
@@ -46,7 +46,6 @@ def page(report: Report, form: NoteForm | None = None, changed: bool = False) ->
         is_mine=is_mine,
         may_read=may_read,
         pictures=list(picturing.of_report(report)) if may_read else [],
-        former_names=places.former_names,
         entries=list(_timeline(report, may_read)),
         said=_last_note(report) if may_read else "",
         step=step,

@@ -4,8 +4,10 @@ from datetime import date
 from typing import Any
 
 from portal.core.deadlines import VIETNAM
-from portal.services import directory, places
-from portal.web import context
+from portal.core.errors import NotFound
+from portal.models import Area
+from portal.services import directory, former, places
+from portal.web import context, geography
 
 
 def today() -> date:
@@ -22,7 +24,15 @@ def categories() -> dict[str, Any]:
 
 
 def areas() -> dict[str, Any]:
-    return {"areas": places.choices(today())}
+    return {"areas": geography.by_old_district(today())}
+
+
+def places_called(code: str) -> list[Area]:
+    """Today's places that a code in a link means, also one from before a reform; none for an unknown one."""
+    try:
+        return former.today(code, today()) if code else []
+    except NotFound:
+        return []
 
 
 def category_codes() -> set[str]:

@@ -18,11 +18,16 @@ from portal.web.resident.locating import Spot
 
 
 def blank() -> str:
-    """The form as everybody gets it, with a key of its own."""
+    """The form as everybody gets it, with a key of its own, or with the place that a link names."""
     wanted = request.args.get("category")
+    places = offering.places_called(request.args.get("area", ""))
+    only = places[0].code if len(places) == 1 else ""
     return render_template(
         "resident/form.html",
-        form=None,
+        form=ReportForm(formdata=None, area=only) if places else None,
+        kept=[],
+        spot=Spot(),
+        candidates=[] if only else places,
         category=wanted if wanted and wanted in offering.category_codes() else None,
         client_key=uuid4().hex,
         offer=offering,

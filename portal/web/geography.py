@@ -1,0 +1,47 @@
+"""Places in people's words: today's name beside those it was known by before the last reform."""
+
+from collections import defaultdict
+from datetime import date
+
+from flask import Flask
+from flask_babel import gettext as _
+
+from portal.core import former as old
+from portal.core import text
+from portal.core.former import Former
+from portal.core.places import Point
+from portal.models import Report
+from portal.services import former, places
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.globals["place_of"] = place_of
+
+
+def both_names(name: str, formers: tuple[Former, ...], point: Point | None = None) -> str:
+    """'Phường Nam Đông Hà (Phường 5, TP Đông Hà cũ)': with a point the one former area that it most likely lay in."""
+    said = old.said(formers, point)
+    return _("%(name)s (%(former)s cũ)", name=name, former=said) if said else name
+
+
+def place_of(report: Report) -> str:
+    """The area of a report in both geographies."""
+    point = None if report.latitude is None else Point(report.latitude, report.longitude)
+    return both_names(report.area.name, former.of(report.area), point)
+
+
+def area_names(day: date) -> dict[str, str]:
+    """Code → name, with the old ones, of every place where reports can be on that day."""
+    formers = former.in_vintage_of(day)
+    return {place.code: both_names(place.name, formers.get(place.code, ())) for place in places.choices(day)}
+
+
+def by_old_district(day: date) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The same in groups, each with its title: the former district, else what kind of place it is."""
+    formers, names = former.in_vintage_of(day), area_names(day)
+    groups = defaultdict(list)
+    for place in places.choices(day):
+        district = next((known.district for known in formers.get(place.code, ())), "")
+        title = _("%(district)s cũ", district=district) if district else place.kind
+        groups[title].append((place.code, names[place.code]))
+    return sorted(groups.items(), key=lambda group: text.fold(group[0]))
