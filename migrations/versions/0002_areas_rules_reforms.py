@@ -145,6 +145,7 @@ def upgrade() -> None:
         "ALTER TABLE report ADD COLUMN known_by VARCHAR NOT NULL DEFAULT 'resident'"
         " CONSTRAINT ck_report_known_by CHECK (known_by IN ('inside', 'near', 'estimate', 'resident'))"
     )
+    op.execute("ALTER TABLE report ADD COLUMN private BOOLEAN NOT NULL DEFAULT false")
     op.execute("UPDATE report SET known_by = 'estimate' WHERE latitude IS NOT NULL")
     with op.batch_alter_table('report', schema=None) as batch_op:
         batch_op.add_column(sa.Column('answers', sa.JSON(), nullable=False, server_default='{}'))
@@ -166,7 +167,7 @@ def upgrade() -> None:
 ADDED = {
     'unit': ('office_hours', 'address', 'email'),
     'routing_rule': ('fault_count', 'fault_at', 'fault', 'cooperating', 'conditions'),
-    'report': ('answers', 'known_by'),
+    'report': ('answers', 'private', 'known_by'),
     'category': ('successor_code',),
 }
 

@@ -19,6 +19,7 @@ class Report(db.Model):
 
     `located` says how the place was given, `known_by` how its area was found: 'inside' a boundary, 'near' one,
     'estimate' from known points, or by the 'resident' alone. `answers`: question → choice.
+    `private`: never published, whatever its category says, for it reads like a complaint or denunciation in law.
     `words_folded` is what search reads: description, place and the old and new names of its area, without marks.
     """
 
@@ -38,6 +39,7 @@ class Report(db.Model):
     located: Mapped[str]
     known_by: Mapped[str] = mapped_column(default="resident")
     answers: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    private: Mapped[bool] = mapped_column(default=False)
     language: Mapped[str]
     channel: Mapped[str] = mapped_column(default="web")
     status: Mapped[str]

@@ -18,7 +18,7 @@ from portal.core.deadlines import VIETNAM
 from portal.core.errors import NotAllowed, NotFound
 from portal.core.workflow import Actor, Status, Step
 from portal.models import Category, Contact, Event, Photo, Report, Territory, db, transaction
-from portal.services import clocks, former, handling, notifications, places, routing
+from portal.services import clocks, former, handling, notifications, places, routing, suggestions
 from portal.services.handling import Command
 
 CONSENT_VERSION = "2026-01"
@@ -180,6 +180,7 @@ def _create(draft: Draft, now: datetime, choose: Callable[[int], int]) -> Report
         category=category,
         priority=category.priority,
         description=description,
+        private=suggestions.examine(description).never_published,
         words_folded=former.searchable(f"{description} {place}", area, draft.latitude, draft.longitude),
         latitude=draft.latitude,
         longitude=draft.longitude,

@@ -22,4 +22,4 @@ def is_mine(report: Report) -> bool:
 
 def may_read(report: Report) -> bool:
     """The text, place and photos, beside status, unit and dates that everybody may know."""
-    return report.category.visibility == "public" or is_mine(report)
+    return is_mine(report) or (report.category.visibility == "public" and not report.private)

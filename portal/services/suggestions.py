@@ -1,0 +1,92 @@
+"""What is a text about, and which door does it belong to? By the cues of the pack and what corrections taught."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from sqlalchemy import select, text
+
+from portal.core import suggestion, triage
+from portal.core.suggestion import LEARNED_FROM, NOTHING, Cue, Evidence, Learned, Lexicon
+from portal.core.triage import Triage
+from portal.models import Category, LearnedWord, db
+from portal.models import Cue as CueRow
+from portal.services.territory import Version, version
+
+CORRECTIONS = ""  # the phrase under which a category's corrections themselves are counted
+COUNT_ONE_MORE = text(
+    "INSERT INTO learned_word (category_code, phrase, times) VALUES (:category, :phrase, 1)"
+    " ON CONFLICT (category_code, phrase) DO UPDATE SET times = learned_word.times + 1"
+)
+
+
+def suggest(description: str) -> list[Evidence]:
+    """Up to three categories (`subject` is the code) with the writer's words that speak for them, or none.
+
+    Also such as residents cannot choose, but staff can.
+    """
+    return suggestion.suggest(description, _lexicons(version()).categories, _learned())
+
+
+def examine(description: str) -> Triage:
+    """Does another door decide this by law, and is somebody in danger?"""
+    return triage.triage(description, _lexicons(version()).triage)
+
+
+def learn(description: str, category_code: str) -> None:
+    """An officer put a report with this description into this category; joins the correction's transaction."""
+    phrases = [CORRECTIONS, *suggestion.phrases_to_learn(description)]
+    db.session.execute(COUNT_ONE_MORE, [{"category": category_code, "phrase": phrase} for phrase in phrases])
+
+
+@dataclass(frozen=True)
+class _Lexicons:
+    """The pack's cues apart: those for categories in use, and those for triage."""
+
+    categories: Lexicon
+    triage: Lexicon
+    codes: tuple[str, ...]
+
+
+@lru_cache(maxsize=4)
+def _lexicons(_version: Version | None) -> _Lexicons:
+    cues = [Cue(row.subject, row.phrase, row.weight) for row in db.session.scalars(select(CueRow))]
+    heirs = {NOTHING: NOTHING} | _heirs()
+    return _Lexicons(
+        Lexicon(Cue(heirs[cue.subject], cue.phrase, cue.weight) for cue in cues if cue.subject in heirs),
+        Lexicon(cue for cue in cues if cue.subject in triage.SUBJECTS or cue.subject == NOTHING),
+        tuple(sorted(set(heirs.values()) - {NOTHING})),
+    )
+
+
+def _heirs() -> dict[str, str]:
+    """Code of each category → its own, or that of the one that took its place."""
+    successors = {category.code: category.successor_code for category in db.session.scalars(select(Category))}
+    heirs = {}
+    for code in successors:
+        heir, passed = code, {code}
+        while (successor := successors[heir]) in successors.keys() - passed:
+            heir = str(successor)
+            passed.add(heir)
+        heirs[code] = heir
+    return heirs
+
+
+def _learned() -> Learned:
+    """What corrections taught, read again as soon as there is one more."""
+    loaded = version()
+    corrections = select(LearnedWord.category_code, LearnedWord.times).where(
+        LearnedWord.category_code.in_(_lexicons(loaded).codes), LearnedWord.phrase == CORRECTIONS
+    )
+    return _learned_so_far(
+        loaded, frozenset((code, times) for code, times in db.session.execute(corrections))
+    )
+
+
+@lru_cache(maxsize=4)
+def _learned_so_far(_version: Version | None, _corrections: frozenset[tuple[str, int]]) -> Learned:
+    words = select(LearnedWord.category_code, LearnedWord.phrase, LearnedWord.times).where(
+        LearnedWord.category_code.in_(_lexicons(_version).codes),
+        LearnedWord.phrase != CORRECTIONS,
+        LearnedWord.times >= LEARNED_FROM,
+    )
+    return Learned((code, phrase, times) for code, phrase, times in db.session.execute(words))
