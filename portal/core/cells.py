@@ -9,7 +9,7 @@ from reprlib import repr as shown
 from typing import Any
 
 from portal.core import text
-from portal.core.deadlines import VIETNAM
+from portal.core.deadlines import VIETNAM, office_hours
 
 Parse = Callable[[str], Any]
 
@@ -68,6 +68,11 @@ def phone(raw: str) -> str:
 def email(raw: str) -> str:
     if raw and not _EMAIL.fullmatch(raw):
         raise ValueError(f"{shown(raw)} is no e-mail address")
+    return raw
+
+
+def hours(raw: str) -> str:
+    office_hours(raw)
     return raw
 
 

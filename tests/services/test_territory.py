@@ -96,12 +96,18 @@ CELLS = [
     ("areas.csv", 9, "name", "Huyện\nĐakrông", "line breaks"),
     ("areas.csv", 9, "name", '=HYPERLINK("x")', "take for a formula"),
     ("areas.csv", 9, "population", "-5", "take for a formula"),
+    ("areas.csv", 9, "valid_until", "2024-11-30", "differs from line 2 of the same vintage"),
+    ("areas.csv", 9, "valid_from", "2023-11-11", "differs from line 2 of the same vintage"),
+    ("successions.csv", 30, "to_vintage", "2023-11-10", "after the vintage 2023-11-10 comes 2025-06-30"),
     ("successions.csv", 30, "to_code", "1", "no area 1 in 2025-06-30"),
     ("units.csv", 3, "kind", "ministry", "is not one of"),
     ("units.csv", 3, "area_code", "1", "no area 1 on 2025-07-01"),
     ("units.csv", 3, "parent_code", "NOBODY", "no unit NOBODY on 2025-07-01"),
     ("units.csv", 2, "successor_code", "NOBODY", "no unit NOBODY on the day after"),
     ("units.csv", 2, "valid_until", "2025-12-31", "UBND_TINH begins again"),
+    ("units.csv", 3, "email", "ubnd quangtri.gov.vn", "is no e-mail address"),
+    ("units.csv", 3, "office_hours", "7h30", "is neither a day (mon) nor a range of days"),
+    ("units.csv", 3, "office_hours", "sat 11:30-07:30", "closes before it opens"),
     ("units.csv", 3, "verified", "maybe", "neither yes nor no"),
     ("categories.csv", 2, "resolve_minutes", "10", "must be at least receive_minutes"),
     ("categories.csv", 2, "receive_minutes", "1.5", "is no whole number"),
@@ -110,6 +116,7 @@ CELLS = [
     ("routing.csv", 3, "lead", "SGTVT", "no unit SGTVT on every day of the rule"),
     ("routing.csv", 2, "valid_until", "2025-07-31", "the same cases on the same days as line 2"),
     ("holidays.csv", 2, "effect", "party", "is not one of off, work"),
+    ("territory.csv", 9, "value", "16.2", "north: must lie beyond south, up to 90"),
     ("territory.csv", 6, "value", "NOBODY", "no unit NOBODY without an end"),
     ("territory.csv", 5, "value", "quang_tri", "code_prefix: 'quang_tri' is no prefix"),
     ("territory.csv", 5, "key", "prefix", "the key prefix is unknown"),
@@ -126,6 +133,61 @@ def test_a_bad_cell_is_named_by_file_line_column_and_reason(
     where = [fault.partition(" ")[0] for fault in said]
     assert f"{file}:{line}" in where or "the same cases" in reason, said
     assert any(f" {column}: " in fault for fault in said) or "the same cases" in reason, said
+
+
+ROWS = [  # rows added to one of the small files, what is said of the last of them
+    ("questions.csv", ["den_duong,mau,Màu gì?,What colour?,1"], " code: needs 2 choices in choices.csv"),
+    ("questions.csv", ["tau,mau,Màu gì?,What colour?,1"], " category_code: no category tau"),
+    (
+        "choices.csv",
+        ["den_duong,mau,do,Đỏ,Red,1"],
+        " question_code: no question mau of the category den_duong",
+    ),
+    ("clocks.csv", ["tau,,,480,960,no,Đề xuất"], " category_code: no category tau"),
+    ("clocks.csv", ["den_duong,,NOBODY,480,960,no,Đề xuất"], " unit_code: no unit NOBODY"),
+    ("clocks.csv", ["den_duong,soon,,480,960,no,Đề xuất"], " priority: 'soon' is not one of normal, urgent"),
+    (
+        "clocks.csv",
+        ["den_duong,,IOC,480,240,no,Đề xuất"],
+        " resolve_minutes: must be at least receive_minutes",
+    ),
+    ("clocks.csv", [",,,480,960,no,Đề xuất"], ": names neither category nor priority nor unit"),
+    ("clocks.csv", [",,SXD,480,960,no,Đề xuất"] * 2, " category_code, priority, unit_code: repeats line"),
+    ("neighbours.csv", ["SWAPPED,Huế,Huế,107.5,16.4"], " latitude: too far from the territory"),
+    (
+        "units.csv",
+        ["SAO,Đơn vị sao,Star,division,,SAO,2025-07-01,,,,,,,Luật,no,"],
+        " parent_code: leads round to SAO again",
+    ),
+    (
+        "units.csv",
+        ["UBND_SAO,Đơn vị sao,Star,commune,19333,,2025-07-01,,,,,,,Luật,no,"],
+        " area_code: 19333 has the unit of line",
+    ),
+    (
+        "areas.csv",
+        ["2025-06-30,1,Xã Sao,commune,45,16.7,107.1,,,2025-01-01,2025-06-30,Luật,ở đây"],
+        " code: successions.csv does not say what became of it",
+    ),
+    (
+        "areas.csv",
+        ["2026-01-01,1,Xã Sao,commune,45,16.7,107.1,,,2026-01-01,,Luật,ở đây"],
+        " valid_from: must be the day after the vintage 2025-07-01 ends (None)",
+    ),
+    (
+        "areas.csv",
+        ["2026-01-01,1,Xã Sao,commune,45,16.7,107.1,,,2026-02-01,,Luật,ở đây"],
+        " vintage: lies outside valid_from–valid_until",
+    ),
+]
+
+
+@pytest.mark.parametrize(("file", "added", "reason"), ROWS, ids=[f"{file} {why}" for file, _, why in ROWS])
+def test_a_row_that_contradicts_others_is_named(pack: Path, file: str, added: list[str], reason: str) -> None:
+    for row in added:
+        line = add_line(pack / file, row)
+    said = faults(pack)
+    assert any(fault.startswith(f"{file}:{line}{reason}") for fault in said), said
 
 
 def test_every_fault_is_listed_at_once(pack: Path) -> None:

@@ -1,16 +1,25 @@
 """Who exists and what may be reported: units, categories with their questions, clocks."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from portal.core.contradictions import periods
 from portal.core.contradictions.periods import ONE_DAY
-from portal.core.packs import Pack, Problem
+from portal.core.packs import Pack, Problem, Values
+
+FEWEST_CHOICES = 2
+OF_A_PLACE = ("commune", "district")
 
 
 def check(pack: Pack) -> Iterator[Problem]:
-    """What contradicts in units.csv, categories.csv and in the fallback unit of territory.csv."""
-    for group in (_units, _categories, _fallback):
+    """What contradicts in units.csv, in categories.csv and what hangs on it, and in the fallback unit."""
+    for group in (_units, _parents, _rivals, _categories, _questions, _clocks, _fallback):
         yield from group(pack)
+
+
+def codes(pack: Pack, file: str) -> set[str]:
+    """All codes of a file."""
+    return {row["code"] for row in pack.table(file)}
 
 
 def _units(pack: Pack) -> Iterator[Problem]:
@@ -33,11 +42,69 @@ def _units(pack: Pack) -> Iterator[Problem]:
             )
 
 
+def _parents(pack: Pack) -> Iterator[Problem]:
+    """No unit stands above itself on the day on which it begins."""
+    units = periods.by_code(pack, "units.csv")
+    for line, row in pack.rows["units.csv"].items():
+        above, seen = row, {row["code"]}
+        while above["parent_code"] and (
+            found := periods.on_day(units[above["parent_code"]], row["valid_from"])
+        ):
+            above = found
+            if above["code"] in seen:
+                yield Problem("units.csv", line, "parent_code", f"leads round to {above['code']} again")
+                break
+            seen.add(above["code"])
+
+
+def _rivals(pack: Pack) -> Iterator[Problem]:
+    """Of the units that a rule finds by the place, an area has one at a time."""
+    serving: dict[str, list[tuple[int, Values]]] = defaultdict(list)
+    for line, row in pack.rows["units.csv"].items():
+        if row["kind"] not in OF_A_PLACE or not row["area_code"]:
+            continue
+        for first, other in serving[row["area_code"]]:
+            if periods.overlap(row, other):
+                reason = f"{row['area_code']} has the unit of line {first} on the same days"
+                yield Problem("units.csv", line, "area_code", reason)
+        serving[row["area_code"]].append((line, row))
+
+
 def _categories(pack: Pack) -> Iterator[Problem]:
     for line, row in pack.rows["categories.csv"].items():
-        if not 0 < row["receive_minutes"] <= row["resolve_minutes"]:
-            reason = "must be at least receive_minutes, which must be at least 1"
-            yield Problem("categories.csv", line, "resolve_minutes", reason)
+        yield from _minutes("categories.csv", line, row)
+
+
+def _questions(pack: Pack) -> Iterator[Problem]:
+    categories = codes(pack, "categories.csv")
+    choices = Counter((row["category_code"], row["question_code"]) for row in pack.table("choices.csv"))
+    for line, row in pack.rows["questions.csv"].items():
+        if row["category_code"] not in categories:
+            yield Problem("questions.csv", line, "category_code", f"no category {row['category_code']}")
+        if choices.pop((row["category_code"], row["code"]), 0) < FEWEST_CHOICES:
+            yield Problem("questions.csv", line, "code", f"needs {FEWEST_CHOICES} choices in choices.csv")
+    for line, row in pack.rows["choices.csv"].items():
+        if (row["category_code"], row["question_code"]) in choices:
+            reason = f"no question {row['question_code']} of the category {row['category_code']}"
+            yield Problem("choices.csv", line, "question_code", reason)
+
+
+def _clocks(pack: Pack) -> Iterator[Problem]:
+    categories, units = codes(pack, "categories.csv"), codes(pack, "units.csv")
+    for line, row in pack.rows["clocks.csv"].items():
+        yield from _minutes("clocks.csv", line, row)
+        if row["category_code"] and row["category_code"] not in categories:
+            yield Problem("clocks.csv", line, "category_code", f"no category {row['category_code']}")
+        if row["unit_code"] and row["unit_code"] not in units:
+            yield Problem("clocks.csv", line, "unit_code", f"no unit {row['unit_code']}")
+        if not (row["category_code"] or row["priority"] or row["unit_code"]):
+            yield Problem("clocks.csv", line, "", "names neither category nor priority nor unit")
+
+
+def _minutes(file: str, line: int, row: Values) -> Iterator[Problem]:
+    if not 0 < row["receive_minutes"] <= row["resolve_minutes"]:
+        reason = "must be at least receive_minutes, which must be at least 1"
+        yield Problem(file, line, "resolve_minutes", reason)
 
 
 def _fallback(pack: Pack) -> Iterator[Problem]:

@@ -23,7 +23,13 @@ def in_order(row: Values) -> bool:
 
 def on(periods: list[Values], wanted: date) -> bool:
     """Is one of the rows true on that day?"""
-    return any(overlap(row, {"valid_from": wanted, "valid_until": wanted}) for row in periods)
+    return on_day(periods, wanted) is not None
+
+
+def on_day(periods: list[Values], wanted: date) -> Values | None:
+    """The row that is true on that day."""
+    day = {"valid_from": wanted, "valid_until": wanted}
+    return next((row for row in periods if overlap(row, day)), None)
 
 
 def covers(periods: list[Values], rule: Values) -> bool:
