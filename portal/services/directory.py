@@ -24,6 +24,9 @@ class UnitWords:
     name: str
     name_en: str
     phone: str
+    email: str
+    address: str
+    office_hours: str
     note: str
     valid_until: date | None
     successor_code: str | None

@@ -9,6 +9,7 @@ from flask_babel import format_decimal, get_locale, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from portal.core import deadlines
 from portal.core.workflow import Reason, Status, Step
 from portal.models import Category, Unit
 
@@ -90,6 +91,7 @@ def init_app(app: Flask) -> None:
         "named": named,
         "hinted": hinted,
         "working_time": working_time,
+        "open_hours": open_hours,
         "routing_sentence": routing_sentence,
     }
 
@@ -114,6 +116,22 @@ def working_time(minutes: float, round_the_clock: bool = False) -> str:
             "%(hours)s giờ làm việc", "%(hours)s giờ làm việc", ceil(hours), hours=format_decimal(hours)
         )
     return ngettext("%(days)s ngày làm việc", "%(days)s ngày làm việc", ceil(days), days=format_decimal(days))
+
+
+def open_hours(text: str) -> str:
+    """Office hours as people say them: 'Thứ Hai – Thứ Sáu 7:30–11:30, 13:30–17:30; Thứ Bảy 7:30–11:30'."""
+    if text == deadlines.ALWAYS:
+        return _("ngày và đêm")
+    names = get_locale().days["format"]["wide"]
+    return "; ".join(
+        f"{names[first]}{f' – {names[last]}' if last > first else ''} "
+        + ", ".join(f"{_hour(opens)}–{_hour(closes)}" for opens, closes in hours)
+        for first, last, hours in deadlines.days_alike(deadlines.office_hours(text))
+    )
+
+
+def _hour(minutes: int) -> str:
+    return f"{minutes // 60}:{minutes % 60:02}"
 
 
 WHY = {

@@ -159,6 +159,10 @@ def test_wrong_fields_are_told_at_the_field_and_what_was_typed_stays(app: Flask,
         ("kind", "", "Xin chọn một mục."),
         ("kind", "castle", "Xin chọn một mục trong danh sách."),
         ("phone", "gọi anh Ba", "Số điện thoại chỉ gồm"),
+        ("email", "so xay dung", "E-mail cần có dạng"),
+        ("address", "x" * 201, "Dài quá 200 ký tự"),
+        ("office_hours", "thứ hai đến thứ sáu", "Giờ làm việc không đọc được"),
+        ("office_hours", "mon-fri 17:30-07:30", "Giờ làm việc không đọc được"),
         ("valid_from", "", "Xin ghi ngày bắt đầu."),
         ("valid_from", "32/01/2026", "Ngày không đúng."),
         ("valid_until", "31/12/2025", "Ngày kết thúc phải từ ngày bắt đầu trở đi."),
@@ -189,3 +193,32 @@ def test_addresses_that_name_no_unit_are_unknown(app: Flask, ha: FlaskClient) ->
         assert ha.get(f"{UNITS}/{number}").status_code == ha.post(f"{UNITS}/{number}").status_code == 404
     for nonsense in ("99999999999999999999", "abc", "-1"):
         assert ha.get(f"{UNITS}/{nonsense}").status_code == 404
+
+
+def test_how_a_unit_is_reached_is_kept_and_shown_to_everybody_who_waits_for_it(
+    app: Flask, ha: FlaskClient, lan: FlaskClient, minh: FlaskClient
+) -> None:
+    report = send_report()
+    contacts = {
+        "phone": "0233 3852 111",
+        "email": "dongha@example.vn",
+        "address": "Số 1 Huyền Trân Công Chúa",
+        "office_hours": " Mon-Fri 07:30-11:30 13:30-17:30;  sat 07:30-11:30",
+    }
+    assert change(ha, "UBND_19333", **contacts).status_code == 303
+    assert unit("UBND_19333").office_hours == "mon-fri 07:30-11:30 13:30-17:30; sat 07:30-11:30"
+    own_link = f"/phan-anh/{report.code}/theo-doi/{report.reporter_key}"
+    for page in (
+        lan.get(f"/phan-anh/{report.code}"),
+        lan.get(own_link, follow_redirects=True),
+        minh.get(f"/can-bo/phan-anh/{report.code}"),
+    ):
+        for words in (
+            'href="tel:0233 3852 111"',
+            'href="mailto:dongha@example.vn"',
+            "Số 1 Huyền Trân Công Chúa",
+            "Làm việc: Thứ Hai – Thứ Sáu 7:30–11:30, 13:30–17:30; Thứ Bảy 7:30–11:30",
+        ):
+            assert words in unescape(page.text), words
+    change(ha, "UBND_19333", office_hours="24/7")
+    assert "Làm việc: ngày và đêm" in minh.get(f"/can-bo/phan-anh/{report.code}").text

@@ -5,6 +5,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, RadioField, StringField
 from wtforms.validators import DataRequired, Regexp, ValidationError
 
+from portal.core import cells, deadlines
 from portal.web.admin.fields import DayField, WholeNumber, at_most, choice, line, text_area, text_field
 from portal.web.admin.wording import KINDS, PICTOGRAMS, ROLES, VISIBILITIES
 from portal.web.words import PRIORITIES
@@ -54,11 +55,30 @@ class UnitForm(RecordForm):
         [at_most(40), Regexp(PHONE, message=_("Số điện thoại chỉ gồm chữ số, dấu cách và dấu + ( ) . / -."))],
         filters=[line],
     )
+    email = text_field(_("E-mail"), 254)
+    address = text_field(_("Địa chỉ"), 200)
+    office_hours = StringField(_("Giờ làm việc"), [at_most(200)], filters=[lower])
     valid_until = DayField(_("Hoạt động đến hết ngày"))
     successor_code = choice(_("Đơn vị kế nhiệm"))
     legal_basis = text_field(_("Căn cứ pháp lý"), 300)
     verified = BooleanField(_("Đã xác minh với văn bản"))
     note = text_area(_("Ghi chú"), 1000)
+
+    def validate_email(self, field: StringField) -> None:
+        try:
+            cells.email(field.data)
+        except ValueError as error:
+            raise ValidationError(_("E-mail cần có dạng ten@example.vn.")) from error
+
+    def validate_office_hours(self, field: StringField) -> None:
+        try:
+            deadlines.office_hours(field.data)
+        except ValueError as error:
+            raise ValidationError(
+                _(
+                    "Giờ làm việc không đọc được. Xin ghi như ví dụ: mon-fri 07:30-11:30 13:30-17:30; sat 07:30-11:30."
+                )
+            ) from error
 
 
 class NewUnitForm(UnitForm):
