@@ -12,8 +12,9 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from portal.models import Category, Report, Territory, db, transaction
+from tests.packs import QUANG_TRI
 
-QUANG_TRI = str(Path(__file__).parents[1] / "portal" / "data" / "quang_tri")
+PACK = str(QUANG_TRI)
 
 
 def run(app: Flask, *arguments: str) -> Result:
@@ -23,7 +24,7 @@ def run(app: Flask, *arguments: str) -> Result:
 
 
 def test_the_pack_is_checked_and_counted(app: Flask) -> None:
-    result = run(app, "territory", "check", QUANG_TRI)
+    result = run(app, "territory", "check", PACK)
     assert result.exit_code == 0
     assert "\nareas.csv         499\n" in result.output
 
@@ -44,7 +45,7 @@ def test_a_bad_pack_is_refused_line_by_line(app: Flask, tmp_path: Path) -> None:
 def test_loading_says_what_changed_and_a_dry_run_says_the_same_and_changes_nothing(
     app: Flask, tmp_path: Path
 ) -> None:
-    assert run(app, "territory", "load", QUANG_TRI).output == "unchanged\n"
+    assert run(app, "territory", "load", PACK).output == "unchanged\n"
     pack = Path(shutil.copytree(QUANG_TRI, tmp_path / "pack"))
     with (pack / "holidays.csv").open("a", encoding="utf-8") as file:
         file.write("2031-01-01,Tết Dương lịch,off,projected,Bộ luật Lao động 2019 Điều 112\n")
