@@ -26,6 +26,7 @@ from portal.config import Config
 from portal.core.deadlines import VIETNAM
 from portal.models import Account, Unit, db, transaction
 from portal.services import territory
+from portal.services.clocks import promises
 from tests.databases import Furnished
 from tests.servers import postgres
 
@@ -120,6 +121,7 @@ def now() -> Iterator[time_machine.Traveller]:
 @pytest.fixture
 def app(database_url: str, tmp_path: Path, now: time_machine.Traveller) -> Iterator[Flask]:
     app = build(database_url, tmp_path)
+    promises._timetable.cache_clear()  # another test's database may have had the same revision
     with app.app_context():
         yield app
         db.session.remove()

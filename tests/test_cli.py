@@ -11,7 +11,8 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import func, select
 
-from portal.models import Category, Report, Territory, db, transaction
+from portal.models import Category, Report, ServiceLevel, Territory, Unit, db, transaction
+from portal.services import territory
 from tests.packs import QUANG_TRI
 
 PACK = str(QUANG_TRI)
@@ -154,20 +155,48 @@ def test_what_cannot_be_routed_is_refused_with_a_sentence(app: Flask, arguments:
 def test_clocks_are_explained_with_the_hours_that_were_counted(app: Flask) -> None:
     """Sent on the last Friday before Tết 2026: the office works again on the 23rd."""
     command = ("clocks", "explain", "--category", "den_duong", "--at", "2026-02-13T15:00", "--json")
-    assert json.loads(run(app, *command).output) == {
-        "receive_due": "2026-02-23T15:00+07:00",
-        "resolve_due": "2026-02-25T15:00+07:00",
-        "counted": [
-            "2026-02-13T15:00+07:00/2026-02-13T17:30+07:00",
-            "2026-02-23T07:30+07:00/2026-02-23T11:30+07:00",
-            "2026-02-23T13:30+07:00/2026-02-23T17:30+07:00",
-            "2026-02-24T07:30+07:00/2026-02-24T11:30+07:00",
-            "2026-02-24T13:30+07:00/2026-02-24T17:30+07:00",
-            "2026-02-25T07:30+07:00/2026-02-25T11:30+07:00",
-            "2026-02-25T13:30+07:00/2026-02-25T15:00+07:00",
-        ],
-    }
+    answer = json.loads(run(app, *command).output)
+    assert answer["receive_due"] == "2026-02-23T15:00+07:00"
+    assert answer["resolve_due"] == "2026-02-25T15:00+07:00"
+    assert answer["counted"] == [
+        "2026-02-13T15:00+07:00/2026-02-13T17:30+07:00",
+        "2026-02-23T07:30+07:00/2026-02-23T11:30+07:00",
+        "2026-02-23T13:30+07:00/2026-02-23T17:30+07:00",
+        "2026-02-24T07:30+07:00/2026-02-24T11:30+07:00",
+        "2026-02-24T13:30+07:00/2026-02-24T17:30+07:00",
+        "2026-02-25T07:30+07:00/2026-02-25T11:30+07:00",
+        "2026-02-25T13:30+07:00/2026-02-25T15:00+07:00",
+    ]
+    assert [day.split()[0] for day in answer["skipped"]] == [f"2026-02-{day}" for day in range(16, 21)]
+    assert (answer["unit"].split()[0], answer["level"]) == ("IOC", None)
     assert run(app, "clocks", "explain", "--category", "nothing", "--at", "2026-02-13").exit_code == 1
+
+
+def test_clocks_are_explained_for_a_unit_with_its_own_hours_and_a_priority(app: Flask) -> None:
+    level = ServiceLevel(
+        category_code="den_duong",
+        priority="emergency",
+        receive_minutes=60,
+        resolve_minutes=120,
+        round_the_clock=True,
+        legal_basis="Quyết định thử nghiệm",
+    )
+    with transaction():
+        db.session.add(level)
+        db.session.query(Unit).filter_by(code="UBND_19333", valid_until=None).update(
+            {"office_hours": "mon-fri 08:00-12:00"}
+        )
+        territory.revise()
+    command = ("clocks", "explain", "--category", "den_duong", "--unit", "UBND_19333", "--json")
+    friday = (*command, "--at", "2026-11-20T11:00")
+    answer = json.loads(run(app, *friday).output)
+    assert (answer["receive_due"], answer["hours"]) == ("2026-11-25T11:00+07:00", "mon-fri 08:00-12:00")
+    answer = json.loads(run(app, *friday, "--priority", "emergency").output)
+    assert (answer["resolve_due"], answer["legal_basis"]) == (
+        "2026-11-20T13:00+07:00",
+        "Quyết định thử nghiệm",
+    )
+    assert run(app, *command, "--at", "2026-11-20", "--unit", "NOBODY").exit_code == 1
 
 
 def test_every_command_speaks_both_languages(app: Flask) -> None:

@@ -38,6 +38,13 @@ class Actor(StrEnum):
     SYSTEM = "system"
 
 
+class Clock(StrEnum):
+    """What a unit has promised: to receive a report, and to answer it."""
+
+    RECEIVE = "receive"
+    RESOLVE = "resolve"
+
+
 class Reason(StrEnum):
     """Why a report is refused: the list that a rejection must choose from."""
 
@@ -76,6 +83,8 @@ S, T, A = Status, Step, Actor
 RESIDENT_REOPENS_WITHIN = timedelta(days=30)  # afterwards it is a new report
 OPEN = frozenset({S.SUBMITTED, S.RECEIVED, S.IN_PROGRESS, S.WAITING})
 CLOSED = frozenset({S.RESOLVED, S.REJECTED})
+UNRECEIVED = frozenset({S.SUBMITTED})
+PAUSED = frozenset({S.WAITING})  # the promise moves by the time spent here
 
 STEPS: dict[tuple[Status, Step], Rule] = {
     (S.SUBMITTED, T.RECEIVE): _rule(S.RECEIVED, A.OFFICER, tells=True),
@@ -119,6 +128,13 @@ def decide(status: Status, step: Step, actor: Actor, *, note: str = "", reason: 
     if rule.needs_note and not note.strip():
         raise NoteRequired(step=step)
     return rule
+
+
+def running(status: Status) -> tuple[Clock, ...]:
+    """The clocks that run in this status."""
+    if status in CLOSED | PAUSED:
+        return ()
+    return (Clock.RECEIVE, Clock.RESOLVE) if status in UNRECEIVED else (Clock.RESOLVE,)
 
 
 def open_steps(status: Status, actor: Actor) -> list[Step]:

@@ -2,6 +2,7 @@
 
 from portal.models.accounts import Account
 from portal.models.base import db, end_reading, rehearsal, transaction
+from portal.models.clocks import Alarm, ClockMove, Extension, Recount
 from portal.models.directory import (
     Category,
     Choice,
@@ -20,21 +21,25 @@ from portal.models.words import Cue, LearnedWord, Text
 
 __all__ = [
     "Account",
+    "Alarm",
     "Area",
     "Boundary",
     "BoundarySource",
     "Category",
     "Choice",
+    "ClockMove",
     "Contact",
     "Cooperation",
     "Cue",
     "Event",
+    "Extension",
     "Holiday",
     "LearnedWord",
     "Message",
     "Neighbour",
     "Photo",
     "Question",
+    "Recount",
     "Reform",
     "Report",
     "RoutingCase",

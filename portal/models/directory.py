@@ -177,6 +177,7 @@ class Holiday(db.Model):
     effect: Mapped[str]
     status: Mapped[str]
     legal_basis: Mapped[str]
+    edited_at: Mapped[datetime | None] = mapped_column(Moment)
 
     __table_args__ = (
         CheckConstraint("effect IN ('off', 'work')", name="effect"),

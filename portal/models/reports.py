@@ -12,6 +12,7 @@ from portal.models.directory import Category, Unit
 from portal.models.places import Area
 
 RUNNING = "status IN ('submitted', 'received', 'in_progress')"
+UNALARMED = "next_due_at IS NOT NULL AND (alarmed_for IS NULL OR alarmed_for <> next_due_at)"
 
 
 class Report(db.Model):
@@ -21,6 +22,10 @@ class Report(db.Model):
     'estimate' from known points, or by the 'resident' alone. `answers`: question → choice.
     `private`: never published, whatever its category says, for it reads like a complaint or denunciation in law.
     `words_folded` is what search reads: description, place and the old and new names of its area, without marks.
+
+    What was promised: `receive_minutes` since `led_since`, when its lead unit got it; `resolve_minutes` and
+    `put_off_minutes` (pauses, extensions) since `promised_from`, its sending or last reopening. Both are minutes of
+    `hours`, office hours as core.deadlines reads them. `alarmed_for` is the due moment that alarms are laid for.
     """
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -51,12 +56,20 @@ class Report(db.Model):
     received_at: Mapped[datetime | None] = mapped_column(Moment)
     closed_at: Mapped[datetime | None] = mapped_column(Moment)
     waiting_since: Mapped[datetime | None] = mapped_column(Moment)
+    led_since: Mapped[datetime] = mapped_column(Moment)
+    promised_from: Mapped[datetime] = mapped_column(Moment)
+    hours: Mapped[str]
+    receive_minutes: Mapped[int]
+    resolve_minutes: Mapped[int]
+    put_off_minutes: Mapped[int] = mapped_column(default=0)
     receive_due_at: Mapped[datetime] = mapped_column(Moment)
     resolve_due_at: Mapped[datetime] = mapped_column(Moment)
     next_due_at: Mapped[datetime | None] = mapped_column(Moment)
+    alarmed_for: Mapped[datetime | None] = mapped_column(Moment)
     paused_minutes: Mapped[int] = mapped_column(default=0)
     handled_minutes: Mapped[int | None]
     times_reopened: Mapped[int] = mapped_column(default=0)
+    times_extended: Mapped[int] = mapped_column(default=0)
 
     category: Mapped[Category] = relationship()
     lead_unit: Mapped[Unit] = relationship()
@@ -89,6 +102,12 @@ class Report(db.Model):
         Index("ix_report_lead_unit_due", "lead_unit_id", "next_due_at"),
         Index(
             "ix_report_next_due", "next_due_at", sqlite_where=text(RUNNING), postgresql_where=text(RUNNING)
+        ),
+        Index(
+            "ix_report_unalarmed",
+            "next_due_at",
+            sqlite_where=text(UNALARMED),
+            postgresql_where=text(UNALARMED),
         ),
     )
 

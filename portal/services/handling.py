@@ -161,46 +161,26 @@ def _effects(report: Report, command: Command, rule: Rule, to: Unit | None, now:
     """What a step changes in the report: its status, its clocks, and who holds it."""
     if rule.to is None:
         return {}
-    resumed = _resumed(report, now) if report.waiting_since else {}
-    due = resumed.get("resolve_due_at", report.resolve_due_at)
+    resumed = clocks.resumed(report, now=now) if command.seen in workflow.PAUSED else {}
     values: Values = {"status": rule.to, **resumed}
+    if rule.to in workflow.PAUSED:
+        return values | clocks.paused(now=now)
     match command.step:
         case Step.RECEIVE:
             assignee = command.account.id if command.account else None
-            return values | {"received_at": now, "assignee_id": assignee, "next_due_at": due}
-        case Step.START | Step.REPLY:
-            return values | {"next_due_at": due}
+            return values | {
+                "received_at": now,
+                "assignee_id": assignee,
+                "next_due_at": report.resolve_due_at,
+            }
         case Step.FORWARD if to:
-            return values | _given_to(to, report, now)
-        case Step.ASK:
-            return values | {"waiting_since": now, "next_due_at": None}
+            new_lead = {"lead_unit_id": to.id, "assignee_id": None, "received_at": None}
+            return values | new_lead | clocks.given_to(report, to, now=now)
         case Step.RESOLVE | Step.REJECT:
             return values | _closed(report, command, resumed, now)
         case Step.REOPEN:
             return values | _reopened(report, now)
     return values
-
-
-def _given_to(unit: Unit, report: Report, now: datetime) -> Values:
-    """The new unit has its own time to receive; the promise to the reporter stays, so a late ticket stays late."""
-    receive_due = clocks.receive_due(report.category, now)
-    return {
-        "lead_unit_id": unit.id,
-        "assignee_id": None,
-        "received_at": None,
-        "receive_due_at": receive_due,
-        "next_due_at": min(receive_due, report.resolve_due_at),
-    }
-
-
-def _resumed(report: Report, now: datetime) -> Values:
-    """The promise moves by the working time that was waited for the reporter."""
-    paused = clocks.worked_minutes(report.category, report.waiting_since or now, now)
-    return {
-        "waiting_since": None,
-        "paused_minutes": report.paused_minutes + paused,
-        "resolve_due_at": clocks.postponed(report, paused),
-    }
 
 
 def _closed(report: Report, command: Command, resumed: Values, now: datetime) -> Values:
@@ -211,20 +191,15 @@ def _closed(report: Report, command: Command, resumed: Values, now: datetime) ->
         "closed_at": now,
         "next_due_at": None,
         "refusal_reason": command.reason if command.step is Step.REJECT else None,
-        "handled_minutes": max(0, clocks.worked_minutes(report.category, report.submitted_at, now) - paused),
+        "handled_minutes": max(0, clocks.worked_minutes(report.hours, report.submitted_at, now) - paused),
     }
 
 
 def _reopened(report: Report, now: datetime) -> Values:
-    """A new promise from now on; the time between closing and reopening counts for nobody."""
-    closed = clocks.worked_minutes(report.category, report.closed_at or now, now)
-    due = clocks.resolve_due(report.category, now)
     return {
         "closed_at": None,
         "refusal_reason": None,
         "handled_minutes": None,
-        "paused_minutes": report.paused_minutes + closed,
         "times_reopened": report.times_reopened + 1,
-        "resolve_due_at": due,
-        "next_due_at": due,
+        **clocks.reopened(report, now=now),
     }

@@ -71,9 +71,8 @@ def listing(officer: Account, wish: Wish, *, now: datetime) -> Listing:
     wanted = _wanted(officer, wish)
     counts = _counts(officer, wanted, now)
     reports = _reports(officer, wish, wanted, now)
-    office = clocks.office_calendar()
     due = {
-        report.id: clocks.countdown(report.category, report.next_due_at, now=now, office=office)
+        report.id: clocks.countdown(report, report.next_due_at, now=now)
         for report in reports
         if report.next_due_at
     }

@@ -172,7 +172,6 @@ def _create(draft: Draft, now: datetime, choose: Callable[[int], int]) -> Report
     area = places.area_on(draft.area, today)
     routed = routing.route(category.code, area, today)
     description, place = text.clean(draft.description), text.clean(draft.place)
-    receive_due = clocks.receive_due(category, now)
     report = Report(
         code=_free_code(now, choose),
         reporter_key=f"{choose(2**96):024x}",
@@ -194,9 +193,7 @@ def _create(draft: Draft, now: datetime, choose: Callable[[int], int]) -> Report
         lead_unit=routed.unit,
         decision=routed.decision,
         submitted_at=now,
-        receive_due_at=receive_due,
-        resolve_due_at=clocks.resolve_due(category, now),
-        next_due_at=receive_due,
+        **clocks.start(category, category.priority, routed.unit, now=now),
     )
     db.session.add(report)
     db.session.flush()

@@ -81,7 +81,7 @@ def test_two_runs_tell_the_same(app: Flask, sqlite_template: Path, tmp_path: Pat
 
 def test_the_reports_are_believable(app: Flask) -> None:
     seed(app, 60)
-    office = clocks.office_calendar()
+    office = clocks.timetable().calendar("")
     for report in db.session.scalars(select(Report)):
         moments = [event.at for event in report.events]
         assert moments == sorted(moments) and moments[-1] < NOW

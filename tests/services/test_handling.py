@@ -22,7 +22,7 @@ from portal.models import (
     end_reading,
     transaction,
 )
-from portal.services import handling
+from portal.services import handling, territory
 from portal.services.handling import Command
 from tests.factories import send_report, step
 
@@ -217,6 +217,7 @@ def test_holidays_and_nights_are_not_waited(app: Flask, now) -> None:
         db.session.add(
             Holiday(day=date(2026, 11, 17), name="Nghỉ", effect="off", status="official", legal_basis="thử")
         )
+        territory.revise()
     report = send_report()
     assert report.resolve_due_at == at(20, 8)
     step(report, Step.RECEIVE)

@@ -61,10 +61,10 @@ class Teller:
         """Take the report's steps until now; give their moments."""
         category, moment = report.category, sent
         promised, work = (
-            Clocks(category.receive_minutes, category.resolve_minutes),
+            Clocks(report.receive_minutes, report.resolve_minutes),
             self.tables.work[category.code],
         )
-        calendar = clocks.calendar(category)
+        calendar = clocks.timetable().calendar(report.hours)
         for number, act in enumerate(stories.acts(told, work, promised, sent, self.now - sent, chance)):
             moment = _moment(act, calendar, moment).replace(microsecond=0)
             if moment >= self.now:

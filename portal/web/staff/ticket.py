@@ -108,9 +108,8 @@ def form_of(step: Step, unit_id: int, now: datetime, **kwargs: object) -> StepFo
 
 def promises(report: Report, now: datetime) -> tuple[Promise, Promise]:
     """The clocks to receive and to resolve: kept, broken, standing still, or how long they still run."""
-    office = clocks.office_calendar()
-    receive = clocks.countdown(report.category, report.receive_due_at, now=now, office=office)
-    resolve = clocks.countdown(report.category, report.resolve_due_at, now=now, office=office)
+    receive = clocks.countdown(report, report.receive_due_at, now=now)
+    resolve = clocks.countdown(report, report.resolve_due_at, now=now)
     return (
         _kept(_("Tiếp nhận"), receive, report.received_at) or _running(_("Tiếp nhận"), receive),
         _kept(_("Xử lý xong"), resolve, report.closed_at)

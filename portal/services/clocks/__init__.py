@@ -1,0 +1,41 @@
+"""The clocks of a report: what is promised, when alarms ring, extensions, and what a changed calendar moves."""
+
+from portal.services.clocks.promises import (
+    ONE_MINUTE,
+    Countdown,
+    Explained,
+    Terms,
+    Timetable,
+    again,
+    countdown,
+    explain,
+    given_to,
+    paused,
+    reopened,
+    resolve_due_after_change,
+    resumed,
+    start,
+    terms_of,
+    timetable,
+    worked_minutes,
+)
+
+__all__ = [
+    "ONE_MINUTE",
+    "Countdown",
+    "Explained",
+    "Terms",
+    "Timetable",
+    "again",
+    "countdown",
+    "explain",
+    "given_to",
+    "paused",
+    "reopened",
+    "resolve_due_after_change",
+    "resumed",
+    "start",
+    "terms_of",
+    "timetable",
+    "worked_minutes",
+]

@@ -1,0 +1,250 @@
+"""The two promises of a report, receive and resolve: how long, by whose hours, from when, and until when.
+
+What a report was promised stands with it in minutes, so that every due date can be explained and counted anew:
+received within `receive_minutes` since `led_since`; answered within `resolve_minutes` and `put_off_minutes` since
+`promised_from`. The functions here give the columns of a report that a step changes.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from itertools import product
+from typing import Any
+
+from sqlalchemy import select
+
+from portal.core import deadlines, workflow
+from portal.core.deadlines import ALWAYS, WorkCalendar
+from portal.core.workflow import Clock, Status
+from portal.models import Category, Holiday, Report, ServiceLevel, Unit, db
+from portal.services import territory
+from portal.services.territory import Version
+
+ONE_MINUTE = timedelta(minutes=1)
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How long receiving and resolving may take, in minutes of `hours`, and by which law.
+
+    `level` is the service level that says so; None where it is the category itself.
+    """
+
+    receive_minutes: int
+    resolve_minutes: int
+    hours: str
+    level: int | None
+    legal_basis: str
+
+
+@dataclass(frozen=True)
+class Timetable:
+    """The days off and the service levels of one version of the directory."""
+
+    days_off: frozenset[date]
+    days_worked: frozenset[date]
+    levels: dict[tuple[str | None, str | None, str | None], Terms]
+
+    def calendar(self, hours: str) -> WorkCalendar:
+        return deadlines.work_calendar(hours, self.days_off, self.days_worked)
+
+    def terms(self, category: Category, priority: str, unit: Unit) -> Terms:
+        """By what a report's clocks run: the most specific service level, else the category's own clocks.
+
+        A level that names the priority goes before one that does not, whatever else they name, so that no rule for
+        ordinary cases slows an emergency down; then one that names the category, then one that names the unit.
+        Round the clock where the level or category says so, else by the unit's office hours.
+        """
+        own = Terms(
+            category.receive_minutes,
+            category.resolve_minutes,
+            ALWAYS if category.round_the_clock else "",
+            None,
+            category.legal_basis,
+        )
+        cases = product((priority, None), (category.code, None), (unit.code, None))
+        found = next((self.levels[case] for case in cases if case in self.levels), own)
+        return found if found.hours else Terms(**vars(found) | {"hours": unit.office_hours})
+
+
+@dataclass(frozen=True)
+class Countdown:
+    """A promise seen from now: is it past, and how many minutes of its own time away (rounded down)?"""
+
+    at: datetime
+    late: bool
+    minutes: int
+    round_the_clock: bool
+
+
+@dataclass(frozen=True)
+class Explained:
+    """Why a promise is due when it is: so many `minutes` of `hours` from `start`, in these working intervals.
+
+    `skipped` are the holidays between, on days that would have been worked.
+    """
+
+    start: datetime
+    due: datetime
+    minutes: int
+    hours: str
+    counted: list[tuple[datetime, datetime]]
+    skipped: list[Holiday]
+
+
+def timetable() -> Timetable:
+    """What the clocks go by today; read again only when the directory has changed."""
+    return _timetable(territory.version())
+
+
+@lru_cache(maxsize=4)
+def _timetable(_version: Version | None) -> Timetable:
+    days = db.session.execute(select(Holiday.day, Holiday.effect)).all()
+    levels = {
+        (level.priority, level.category_code, level.unit_code): Terms(
+            level.receive_minutes,
+            level.resolve_minutes,
+            ALWAYS if level.round_the_clock else "",
+            level.id,
+            level.legal_basis,
+        )
+        for level in db.session.scalars(select(ServiceLevel))
+    }
+    return Timetable(
+        frozenset(day for day, effect in days if effect == "off"),
+        frozenset(day for day, effect in days if effect == "work"),
+        levels,
+    )
+
+
+def terms_of(report: Report) -> Terms:
+    """By what the report's clocks would run if it began today."""
+    return timetable().terms(report.category, report.priority, report.lead_unit)
+
+
+def start(category: Category, priority: str, unit: Unit, *, now: datetime) -> Values:
+    """The clocks of a new report."""
+    terms = timetable().terms(category, priority, unit)
+    receive, resolve = (
+        _due(now, minutes, terms) for minutes in (terms.receive_minutes, terms.resolve_minutes)
+    )
+    return {
+        "led_since": now,
+        "promised_from": now,
+        "hours": terms.hours,
+        "receive_minutes": terms.receive_minutes,
+        "resolve_minutes": terms.resolve_minutes,
+        "receive_due_at": receive,
+        "resolve_due_at": resolve,
+        "next_due_at": min(receive, resolve),
+    }
+
+
+def resolve_due_after_change(
+    report: Report, *, category: Category | None = None, priority: str | None = None, unit: Unit | None = None
+) -> Values:
+    """The resolve clock of a report whose category, priority or unit has changed, by the terms that it has now.
+
+    It counts from the first day on, so the time that was spent stays spent; pauses and extensions stay granted.
+    """
+    terms = timetable().terms(
+        category or report.category, priority or report.priority, unit or report.lead_unit
+    )
+    return again(report, terms) | {"alarmed_for": None}
+
+
+def again(report: Report, terms: Terms) -> Values:
+    """The resolve clock of the report by these terms, and the moment that counts next in its present status."""
+    due = _due(report.promised_from, terms.resolve_minutes + report.put_off_minutes, terms)
+    return {
+        "hours": terms.hours,
+        "resolve_minutes": terms.resolve_minutes,
+        "resolve_due_at": due,
+        "next_due_at": next_due(Status(report.status), report.receive_due_at, due),
+    }
+
+
+def given_to(report: Report, unit: Unit, *, now: datetime) -> Values:
+    """Another unit has its own time to receive; the promise to the reporter goes on, so a late ticket stays late."""
+    terms = timetable().terms(report.category, report.priority, unit)
+    resolve = again(report, terms)
+    receive_due = _due(now, terms.receive_minutes, terms)
+    return resolve | {
+        "led_since": now,
+        "receive_minutes": terms.receive_minutes,
+        "receive_due_at": receive_due,
+        "next_due_at": min(receive_due, resolve["resolve_due_at"]),
+    }
+
+
+def paused(*, now: datetime) -> Values:
+    """The clocks stand still from now on."""
+    return {"waiting_since": now, "next_due_at": None}
+
+
+def resumed(report: Report, *, now: datetime) -> Values:
+    """The clocks run again: the promise moves by the working time that they stood still."""
+    away = worked_minutes(report.hours, report.waiting_since or now, now)
+    due = deadlines.due(report.resolve_due_at, away * ONE_MINUTE, timetable().calendar(report.hours))
+    return {
+        "waiting_since": None,
+        "paused_minutes": report.paused_minutes + away,
+        "put_off_minutes": report.put_off_minutes + away,
+        "resolve_due_at": due,
+        "next_due_at": due,
+    }
+
+
+def reopened(report: Report, *, now: datetime) -> Values:
+    """A new promise from now on; the time between closing and reopening counts for nobody."""
+    terms = terms_of(report)
+    due = _due(now, terms.resolve_minutes, terms)
+    closed = worked_minutes(report.hours, report.closed_at or now, now)
+    return {
+        "promised_from": now,
+        "hours": terms.hours,
+        "resolve_minutes": terms.resolve_minutes,
+        "put_off_minutes": 0,
+        "paused_minutes": report.paused_minutes + closed,
+        "resolve_due_at": due,
+        "next_due_at": due,
+    }
+
+
+def next_due(status: Status, receive_due: datetime, resolve_due: datetime) -> datetime | None:
+    """The moment at which the first of the running clocks runs out; None where none runs."""
+    due = {Clock.RECEIVE: receive_due, Clock.RESOLVE: resolve_due}
+    return min((due[clock] for clock in workflow.running(status)), default=None)
+
+
+def worked_minutes(hours: str, start: datetime, end: datetime) -> int:
+    """Whole minutes of these office hours between two moments."""
+    return deadlines.worked(start, end, timetable().calendar(hours)) // ONE_MINUTE
+
+
+def countdown(report: Report, at: datetime, *, now: datetime) -> Countdown:
+    """How far away a promised moment of the report is."""
+    away = worked_minutes(report.hours, min(at, now), max(at, now))
+    return Countdown(at, at < now, away, report.hours == ALWAYS)
+
+
+def explain(start: datetime, minutes: int, hours: str) -> Explained:
+    """Why a promise of so many minutes is due when it is."""
+    calendar = timetable().calendar(hours)
+    counted = deadlines.intervals(start, minutes * ONE_MINUTE, calendar)
+    due = counted[-1][1] if counted else start
+    return Explained(start, due, minutes, hours, counted, list(_skipped(calendar, start, due)))
+
+
+def _skipped(calendar: WorkCalendar, start: datetime, due: datetime) -> Iterable[Holiday]:
+    first, last = (moment.astimezone(deadlines.VIETNAM).date() for moment in (start, due))
+    query = select(Holiday).where(Holiday.effect == "off", Holiday.day.between(first, last))
+    for holiday in db.session.scalars(query.order_by(Holiday.day)):
+        if calendar.week[holiday.day.weekday()] and not calendar.works_on(holiday.day):
+            yield holiday
+
+
+def _due(start: datetime, minutes: int, terms: Terms) -> datetime:
+    return deadlines.due(start, minutes * ONE_MINUTE, timetable().calendar(terms.hours))
