@@ -1,20 +1,19 @@
 """Who exists and what may be reported: units and categories, read and kept."""
 
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
 
 from portal.core import text
+from portal.core.deadlines import VIETNAM
 from portal.core.errors import Conflict, NotFound
 from portal.core.routing import COMMUNE_OF_PLACE, DISTRICT_OF_PLACE
-from portal.core.workflow import OPEN
-from portal.models import Account, Area, Category, Report, RoutingRule, Territory, Unit, db, transaction
-from portal.services import former, records, routing
+from portal.models import Account, Category, Unit, db, transaction
+from portal.services import duties, former, records, routing
+from portal.services.duties import OF_A_PLACE, ONE_DAY
 
 PLACEHOLDERS = (COMMUNE_OF_PLACE, DISTRICT_OF_PLACE)
-OF_A_PLACE = ("commune", "district")
-ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -61,16 +60,8 @@ class CategoryWords:
     visibility: str
     position: int
     active: bool
+    successor_code: str | None
     legal_basis: str
-
-
-@dataclass(frozen=True)
-class Duties:
-    """What points at a unit today: open reports that it leads, people, rules that name it."""
-
-    open_reports: int
-    people: list[Account]
-    rules: list[RoutingRule]
 
 
 def active_categories() -> list[Category]:
@@ -131,26 +122,11 @@ def category(code: str) -> Category:
     return found
 
 
-def duties(unit: Unit, day: date) -> Duties:
-    """What would be left behind if the unit ended on that day."""
-    people = (
-        select(Account).where(Account.unit_id == unit.id).order_by(Account.active.desc(), Account.username)
-    )
-    return Duties(
-        open_reports=open_reports([unit.id]).get(unit.id, 0),
-        people=list(db.session.scalars(people)),
-        rules=_rules_naming(unit, day),
-    )
-
-
-def open_reports(unit_ids: list[int]) -> dict[int, int]:
-    """How many reports each of these units still has to close; units without any are left out."""
-    query = (
-        select(Report.lead_unit_id, func.count())
-        .where(Report.lead_unit_id.in_(unit_ids), Report.status.in_(OPEN))
-        .group_by(Report.lead_unit_id)
-    )
-    return dict(db.session.execute(query).all())
+def category_for(code: str) -> Category:
+    """The category that takes a report sent for that code: itself, or the one that took its place; else NotFound."""
+    if (found := duties.heir(text.clean(code))) is None:
+        raise NotFound(category=code)
+    return found
 
 
 def create_unit(new: NewUnit, *, by: Account | None, now: datetime) -> Unit:
@@ -190,7 +166,7 @@ def change_unit(unit_id: int, words: UnitWords, *, seen: str, by: Account | None
             _check_area(kept, "valid_until")
             _check_successor(kept)
         if "valid_until" in changes:
-            _check_closing(kept)
+            duties.check_unit(kept)
         records.sign(kept, changes, by=by, now=now)
     return kept
 
@@ -204,6 +180,7 @@ def create_category(code: str, words: CategoryWords, *, by: Account | None, now:
                 return known
             raise Conflict(field="code", reason="code_taken")
         fresh = Category(code=code, **asdict(words))
+        duties.check_category(fresh, _day(now))
         records.add(fresh, by=by, now=now)
     return fresh
 
@@ -213,7 +190,8 @@ def change_category(
 ) -> Category:
     """Change a category, for reports sent from now on: those sent before keep their clocks and their category.
 
-    Raises Stale; Conflict at 'active' where no category would be left to choose.
+    Raises Stale; Conflict at 'active' where no category would be left to choose, at 'successor_code' where the closed
+    one leaves open reports, rules or questions behind, or where its successor takes no reports either.
     """
     with transaction():
         records.queue(by)
@@ -221,8 +199,14 @@ def change_category(
         changes = records.amend(kept, asdict(words), seen=seen)
         if "active" in changes and not active_categories():
             raise Conflict(field="active", reason="last")
+        if changes.keys() & {"active", "successor_code"}:
+            duties.check_category(kept, _day(now))
         records.sign(kept, changes, by=by, now=now)
     return kept
+
+
+def _day(now: datetime) -> date:
+    return now.astimezone(VIETNAM).date()
 
 
 def _serves_place_called(words: list[str], day: date) -> ColumnElement[bool]:
@@ -267,33 +251,3 @@ def _check_successor(unit: Unit) -> None:
         raise Conflict(field="valid_until", reason="successor_without_end")
     if not routing.unit_on(unit.successor_code, unit.valid_until + ONE_DAY):
         raise Conflict(field="successor_code", reason="not_there")
-
-
-def _check_closing(unit: Unit) -> None:
-    if unit.valid_until is None:
-        return
-    after = unit.valid_until + ONE_DAY
-    fallback = db.session.scalars(select(Territory.fallback_unit)).one()
-    if unit.code == fallback and not routing.unit_on(fallback, after):
-        raise Conflict(field="valid_until", reason="fallback")
-    if unit.successor_code is None and (
-        open_reports([unit.id]) or _rules_naming(unit, after) or _serves_a_place(unit, after)
-    ):
-        raise Conflict(field="successor_code", reason="still_needed")
-
-
-def _serves_a_place(unit: Unit, day: date) -> bool:
-    """Is this the unit of a commune or district that exists on that day? 'The unit of the place' means it."""
-    place = select(Area.code).where(
-        Area.code == unit.area_code,
-        Area.valid_from <= day,
-        or_(Area.valid_until.is_(None), Area.valid_until >= day),
-    )
-    return unit.kind in OF_A_PLACE and db.session.scalar(place.limit(1)) is not None
-
-
-def _rules_naming(unit: Unit, day: date) -> list[RoutingRule]:
-    """The rules that name this unit on that day or later."""
-    over = and_(RoutingRule.valid_until.is_not(None), RoutingRule.valid_until < day)
-    query = select(RoutingRule).where(RoutingRule.lead == unit.code, ~over)
-    return list(db.session.scalars(query.order_by(RoutingRule.valid_from, RoutingRule.id)))

@@ -17,8 +17,8 @@ from portal.core import codes, text, workflow
 from portal.core.deadlines import VIETNAM
 from portal.core.errors import NotAllowed, NotFound
 from portal.core.workflow import Actor, Status, Step
-from portal.models import Category, Contact, Event, Photo, Report, Territory, db, transaction
-from portal.services import clocks, former, handling, notifications, places, routing, suggestions
+from portal.models import Contact, Event, Photo, Report, Territory, db, transaction
+from portal.services import clocks, directory, former, handling, notifications, places, routing, suggestions
 from portal.services.handling import Command
 
 CONSENT_VERSION = "2026-01"
@@ -104,8 +104,8 @@ def purge_photos(*, storage: Storage, now: datetime) -> int:
 def submit(draft: Draft, *, now: datetime, choose: Callable[[int], int] = secrets.randbelow) -> Report:
     """Keep a report, route it, start its clocks and return it; a repeated sending returns the first one.
 
-    `choose(n)` gives a number below n for the code and the reporter's key. Raises NotFound for an unknown
-    category or area.
+    `choose(n)` gives a number below n for the code and the reporter's key. A closed category's
+    reports go into the one that took its place. Raises NotFound for an unknown category or area.
     """
     try:
         with transaction():
@@ -166,9 +166,7 @@ def _sent_before(draft: Draft) -> Report | None:
 
 def _create(draft: Draft, now: datetime, choose: Callable[[int], int]) -> Report:
     today = now.astimezone(VIETNAM).date()
-    category = db.session.get(Category, draft.category)
-    if category is None or not category.active:
-        raise NotFound(category=draft.category)
+    category = directory.category_for(draft.category)
     area = places.area_on(draft.area, today)
     routed = routing.route(category.code, area, today)
     description, place = text.clean(draft.description), text.clean(draft.place)

@@ -8,10 +8,21 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from portal.core.deadlines import VIETNAM
 from portal.core.errors import Conflict, NotAllowed, NotFound, Stale
 from portal.core.workflow import Step
-from portal.models import Account, Category, Unit, db, transaction
-from portal.services import directory, places, records, routing
+from portal.models import (
+    Account,
+    Category,
+    Cooperation,
+    Question,
+    RoutingCase,
+    RoutingRule,
+    Unit,
+    db,
+    transaction,
+)
+from portal.services import directory, duties, places, records, routing
 from portal.services.directory import CategoryWords, NewUnit, UnitWords
 from tests.conftest import MONDAY_8AM
 from tests.factories import send_report, step
@@ -207,12 +218,43 @@ def test_a_new_unit_that_contradicts_another_is_refused_at_the_field(app: Flask,
         assert found(search="cong ty cay xanh") == []
 
 
+def test_a_unit_that_only_helps_or_stands_in_a_test_ends_only_with_a_successor(
+    app: Flask, admin: Account
+) -> None:
+    company = directory.create_unit(COMPANY, by=admin, now=MONDAY_8AM)
+    report, needed = send_report(), ("successor_code", "still_needed")
+    rule = db.session.query(RoutingRule).filter_by(category_code="den_duong", valid_until=None).one()
+    case = RoutingCase(
+        name="thử",
+        category_code="den_duong",
+        area_vintage="2025-07-01",
+        area_code="19333",
+        at=datetime(2027, 1, 2, tzinfo=VIETNAM),
+        lead="UBND_XA",
+        cooperating="SXD CAY_XANH",
+    )
+    with transaction():
+        db.session.add(case)
+    assert refusal(admin, company, valid_until=LAST_DAY) == needed, "a test beside the rules"
+    with transaction():
+        db.session.delete(case)
+        rule.cooperating = "SXD CAY_XANH"
+    assert refusal(admin, company, valid_until=LAST_DAY) == needed, "a rule in which it helps"
+    assert duties.of_unit(company, TODAY).rules == [rule]
+    with transaction():
+        rule.cooperating = "SXD CAY_XANH_2"
+        report.cooperations = [Cooperation(unit_id=company.id, since=MONDAY_8AM)]
+    assert refusal(admin, company, valid_until=LAST_DAY) == needed, "an open report with which it helps"
+    step(report, Step.REJECT, "Không thấy sự việc", reason="not_found")
+    assert change(admin, company, valid_until=LAST_DAY).valid_until == LAST_DAY
+
+
 def test_duties_are_what_points_at_the_unit(app: Flask, admin: Account) -> None:
     send_report()
     ward, sxd = unit("UBND_19333"), unit("SXD")
-    assert directory.duties(ward, TODAY).open_reports == 1
-    assert [person.username for person in directory.duties(ward, TODAY).people] == ["minh"]
-    assert {rule.category_code for rule in directory.duties(sxd, TODAY).rules} == {"bien_bao", "den_tin_hieu"}
+    assert duties.of_unit(ward, TODAY).open_reports == 1
+    assert [person.username for person in duties.of_unit(ward, TODAY).people] == ["minh"]
+    assert {rule.category_code for rule in duties.of_unit(sxd, TODAY).rules} == {"bien_bao", "den_tin_hieu"}
 
 
 def test_only_an_active_administrator_writes(app: Flask, admin: Account) -> None:
@@ -241,13 +283,71 @@ def test_categories_come_in_the_order_of_the_form(app: Flask, admin: Account) ->
     assert directory.active_categories()[0].code == "khac"
 
 
-def test_an_inactive_category_takes_no_new_reports_and_keeps_the_old(app: Flask, admin: Account) -> None:
+def refused_category(admin: Account, code: str, **changes: Any) -> tuple[Any, Any]:
+    with pytest.raises(Conflict) as refused:
+        change_category(admin, code, **changes)
+    return refused.value.details["field"], refused.value.details["reason"]
+
+
+def test_a_closed_category_keeps_its_reports_and_gives_new_ones_to_its_successor(
+    app: Flask, admin: Account
+) -> None:
     report = send_report()
-    change_category(admin, "den_duong", active=False)
+    change_category(admin, "den_duong", active=False, successor_code="dien_luc")
     assert "den_duong" not in {category.code for category in directory.active_categories()}
     assert report.category.name == "Đèn đường, chiếu sáng công cộng"
+    late = send_report(client_key="mo-truoc-khi-ngung")
+    assert (late.category_code, late.lead_unit.code) == ("dien_luc", routed("dien_luc")), (
+        "its own rules count no more"
+    )
+    assert send_report(client_key="mo-truoc-khi-ngung").id == late.id, "the same form is the same report"
+    change_category(admin, "dien_luc", active=False, successor_code="khac")
+    assert send_report().category_code == "khac", "a chain"
+    assert refused_category(admin, "khac", active=False, successor_code="den_duong") == (
+        "successor_code",
+        "no_category_left",
+    )
+    change_category(admin, "den_duong", active=True, successor_code=None)
+    assert send_report().category_code == "den_duong"
+
+
+def routed(category: str) -> str:
+    return routing.route(category, places.area_on("19333", TODAY), TODAY).unit.code
+
+
+def test_a_category_closes_without_a_successor_only_where_nothing_points_at_it(
+    app: Flask, admin: Account
+) -> None:
+    needed = ("successor_code", "category_needed")
+    new = category_words(directory.category("khac"), name="Bến đò", name_en="Ferries", position=22)
+    directory.create_category("ben_do", new, by=admin, now=MONDAY_8AM)
+    report = send_report(category="ben_do")
+    assert refused_category(admin, "ben_do", active=False) == needed, "an open report"
+    step(report, Step.REJECT, "Không thấy sự việc", reason="not_found")
+    with transaction():
+        db.session.add(Question(category_code="ben_do", code="song", label="Sông?", label_en="", position=1))
+    assert refused_category(admin, "ben_do", active=False) == needed, "a question"
+    with transaction():
+        db.session.delete(db.session.get_one(Question, ("ben_do", "song")))
+    change_category(admin, "den_duong", active=False, successor_code="ben_do")
+    assert refused_category(admin, "ben_do", active=False) == needed, "a closed category that it follows"
+    change_category(admin, "den_duong", active=True, successor_code=None)
+    assert refused_category(admin, "den_duong", active=False) == needed, "a rule"
+    assert not change_category(admin, "ben_do", active=False).active
     with pytest.raises(NotFound):
-        send_report()
+        send_report(category="ben_do")
+
+
+def test_only_a_category_that_takes_reports_or_leads_to_one_is_a_successor(
+    app: Flask, admin: Account
+) -> None:
+    wrong = (
+        ({"active": True, "successor_code": "khac"}, "category_in_use"),
+        ({"active": False, "successor_code": "den_duong"}, "no_category_left"),
+        ({"active": False, "successor_code": "khong_co"}, "no_category_left"),
+    )
+    for changes, reason in wrong:
+        assert refused_category(admin, "den_duong", **changes) == ("successor_code", reason)
 
 
 def test_a_new_clock_is_for_reports_from_now_on(app: Flask, admin: Account) -> None:
@@ -261,9 +361,9 @@ def test_a_new_clock_is_for_reports_from_now_on(app: Flask, admin: Account) -> N
 
 
 def test_the_last_category_stays(app: Flask, admin: Account) -> None:
-    codes = [category.code for category in directory.categories()]
+    codes = [category.code for category in directory.active_categories()]
     for code in codes[1:]:
-        change_category(admin, code, active=False)
+        change_category(admin, code, active=False, successor_code=codes[0])
     with pytest.raises(Conflict) as refused:
         change_category(admin, codes[0], active=False)
     assert refused.value.details == {"field": "active", "reason": "last"}

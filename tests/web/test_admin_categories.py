@@ -82,15 +82,20 @@ def test_a_category_is_edited_in_hours_and_the_old_promise_stays(app: Flask, ha:
 def test_a_stopped_category_is_marked_and_no_longer_offered(app: Flask, ha: FlaskClient) -> None:
     form = typed(ha.get(LAMPS).text)
     form.pop("active")
-    assert ha.post(LAMPS, data=form).status_code == 303
-    assert "đã ngừng" in ha.get(CATEGORIES).text
+    refused = ha.post(LAMPS, data=form)
+    assert refused.status_code == 422 and "Xin chọn lĩnh vực thay thế" in error_at(
+        refused.text, "successor_code"
+    )
+    assert ha.post(LAMPS, data=form | {"successor_code": "dien_luc"}).status_code == 303
+    assert "đã ngừng, nay là Sự cố điện" in ha.get(CATEGORIES).text
     assert "den_duong" not in {category.code for category in directory.active_categories()}
 
 
 def test_the_last_category_stays(app: Flask, ha: FlaskClient) -> None:
     for category in directory.active_categories()[:-1]:
         form = typed(ha.get(f"{CATEGORIES}/{category.code}").text)
-        ha.post(f"{CATEGORIES}/{category.code}", data={key: form[key] for key in form if key != "active"})
+        closed = {key: form[key] for key in form if key != "active"} | {"successor_code": "khac"}
+        assert ha.post(f"{CATEGORIES}/{category.code}", data=closed).status_code == 303
     last = typed(ha.get(f"{CATEGORIES}/khac").text)
     refused = ha.post(f"{CATEGORIES}/khac", data={key: last[key] for key in last if key != "active"})
     assert refused.status_code == 422 and "ít nhất một" in error_at(refused.text, "active")

@@ -171,6 +171,20 @@ def test_a_category_that_was_closed_is_refused(lan: FlaskClient) -> None:
     assert "trong danh sách" in error_at(send(lan), "category")
 
 
+def test_a_form_opened_before_its_category_was_closed_loses_nothing(lan: FlaskClient) -> None:
+    db.session.get_one(Category, "den_duong").active = False
+    db.session.get_one(Category, "den_duong").successor_code = "dien_luc"
+    db.session.commit()
+    assert 'value="dien_luc" checked' in lan.get("/phan-anh/moi?category=den_duong").text
+    assert 'value="dien_luc" checked' in send(lan, description="").text
+    answers = [send(lan) for _ in range(2)]
+    assert {answer.location for answer in answers} == {f"/phan-anh/{reports()[0].code}"} and len(
+        reports()
+    ) == 1
+    assert "nay thuộc “Sự cố điện" in page(lan.get(answers[0].location))
+    assert reports()[0].category_code == "dien_luc"
+
+
 def test_an_expired_form_comes_back_whole_and_can_be_sent_again(app_with_csrf: Flask, now: Traveller) -> None:
     client = app_with_csrf.test_client()
     stale = token(client.get("/phan-anh/moi").text)

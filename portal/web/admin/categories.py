@@ -5,12 +5,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.models import Category
-from portal.services import directory, records
+from portal.services import directory, duties, records
 from portal.services.directory import CategoryWords
 from portal.web import context, identity
 from portal.web.admin import saving
+from portal.web.admin.fields import choices
 from portal.web.admin.forms import CategoryForm, NewCategoryForm
-from portal.web.admin.saving import NOT_SENT, Outcome
+from portal.web.admin.saving import NOT_SENT, Outcome, today
 from portal.web.admin.wording import PICTOGRAMS, VISIBILITIES
 from portal.web.words import named
 
@@ -18,8 +19,12 @@ HOUR = 60
 
 
 def categories() -> str:
+    listed = directory.categories()
     return render_template(
-        "admin/categories.html", categories=directory.categories(), visibilities=VISIBILITIES
+        "admin/categories.html",
+        categories=listed,
+        names={category.code: named(category) for category in listed},
+        visibilities=VISIBILITIES,
     )
 
 
@@ -30,7 +35,7 @@ def category(category_code: str) -> ResponseReturnValue:
 
 def change_category(category_code: str) -> ResponseReturnValue:
     directory.category(category_code)
-    form = CategoryForm()
+    form = _with_choices(CategoryForm(), category_code)
     outcome = saving.save(
         form, lambda: _save(category_code, form), lambda: _filled(directory.category(category_code))
     )
@@ -69,18 +74,27 @@ def _page(kept: Category | None, form: CategoryForm, outcome: Outcome) -> Respon
         form=form,
         outcome=outcome,
         pictograms={slug: slug for slug in PICTOGRAMS},
+        duties=duties.of_category(kept, today()) if kept else None,
     )
     return page, outcome.status
 
 
 def _filled(kept: Category) -> CategoryForm:
-    return CategoryForm(
+    form = CategoryForm(
         formdata=None,
         obj=kept,
         seen=records.version(kept),
         receive_hours=_hours(kept.receive_minutes),
         resolve_hours=_hours(kept.resolve_minutes),
     )
+    return _with_choices(form, kept.code)
+
+
+def _with_choices(form: CategoryForm, code: str) -> CategoryForm:
+    """The categories that may take the place of this one."""
+    others = (category for category in directory.categories() if category.code != code)
+    form.successor_code.choices = choices({"": "—"} | {other.code: named(other) for other in others})
+    return form
 
 
 def _hours(minutes: int) -> int:
@@ -102,6 +116,7 @@ def _words(form: CategoryForm) -> CategoryWords:
         visibility=form.visibility.data,
         position=form.position.data or 0,
         active=form.active.data,
+        successor_code=form.successor_code.data or None if form.successor_code else None,
         legal_basis=form.legal_basis.data or "",
     )
 

@@ -110,6 +110,7 @@ class CategoryForm(RecordForm):
     visibility = choice(_("Hiển thị"), VISIBILITIES, CHOOSE, kind=RadioField)
     position = WholeNumber(_("Thứ tự trong danh sách"), 1, 999)
     active = BooleanField(_("Người dân chọn được lĩnh vực này"), default=True)
+    successor_code = choice(_("Lĩnh vực thay thế"))
     pictogram = choice(_("Hình vẽ"), PICTOGRAMS, CHOOSE, kind=RadioField)
     legal_basis = text_field(_("Căn cứ pháp lý"), 300)
 
@@ -119,6 +120,7 @@ class CategoryForm(RecordForm):
 
 
 class NewCategoryForm(CategoryForm):
+    successor_code = None  # what is new replaces others, and nothing replaces it yet
     code = StringField(
         _("Mã lĩnh vực"),
         [

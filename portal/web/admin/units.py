@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.models import Unit
-from portal.services import directory, records
+from portal.services import directory, duties, records
 from portal.services.directory import NewUnit, UnitWords
 from portal.web import context, geography, identity
 from portal.web.admin import listing, saving
@@ -30,7 +30,7 @@ def units() -> str:
     shown = directory.units(
         listing.page_number(), today(), search=asked["q"], state=asked["state"], kind=asked["kind"]
     )
-    open_reports = directory.open_reports([unit.id for unit in shown.items])
+    open_reports = duties.open_reports([unit.id for unit in shown.items])
     return render_template(
         "admin/units.html",
         listing=shown,
@@ -75,7 +75,7 @@ def _page(kept: Unit, form: UnitForm | None, outcome: Outcome) -> ResponseReturn
         unit=kept,
         form=form or _filled(kept),
         outcome=outcome,
-        duties=directory.duties(kept, today()),
+        duties=duties.of_unit(kept, today()),
         kinds=KINDS,
         today=today(),
     )

@@ -70,9 +70,16 @@ CONFLICTS = {
     "not_there": _("Mục này chưa có hoặc không còn hiệu lực vào ngày đó."),
     "fallback": _("Đơn vị này nhận những phản ánh chưa có quy tắc điều phối nên không kết thúc được."),
     "still_needed": _(
-        "Đơn vị còn phản ánh đang mở, còn quy tắc điều phối trỏ đến hoặc còn địa bàn phụ trách. "
+        "Đơn vị còn phản ánh đang mở hoặc đang phối hợp, còn quy tắc điều phối hay ca thử trỏ đến hoặc còn địa bàn "
+        "phụ trách. "
         "Xin chọn đơn vị kế nhiệm."
     ),
+    "category_in_use": _("Lĩnh vực đang nhận phản ánh thì không có lĩnh vực thay thế. Xin để trống."),
+    "category_needed": _(
+        "Còn phản ánh đang mở, quy tắc điều phối, câu hỏi hoặc lĩnh vực đã ngừng trỏ đến lĩnh vực này. "
+        "Xin chọn lĩnh vực thay thế."
+    ),
+    "no_category_left": _("Lĩnh vực này cũng đã ngừng nhận và không có lĩnh vực nào đang dùng thay thế."),
     "last": _("Phải còn ít nhất một lĩnh vực để người dân chọn."),
     "last_administrator": _("Phải còn ít nhất một quản trị viên đang hoạt động."),
     "yourself": _("Bạn không thể tự khóa hoặc tự đổi vai trò tài khoản của mình."),

@@ -5,7 +5,7 @@ from typing import Any
 
 from portal.core.deadlines import VIETNAM
 from portal.core.errors import NotFound
-from portal.models import Area
+from portal.models import Area, Category
 from portal.services import directory, former, places
 from portal.web import context, geography
 
@@ -35,8 +35,12 @@ def places_called(code: str) -> list[Area]:
         return []
 
 
-def category_codes() -> set[str]:
-    return {category.code for category in directory.active_categories()}
+def category_called(code: str) -> Category | None:
+    """The category that takes what is sent for this code, also for one that was closed meanwhile."""
+    try:
+        return directory.category_for(code) if code else None
+    except NotFound:
+        return None
 
 
 def area_codes() -> set[str]:

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import uuid4
 
-from flask import redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -15,11 +15,12 @@ from portal.web import context
 from portal.web.resident import locating, offering, picturing
 from portal.web.resident.forms import ReportForm
 from portal.web.resident.locating import Spot
+from portal.web.words import named
 
 
 def blank() -> str:
     """The form as everybody gets it, with a key of its own, or with the place that a link names."""
-    wanted = request.args.get("category")
+    wanted = offering.category_called(request.args.get("category", ""))
     places = offering.places_called(request.args.get("area", ""))
     only = places[0].code if len(places) == 1 else ""
     return render_template(
@@ -28,7 +29,7 @@ def blank() -> str:
         kept=[],
         spot=Spot(),
         candidates=[] if only else places,
-        category=wanted if wanted and wanted in offering.category_codes() else None,
+        category=wanted.code if wanted else None,
         client_key=uuid4().hex,
         offer=offering,
         nothing_yet=_nothing_yet,
@@ -47,13 +48,20 @@ def send() -> ResponseReturnValue:
     form.validate()
     spot = locating.locate(form)
     form.photos.errors = refused
-    if form.category.data and form.category.data not in offering.category_codes():
+    if form.category.data and offering.category_called(form.category.data) is None:
         form.category.errors = [_("Xin chọn một lĩnh vực trong danh sách.")]
     form.area.errors = [spot.wrong] if spot.wrong else []
     if form.errors:
         return _page(form, kept, spot), 400 if form.expired else 422
     report = reports.submit(_draft(form, kept, spot), now=context.now())
     context.remember(report.code)
+    if report.category_code != form.category.data:
+        flash(
+            _(
+                "Lĩnh vực đã chọn nay thuộc “%(name)s”; phản ánh được nhận vào đó.",
+                name=named(report.category),
+            )
+        )
     return redirect(url_for("resident.report", code=report.code), 303)
 
 
@@ -61,12 +69,13 @@ def _page(form: ReportForm, kept: list[Photo], spot: Spot) -> str:
     """The form with what was typed."""
     if spot.point is None:
         form.latitude.data = form.longitude.data = form.located.data = ""
+    wanted = offering.category_called(form.category.data or "")
     return render_template(
         "resident/form.html",
         form=form,
         kept=list(picturing.kept_pictures(kept)),
         spot=spot,
-        category=form.category.data,
+        category=wanted.code if wanted else None,
         client_key=form.client_key.data or uuid4().hex,
         offer=offering,
     )
