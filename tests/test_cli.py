@@ -34,12 +34,12 @@ def test_a_bad_pack_is_refused_line_by_line(app: Flask, tmp_path: Path) -> None:
     pack = Path(shutil.copytree(QUANG_TRI, tmp_path / "pack"))
     holidays = pack / "holidays.csv"
     holidays.write_text(
-        holidays.read_text(encoding="utf-8").replace("2025-01-01", "1/1/2025"), encoding="utf-8"
+        holidays.read_text(encoding="utf-8").replace("2024-01-01", "1/1/2024"), encoding="utf-8"
     )
     for command in ("check", "load"):
         result = run(app, "territory", command, str(pack))
         assert result.exit_code == 1
-        assert "holidays.csv:2 day: '1/1/2025' is no day (YYYY-MM-DD)" in result.output
+        assert "holidays.csv:2 day: '1/1/2024' is no day (YYYY-MM-DD)" in result.output
         assert "Traceback" not in result.output
 
 
