@@ -13,6 +13,7 @@ from flask_babel import force_locale
 from portal.adapters.channels import Channel, LogChannel
 from portal.models import Message, db
 from portal.services import notifications, reports
+from portal.services.clocks import alarms
 
 log = logging.getLogger(__name__)
 CHANNELS: Mapping[str, Channel] = {"sms": LogChannel(), "mail": LogChannel()}
@@ -47,12 +48,23 @@ def purge(stop: Flag) -> None:
         pass
 
 
+def alarm(stop: Flag | None = None) -> int:
+    """Lay and ring every alarm of the clocks, until told to stop; return how many were rung or taken away."""
+    rung = 0
+    while not (stop and stop.is_set()) and alarms.lay(now=_now()):
+        pass
+    while not (stop and stop.is_set()) and alarms.ring_next(now=_now()):
+        rung += 1
+    return rung
+
+
 def run(app: Flask, stop: Flag, channels: Mapping[str, Channel] = CHANNELS) -> None:
     """Work until `stop` is set. Whatever fails is written to the log and tried again."""
     purged = datetime.min.replace(tzinfo=UTC)
     while not stop.is_set():
         with app.app_context():
             _attempt(lambda: deliver(channels, stop))
+            _attempt(lambda: alarm(stop))
             if _now() - purged >= BETWEEN_PURGES:
                 _attempt(lambda: purge(stop))
                 purged = _now()

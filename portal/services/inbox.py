@@ -15,7 +15,7 @@ from portal.core.workflow import CLOSED, Status
 from portal.models import Account, Category, Report, db
 from portal.models.reports import RUNNING
 from portal.services import clocks
-from portal.services.clocks import Countdown
+from portal.services.clocks import Countdown, alarms
 
 PAGE_SIZE = 25
 
@@ -71,8 +71,9 @@ def listing(officer: Account, wish: Wish, *, now: datetime) -> Listing:
     wanted = _wanted(officer, wish)
     counts = _counts(officer, wanted, now)
     reports = _reports(officer, wish, wanted, now)
+    reminded = alarms.reminded(reports)
     due = {
-        report.id: clocks.countdown(report, report.next_due_at, now=now)
+        report.id: clocks.countdown(report, report.next_due_at, now=now, reminded=report.id in reminded)
         for report in reports
         if report.next_due_at
     }

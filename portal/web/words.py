@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.core import deadlines
-from portal.core.workflow import Reason, Status, Step
+from portal.core.workflow import Clock, Reason, Status, Step
 from portal.models import Category, Unit
 
 
@@ -62,6 +62,8 @@ REASONS = {
     Reason.OTHER_PROCEDURE: _l("Thuộc thủ tục khác (khiếu nại, tố cáo, hành chính)"),
 }
 
+CLOCKS = {Clock.RECEIVE: _l("Tiếp nhận"), Clock.RESOLVE: _l("Xử lý xong")}
+
 PRIORITIES = {"normal": _l("Bình thường"), "urgent": _l("Khẩn"), "emergency": _l("Khẩn cấp")}
 
 EVENT_TITLES = {
@@ -76,6 +78,8 @@ EVENT_TITLES = {
     Step.RESOLVE: _l("Đã xử lý xong"),
     Step.REJECT: _l("Không xử lý"),
     Step.REOPEN: _l("Mở lại phản ánh"),
+    "reminder": _l("Nhắc đơn vị: sắp hết hạn"),
+    "breach": _l("Đã quá hạn"),
 }
 
 

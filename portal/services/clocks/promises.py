@@ -71,12 +71,16 @@ class Timetable:
 
 @dataclass(frozen=True)
 class Countdown:
-    """A promise seen from now: is it past, and how many minutes of its own time away (rounded down)?"""
+    """A promise seen from now: is it past, and how many minutes of its own time away (rounded down)?
+
+    `reminded`: most of its time is over, and the unit has been told.
+    """
 
     at: datetime
     late: bool
     minutes: int
     round_the_clock: bool
+    reminded: bool = False
 
 
 @dataclass(frozen=True)
@@ -224,10 +228,10 @@ def worked_minutes(hours: str, start: datetime, end: datetime) -> int:
     return deadlines.worked(start, end, timetable().calendar(hours)) // ONE_MINUTE
 
 
-def countdown(report: Report, at: datetime, *, now: datetime) -> Countdown:
+def countdown(report: Report, at: datetime, *, now: datetime, reminded: bool = False) -> Countdown:
     """How far away a promised moment of the report is."""
     away = worked_minutes(report.hours, min(at, now), max(at, now))
-    return Countdown(at, at < now, away, report.hours == ALWAYS)
+    return Countdown(at, at < now, away, report.hours == ALWAYS, reminded)
 
 
 def explain(start: datetime, minutes: int, hours: str) -> Explained:

@@ -177,6 +177,9 @@ def _circumstance(event: Event) -> str:
         )
     if event.step == Step.REJECT:
         return _("Lý do: %(reason)s.", reason=words.REASONS[event.details["reason"]])
+    if "clock" in event.details:
+        due = filters.moment(datetime.fromisoformat(event.details["due"]))
+        return _("%(clock)s: hạn %(due)s.", clock=words.CLOCKS[event.details["clock"]], due=due)
     return ""
 
 

@@ -66,6 +66,8 @@ def countdown_words(countdown: Countdown) -> CountdownWords:
         late = _("vừa quá hạn") if not countdown.minutes else _("quá hạn %(time)s", time=_length(countdown))
         return CountdownWords("late", late)
     left = _("còn %(time)s", time=_length(countdown)) if countdown.minutes else _("còn dưới một phút")
+    if countdown.reminded:
+        return CountdownWords("soon", _("sắp hết hạn, %(left)s", left=left))
     return CountdownWords("soon" if countdown.minutes <= SOON_MINUTES else "open", left)
 
 
