@@ -11,26 +11,36 @@ from flask import Flask, current_app, render_template
 from flask_babel import force_locale
 
 from portal.adapters.channels import Channel, LogChannel
-from portal.models import Message, db
-from portal.services import notifications, reports
+from portal.core.packs import PackError
+from portal.models import Message, Report, db
+from portal.services import notifications, reform, reports
 from portal.services.clocks import alarms
 
 log = logging.getLogger(__name__)
 CHANNELS: Mapping[str, Channel] = {"sms": LogChannel(), "mail": LogChannel()}
 PAUSE_SECONDS = 1.0
 BETWEEN_PURGES = timedelta(hours=1)
+BETWEEN_REFORMS = timedelta(minutes=1)
 
 
 def words(message: Message) -> str:
     """The message's text in its own language; no request is at hand here."""
-    report, site = message.report, current_app.config["SITE_URL"]
+    report = message.report
     with force_locale(message.language):
         return render_template(
             f"messages/{message.channel}/{message.kind}.txt",
             report=report,
             event=message.event,
-            link=f"{site}/phan-anh/{report.code}/theo-doi/{report.reporter_key}",
+            link=own_link(report),
+            reports=notifications.told_together(message),
+            own_link=own_link,
+            site=current_app.config["SITE_URL"],
         ).strip()
+
+
+def own_link(report: Report) -> str:
+    """The reporter's own address of a report."""
+    return f"{current_app.config['SITE_URL']}/phan-anh/{report.code}/theo-doi/{report.reporter_key}"
 
 
 def deliver(channels: Mapping[str, Channel] = CHANNELS, stop: Flag | None = None) -> int:
@@ -58,13 +68,26 @@ def alarm(stop: Flag | None = None) -> int:
     return rung
 
 
+def carry_out_reforms() -> None:
+    """Carry out every reform whose day has come. One that cannot be waits for a person, who sees why."""
+    for reform_id in reform.due(now=_now()):
+        try:
+            reform.carry_out(reform_id, now=_now())
+        except (PackError, reform.Unproven) as error:
+            log.exception("reform %s was not carried out", reform_id)
+            reform.fail(reform_id, error)
+
+
 def run(app: Flask, stop: Flag, channels: Mapping[str, Channel] = CHANNELS) -> None:
     """Work until `stop` is set. Whatever fails is written to the log and tried again."""
-    purged = datetime.min.replace(tzinfo=UTC)
+    purged = reformed = datetime.min.replace(tzinfo=UTC)
     while not stop.is_set():
         with app.app_context():
             _attempt(lambda: deliver(channels, stop))
             _attempt(lambda: alarm(stop))
+            if _now() - reformed >= BETWEEN_REFORMS:
+                _attempt(carry_out_reforms)
+                reformed = _now()
             if _now() - purged >= BETWEEN_PURGES:
                 _attempt(lambda: purge(stop))
                 purged = _now()

@@ -162,6 +162,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('address', sa.String(), nullable=False, server_default=''))
         batch_op.add_column(sa.Column('office_hours', sa.String(), nullable=False, server_default=''))
 
+    op.create_index('ix_contact_phone', 'contact', ['phone'])
+    op.create_index('ix_contact_email', 'contact', ['email'])
 
 
 ADDED = {
@@ -173,6 +175,9 @@ ADDED = {
 
 
 def downgrade() -> None:
+    op.drop_index('ix_contact_email', 'contact')
+    op.drop_index('ix_contact_phone', 'contact')
+
     # Not in batches: SQLite would write whole tables anew, to which others refer.
     for table, columns in ADDED.items():
         for column in columns:

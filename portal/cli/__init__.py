@@ -2,7 +2,9 @@
 
 from flask import Flask
 
-from portal.cli import accounts, clocks, outbox, routing, seed, territory
+from portal.cli import accounts, clocks, outbox, reforms, routing, seed, territory
+
+territory.group.add_command(reforms.reform)
 
 
 def init_app(app: Flask) -> None:

@@ -212,7 +212,8 @@ class PackError(ValueError):
     """The pack cannot be used; `problems` has every reason."""
 
     def __init__(self, problems: list[Problem]) -> None:
-        self.problems = sorted(problems, key=lambda problem: (FILES.index(problem.file), problem.line))
+        order = {file: number for number, file in enumerate(FILES)}
+        self.problems = sorted(problems, key=lambda problem: (order.get(problem.file, 0), problem.line))
         super().__init__("\n".join(map(str, self.problems)))
 
 
@@ -233,7 +234,10 @@ def read(files: Mapping[str, bytes]) -> Pack:
     problems: list[Problem] = []
     for file in FILES:
         if file in files:
-            pack.rows[file] = _rows(file, files[file], problems.append)
+            pack.rows[file] = rows(file, files[file], COLUMNS[file], problems.append)
+            unspoilt = all(problem.file != file for problem in problems)
+            if file in NEVER_EMPTY and not pack.rows[file] and unspoilt:
+                problems.append(Problem(file, 0, "", "has no rows"))
         else:
             problems.append(Problem(file, 0, "", "the file is missing"))
     if not problems:
@@ -246,18 +250,19 @@ def read(files: Mapping[str, bytes]) -> Pack:
 Report = Callable[[Problem], None]
 
 
-def _rows(file: str, raw: bytes, report: Report) -> dict[int, Values]:
-    rows, faults = tables.read(raw, COLUMNS[file])
+def rows(file: str, raw: bytes, columns: Mapping[str, Parse], report: Report) -> dict[int, Values]:
+    """The typed rows of one table file by line number; what is wrong is reported and left out."""
+    found, faults = tables.read(raw, columns)
     for fault in faults:
         report(Problem(file, *fault))
-    if file in NEVER_EMPTY and not rows and not faults:
-        report(Problem(file, 0, "", "has no rows"))
-    return {line: _values(file, line, cells, report) for line, cells in rows.items()}
+    return {line: _values(file, line, columns, cells, report) for line, cells in found.items()}
 
 
-def _values(file: str, line: int, cells: tables.Cells, report: Report) -> Values:
+def _values(
+    file: str, line: int, columns: Mapping[str, Parse], cells: tables.Cells, report: Report
+) -> Values:
     values = {}
-    for column, parse in COLUMNS[file].items():
+    for column, parse in columns.items():
         try:
             values[column] = parse(sound(cells[column]))
         except ValueError as error:

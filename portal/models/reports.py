@@ -127,8 +127,8 @@ class Contact(db.Model):
 
     report_id: Mapped[int] = mapped_column(ForeignKey(Report.id), primary_key=True)
     name: Mapped[str] = mapped_column(default="")
-    phone: Mapped[str] = mapped_column(default="")
-    email: Mapped[str] = mapped_column(default="")
+    phone: Mapped[str] = mapped_column(default="", index=True)
+    email: Mapped[str] = mapped_column(default="", index=True)
     consent_at: Mapped[datetime] = mapped_column(Moment)
     consent_version: Mapped[str]
 

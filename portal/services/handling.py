@@ -62,7 +62,11 @@ def passed_on(raw_code: str, unit_id: int) -> Event | None:
     query = (
         select(Event)
         .join(Report, Report.id == Event.report_id)
-        .where(Report.code == _parsed(raw_code), Event.unit_id == unit_id, Event.step == Step.FORWARD)
+        .where(
+            Report.code == _parsed(raw_code),
+            Event.unit_id == unit_id,
+            Event.step.in_((Step.FORWARD, "reform")),
+        )
         .order_by(Event.id.desc())
         .limit(1)
         .options(joinedload(Event.account), joinedload(Event.unit))

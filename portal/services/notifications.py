@@ -52,6 +52,22 @@ def address(contact: Contact, channel: str) -> str:
     return contact.phone if channel == "sms" else contact.email
 
 
+def told_together(message: Message) -> list[Report]:
+    """The reports that this one message speaks of, first its own: a reform sends one for all of a person's reports."""
+    if message.kind != "reform":
+        return [message.report]
+    own = db.session.get(Contact, message.report_id)
+    mine = Contact.phone if message.channel == "sms" else Contact.email
+    query = (
+        select(Report)
+        .join(Contact, Contact.report_id == Report.id)
+        .join(Event, Event.report_id == Report.id)
+        .where(mine == (address(own, message.channel) if own else None))
+        .where(Event.step == message.event.step, Event.at == message.event.at)
+    )
+    return list(db.session.scalars(query.order_by(Report.id != message.report_id, Report.id)))
+
+
 def deliver_next(channels: Mapping[str, Channel], words: Callable[[Message], str], *, now: datetime) -> bool:
     """Try to send one message that is due; False when there is none.
 

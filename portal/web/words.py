@@ -10,8 +10,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.core import deadlines
+from portal.core.reform import Undecided
 from portal.core.workflow import Clock, Reason, Status, Step
-from portal.models import Category, Unit
+from portal.models import Category, Event, Unit
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,14 @@ EVENT_TITLES = {
     Step.REOPEN: _l("Mở lại phản ánh"),
     "reminder": _l("Nhắc đơn vị: sắp hết hạn"),
     "breach": _l("Đã quá hạn"),
+    "reform": _l("Đổi đơn vị xử lý do sắp xếp đơn vị hành chính"),
+}
+
+UNDECIDED = {
+    Undecided.NO_SUCCESSOR: _l("đơn vị cũ không còn và không có đơn vị kế nhiệm"),
+    Undecided.PLACE_UNKNOWN: _l("chưa biết nơi xảy ra thuộc địa bàn mới nào"),
+    Undecided.NO_PART: _l("nơi xảy ra không thuộc phần nào của đơn vị được chia"),
+    Undecided.NO_UNIT_THERE: _l("chưa có đơn vị phụ trách địa bàn mới"),
 }
 
 
@@ -98,6 +107,21 @@ def init_app(app: Flask) -> None:
         "open_hours": open_hours,
         "routing_sentence": routing_sentence,
     }
+
+
+def basis(event: Event) -> str:
+    """The law by which a reform gave the report to another unit; '' for every other event."""
+    law = event.details.get("legal_basis") if event.step == "reform" else ""
+    return _("Căn cứ: %(basis)s.", basis=law) if law else ""
+
+
+def reform_sentence(event: Event) -> str:
+    """From whom to whom a reform gave the report, and why not to a successor where there is none."""
+    former, new = event.details["from_unit"], event.details["to_unit"]
+    sentence = _("Do sắp xếp đơn vị hành chính: từ %(former)s sang %(new)s.", former=former, new=new)
+    if why := event.details.get("undecided"):
+        sentence += " " + _("Cần người xem xét: %(why)s.", why=UNDECIDED[why])
+    return f"{sentence} {basis(event)}".strip()
 
 
 def named(thing: Category | Unit) -> str:

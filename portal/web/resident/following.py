@@ -112,12 +112,12 @@ def _timeline(report: Report, may_read: bool) -> Iterator[dict[str, Any]]:
                 "when": event.at,
                 "title": words.EVENT_TITLES[event.step],
                 "who": _who(event),
-                "text": event.note if may_read else "",
+                "text": words.basis(event) or (event.note if may_read else ""),
             }
 
 
 def _who(event: Event) -> str:
-    if event.step == Step.FORWARD:
+    if event.step in (Step.FORWARD, "reform"):
         return f"{event.details['from_unit']} → {event.details['to_unit']}"
     if event.actor == "resident":
         return ""

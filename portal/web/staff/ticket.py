@@ -162,6 +162,8 @@ def photo(code: str, n: int, size: str) -> Response:
 def _why(report: Report) -> str:
     """Why the ticket lies with this unit: somebody forwarded it, or the rule of the first day."""
     for event in reversed(report.events):
+        if event.step == "reform":
+            return words.reform_sentence(event)
         if event.step == Step.FORWARD:
             unit, moment = event.details["from_unit"], filters.moment(event.at)
             return _("%(unit)s chuyển đến lúc %(moment)s.", unit=unit, moment=moment)
@@ -175,6 +177,8 @@ def _circumstance(event: Event) -> str:
         return _(
             "Từ %(former)s đến %(new)s.", former=event.details["from_unit"], new=event.details["to_unit"]
         )
+    if event.step == "reform":
+        return words.reform_sentence(event)
     if event.step == Step.REJECT:
         return _("Lý do: %(reason)s.", reason=words.REASONS[event.details["reason"]])
     if "clock" in event.details:

@@ -1,0 +1,253 @@
+"""Open reports go to whoever follows their unit, each with an event, in batches: memory does not grow with them."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, delete, func, insert, literal, select, update
+
+from portal.core import text
+from portal.core.places import Point
+from portal.core.workflow import OPEN, Actor
+from portal.models import Contact, Cooperation, Event, Message, Report, db
+from portal.services.reform.facts import Facts, Now, UnitThen
+
+STEP = "reform"
+BATCH = 2_000
+MOST_LISTED = 500  # undecided reports named one by one
+COLUMNS = (
+    Report.id,
+    Report.code,
+    Report.lead_unit_id,
+    Report.category_code,
+    Report.status,
+    Report.area_vintage,
+    Report.area_code,
+    Report.latitude,
+    Report.longitude,
+    Report.assignee_id,
+)
+REPORTS = Report.__table__
+SET_REPORT = (
+    update(REPORTS)
+    .where(REPORTS.c.id == bindparam("report"))
+    .values(
+        lead_unit_id=bindparam("unit"),
+        assignee_id=bindparam("assignee"),
+        area_vintage=bindparam("vintage"),
+        area_code=bindparam("area"),
+        words_folded=REPORTS.c.words_folded + bindparam("words"),
+    )
+)
+NO_LONGER_HELPS = delete(Cooperation.__table__).where(
+    Cooperation.report_id == bindparam("report"), Cooperation.unit_id == bindparam("unit")
+)
+Progress = Callable[[int], None]
+
+
+def unseen(_reports: int) -> None:
+    """Nobody watches."""
+
+
+@dataclass
+class Moves:
+    """What happened to open reports, or would: how many from which unit to which, and which of them a person must
+    look at.
+    """
+
+    open: int = 0
+    reports: Counter[tuple[int, int]] = field(default_factory=Counter)
+    undecided: Counter[str] = field(default_factory=Counter)
+    listed: list[tuple[str, str, int]] = field(default_factory=list)
+    places: int = 0
+    assignees_cleared: int = 0
+    cooperations: int = 0
+    cooperations_undecided: int = 0
+
+    told: int = 0
+
+    @property
+    def moved(self) -> int:
+        return self.reports.total()
+
+
+@dataclass(frozen=True)
+class Decided:
+    """One open report and what becomes of it; `area` is its key from now on."""
+
+    row: Any
+    unit: UnitThen
+    now: Now
+    area: tuple[str, str]
+    assignee_id: int | None
+
+    @property
+    def moves(self) -> bool:
+        return self.unit.id != self.now.unit.id
+
+    @property
+    def tells(self) -> bool:
+        """Is it another unit to people, and not the same under new papers?"""
+        return self.moves and self.unit.name != self.now.unit.name
+
+    @property
+    def has_new_area(self) -> bool:
+        return self.area != (self.row.area_vintage, self.row.area_code)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Some open reports, and the pairs of report and helping unit that go and come with them."""
+
+    reports: list[Decided]
+    gone: list[tuple[int, int]] = field(default_factory=list)
+    new: list[tuple[int, int]] = field(default_factory=list)
+
+
+def decide(facts: Facts, officers: Mapping[int, int], moves: Moves, progress: Progress) -> Iterator[Batch]:
+    """What becomes of every open report, batch after batch, counted in `moves`.
+
+    `officers`: account → unit from now on.
+    """
+    last = 0
+    query = select(*COLUMNS).where(Report.status.in_(OPEN), Report.id > bindparam("last"))
+    query = query.order_by(Report.id).limit(BATCH)
+    while rows := db.session.execute(query, {"last": last}).all():
+        last = rows[-1].id
+        decided = [_decided(row, facts, officers) for row in rows]
+        for each in decided:
+            _count(each, moves)
+        progress(len(rows))
+        yield _helpers(decided, facts, moves)
+
+
+def write(batch: Batch, facts: Facts, details: Mapping[str, Any], now: datetime) -> None:
+    """Give the reports of one batch their units and areas, each that goes to another unit an event that says so."""
+    connection = db.session.connection()
+    if changing := [_values(each, facts) for each in batch.reports if each.moves or each.has_new_area]:
+        connection.execute(SET_REPORT, changing)
+    if events := [_event(each, details, now) for each in batch.reports if each.tells]:
+        connection.execute(insert(Event), events)
+    if batch.gone:
+        connection.execute(NO_LONGER_HELPS, [{"report": report, "unit": unit} for report, unit in batch.gone])
+    if batch.new:
+        new = [{"report_id": report, "unit_id": unit, "since": now} for report, unit in batch.new]
+        connection.execute(insert(Cooperation), new)
+
+
+def tell(first_event: int, now: datetime, due: datetime) -> int:
+    """One message for each person and channel, however many of their reports went; give how many."""
+    told = 0
+    for channel, address in (("sms", Contact.phone), ("mail", Contact.email)):
+        mine = (
+            select(func.min(Event.id).label("id"))
+            .join(Contact, Contact.report_id == Event.report_id)
+            .where(Event.id > first_event, Event.step == STEP, Event.at == now, address != "")
+            .group_by(address)
+            .subquery()
+        )
+        values = {
+            "report_id": Event.report_id,
+            "event_id": Event.id,
+            "channel": literal(channel),
+            "kind": literal(STEP),
+            "language": Report.language,
+            "state": literal("waiting"),
+            "tries": literal(0),
+            "due_at": literal(due, Message.due_at.type),
+        }
+        rows = (
+            select(*values.values())
+            .join(mine, mine.c.id == Event.id)
+            .join(Report, Report.id == Event.report_id)
+        )
+        told += db.session.connection().execute(insert(Message).from_select(list(values), rows)).rowcount
+    return told
+
+
+def last_event() -> int:
+    return db.session.scalar(select(func.max(Event.id))) or 0
+
+
+def _decided(row: Any, facts: Facts, officers: Mapping[int, int]) -> Decided:
+    point = Point(row.latitude, row.longitude) if row.latitude is not None else None
+    here = facts.place(row.area_vintage, row.area_code, point)
+    unit = facts.units[row.lead_unit_id]
+    now = facts.now(unit, row.category_code, facts.map.chain(here) if here else {})
+    older = row.area_vintage < facts.map.vintage
+    area = (facts.map.vintage, here) if here and older else (row.area_vintage, row.area_code)
+    stays = row.assignee_id is not None and officers.get(row.assignee_id) == now.unit.id
+    assignee = row.assignee_id if stays or unit.id == now.unit.id else None
+    return Decided(row, unit, now, area, assignee)
+
+
+def _count(each: Decided, moves: Moves) -> None:
+    moves.open += 1
+    moves.places += each.has_new_area
+    if not each.moves:
+        return
+    moves.reports[each.unit.id, each.now.unit.id] += 1
+    moves.told += each.tells
+    moves.assignees_cleared += each.row.assignee_id is not None and each.assignee_id is None
+    if each.now.undecided:
+        moves.undecided[each.now.undecided] += 1
+        if len(moves.listed) < MOST_LISTED:
+            moves.listed.append((each.row.code, each.now.undecided, each.unit.id))
+
+
+def _values(each: Decided, facts: Facts) -> dict[str, Any]:
+    name = text.fold(facts.map.areas[each.area[1]].name) if each.has_new_area else ""
+    return {
+        "report": each.row.id,
+        "unit": each.now.unit.id,
+        "assignee": each.assignee_id,
+        "vintage": each.area[0],
+        "area": each.area[1],
+        "words": f" {name}" if name else "",
+    }
+
+
+def _event(each: Decided, details: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    said = dict(details, from_unit=each.unit.name, to_unit=each.now.unit.name)
+    if each.now.change:
+        said["legal_basis"] = each.now.change.legal_basis
+    if each.now.undecided:
+        said["undecided"] = each.now.undecided
+    return {
+        "report_id": each.row.id,
+        "step": STEP,
+        "actor": Actor.SYSTEM,
+        "unit_id": each.unit.id,
+        "from_status": each.row.status,
+        "to_status": each.row.status,
+        "note": "",
+        "public": True,
+        "details": said,
+        "at": now,
+    }
+
+
+def _helpers(decided: list[Decided], facts: Facts, moves: Moves) -> Batch:
+    """Units that help go over as those that lead do; one that leads now, or helps already, is not named twice."""
+    by_id = {each.row.id: each for each in decided}
+    query = select(Cooperation.report_id, Cooperation.unit_id)
+    query = query.where(Cooperation.report_id.between(decided[0].row.id, decided[-1].row.id))
+    helping = {(row.report_id, row.unit_id) for row in db.session.execute(query) if row.report_id in by_id}
+    batch = Batch(decided)
+    for report_id, unit_id in sorted(helping):
+        each = by_id[report_id]
+        here = facts.map.chain(each.area[1]) if each.area[0] == facts.map.vintage else {}
+        then = facts.now(facts.units[unit_id], each.row.category_code, here)
+        if then.undecided:
+            moves.cooperations_undecided += 1
+            continue
+        if then.unit.id == unit_id != each.now.unit.id:
+            continue
+        moves.cooperations += 1
+        batch.gone.append((report_id, unit_id))
+        if then.unit.id != each.now.unit.id and (report_id, then.unit.id) not in helping:
+            helping |= {(report_id, then.unit.id)}
+            batch.new.append((report_id, then.unit.id))
+    return batch
