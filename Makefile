@@ -19,7 +19,7 @@ worker: setup
 
 seed: setup
 	@$(FLASK) db upgrade
-	@$(FLASK) territory load portal/data/quang_tri
+	@$(FLASK) territory load $${PORTAL_PACK:-portal/data/quang_tri}
 	@$(FLASK) seed
 
 test: setup .venv/.packages-dev

@@ -24,6 +24,7 @@ from portal.app import create_app
 from portal.config import ROOT, Config, ConfigError
 from portal.core.packs import PackError
 from portal.services import demonstration, territory
+from portal.services.demonstration import SignIn
 
 Part = subprocess.Popen
 WORKER = [sys.executable, "-m", "flask", "--app", "portal.app", "worker"]
@@ -41,8 +42,8 @@ def main() -> int:
     try:
         config = Config.from_env()
         with _port(config) as port:
-            prepare(config)
-            _serve(config, port)
+            sign_ins = prepare(config)
+            _serve(config, port, sign_ins)
     except (CannotStart, ConfigError, PackError) as error:
         print(error, file=sys.stderr)
         return 1
@@ -51,8 +52,11 @@ def main() -> int:
     return 0
 
 
-def prepare(config: Config) -> None:
-    """Bring folder, database, territory and (outside production) demonstration data up to date."""
+def prepare(config: Config) -> list[SignIn]:
+    """Bring folder, database, territory and demonstration data up to date; give its sign-ins.
+
+    There is no demonstration in production, nor for a territory that it does not tell of.
+    """
     _check_room(config.INSTANCE)
     try:
         app = create_app(config)
@@ -61,8 +65,10 @@ def prepare(config: Config) -> None:
             upgrade()
             now = datetime.now(UTC)
             territory.load(config.PACK, now=now)
-            if not config.production:
-                demonstration.seed(now=now, storage=app.extensions["storage"], progress=_counter())
+            if config.production or not demonstration.fits(territory.current()):
+                return []
+            demonstration.seed(now=now, storage=app.extensions["storage"], progress=_counter())
+            return list(demonstration.SIGN_INS)
     except OperationalError as error:
         raise CannotStart(f"The database cannot be used: {_cause(error)}") from error
     except (OSError, StorageError) as error:
@@ -108,7 +114,7 @@ def _port(config: Config) -> Iterator[socket.socket]:
         yield port
 
 
-def _serve(config: Config, port: socket.socket) -> None:
+def _serve(config: Config, port: socket.socket, sign_ins: list[SignIn]) -> None:
     told: list[
         int
     ] = []  # the signals; raised instead, one could fall into Popen.poll and leave its lock held
@@ -118,7 +124,7 @@ def _serve(config: Config, port: socket.socket) -> None:
         _watch(parts, lambda: told or _answers(config))
         if not told:
             parts["worker"] = _start(WORKER)
-            print(_welcome(config), flush=True)
+            print(_welcome(config, sign_ins), flush=True)
         _watch(parts, lambda: told)
 
 
@@ -181,16 +187,16 @@ def _answers(config: Config) -> bool:
     return False
 
 
-def _welcome(config: Config) -> str:
+def _welcome(config: Config, sign_ins: list[SignIn]) -> str:
     lines = [
         "",
         f"  Residents       {config.base_url}/",
         f"  Staff           {config.base_url}/can-bo/",
         f"  Administration  {config.base_url}/quan-tri/",
     ]
-    if not config.production:
+    if sign_ins:
         lines += ["", "  Demonstration sign-ins (refused in production):"]
-        lines += [f"  {one.username:<10} {one.password:<15} {one.what}" for one in demonstration.SIGN_INS]
+        lines += [f"  {one.username:<10} {one.password:<15} {one.what}" for one in sign_ins]
     return "\n".join([*lines, "", "  Ctrl-C ends everything.", ""])
 
 

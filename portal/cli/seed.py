@@ -35,6 +35,8 @@ def seed(reports: int, random_seed: int) -> None:
         raise click.ClickException(
             "No territory is loaded: flask --app portal.app territory load DIR comes first."
         )
+    if not demonstration.fits(territory.current()):
+        raise click.ClickException("The demonstration tells of another province than the loaded one.")
     with click.progressbar(length=reports, label="Demonstration") as bar:
         seeded = demonstration.seed(
             reports=reports,

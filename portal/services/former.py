@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import aliased
 
 from portal.core import former, text
@@ -27,6 +27,11 @@ def of(area: Area) -> tuple[Former, ...]:
 def in_vintage_of(day: date) -> Formers:
     """The same for every area in force on that day, by code."""
     return _formers(places.vintage_on(day), version())
+
+
+def reform_before(day: date) -> date | None:
+    """The first day of the structure in force on that day; None where no older one is known."""
+    return _first_day(places.vintage_on(day), version())
 
 
 def searchable(words: str, area: Area, latitude: float | None, longitude: float | None) -> str:
@@ -80,6 +85,12 @@ def _smallest_now(area: Area, now: str) -> list[Area]:
             )
         )
     return [place for part in parts for place in _smallest_now(part, now)]
+
+
+@lru_cache(maxsize=4)
+def _first_day(vintage: str, _loaded: Version | None) -> date | None:
+    has_formers = exists().where(Succession.to_vintage == vintage)
+    return db.session.scalar(select(func.min(Area.valid_from)).where(Area.vintage == vintage, has_formers))
 
 
 @lru_cache(maxsize=4)

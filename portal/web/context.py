@@ -50,6 +50,12 @@ def loaded_territory() -> Territory | None:
     return g.territory
 
 
+def example_code() -> str:
+    """What a report code of this territory looks like; the check sign is wrong, so that it is nobody's."""
+    loaded = loaded_territory()
+    return f"{loaded.code_prefix if loaded else 'AA'}-2611-04F7-K"
+
+
 def furnishings() -> dict[str, Territory | None]:
     """What every page shows."""
     return {"territory": loaded_territory()}

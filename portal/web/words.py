@@ -13,6 +13,7 @@ from portal.core import deadlines
 from portal.core.reform import Undecided
 from portal.core.workflow import Clock, Reason, Status, Step
 from portal.models import Category, Event, Unit
+from portal.web import context
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,7 @@ def init_app(app: Flask) -> None:
         "reason_word": lambda reason: REASONS[Reason(reason)],
         "priority_word": PRIORITIES.__getitem__,
         "event_title": EVENT_TITLES.__getitem__,
+        "example_code": context.example_code,
         "get_locale": get_locale,
         "named": named,
         "hinted": hinted,

@@ -11,14 +11,15 @@ from random import Random
 from sqlalchemy import func, select
 
 from portal.adapters.storage import Storage
-from portal.models import Report, db
+from portal.models import Report, Territory, db
 from portal.services.demonstration import stories
 from portal.services.demonstration.people import SIGN_INS, SignIn, Staff
 from portal.services.demonstration.stories import Tables
 from portal.services.demonstration.telling import CHANNEL, Teller
 
-__all__ = ["RANDOM_SEED", "REPORTS", "SIGN_INS", "Seeded", "SignIn", "seed"]
+__all__ = ["RANDOM_SEED", "REPORTS", "SIGN_INS", "Seeded", "SignIn", "fits", "seed"]
 
+TERRITORY = "quang_tri"  # whose places, units and people the demonstration tells of
 REPORTS, RANDOM_SEED = 300, 2672
 
 
@@ -28,6 +29,11 @@ class Seeded:
 
     added: int
     total: int
+
+
+def fits(territory: Territory | None) -> bool:
+    """Can its reports happen in this territory?"""
+    return territory is not None and territory.code == TERRITORY
 
 
 def seed(
@@ -41,7 +47,7 @@ def seed(
     """Bring the demonstration up to `reports` reports; those that are there are left alone.
 
     An interrupted run is taken up where it ended. `progress` is told of each report as it is added. Needs a
-    loaded territory.
+    territory that it fits.
     """
     there = db.session.scalars(select(func.count(Report.id)).where(Report.channel == CHANNEL)).one()
     if there >= reports:

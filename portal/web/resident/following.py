@@ -78,7 +78,9 @@ def look_up() -> ResponseReturnValue:
 
 
 BAD_CODES = {
-    "shape": lambda: _("Mã phản ánh có dạng QT-2611-04F7-K: chữ đầu, bốn số, bốn ký tự, một ký tự."),
+    "shape": lambda: _(
+        "Mã phản ánh có dạng %(code)s: chữ đầu, bốn số, bốn ký tự, một ký tự.", code=context.example_code()
+    ),
     "check": lambda: _("Mã không đúng, có thể gõ nhầm một ký tự."),
 }
 

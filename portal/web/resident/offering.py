@@ -19,6 +19,11 @@ def vintage() -> str:
     return places.vintage_on(today())
 
 
+def last_reform() -> date | None:
+    """The day since which the wards are what they are today; None where no older ones are known."""
+    return former.reform_before(today())
+
+
 def categories() -> dict[str, Any]:
     return {"categories": directory.active_categories()}
 
