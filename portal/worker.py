@@ -14,7 +14,7 @@ from portal.adapters.channels import Channel, LogChannel
 from portal.core.packs import PackError
 from portal.models import Message, Report, db
 from portal.services import notifications, reform, reports
-from portal.services.clocks import alarms
+from portal.services.clocks import alarms, recounts
 
 log = logging.getLogger(__name__)
 CHANNELS: Mapping[str, Channel] = {"sms": LogChannel(), "mail": LogChannel()}
@@ -78,12 +78,19 @@ def carry_out_reforms() -> None:
             reform.fail(reform_id, error)
 
 
+def recount(stop: Flag) -> None:
+    """Count open clocks anew where the calendar has changed, batch by batch, until told to stop."""
+    while not stop.is_set() and recounts.count_some(now=_now()):
+        pass
+
+
 def run(app: Flask, stop: Flag, channels: Mapping[str, Channel] = CHANNELS) -> None:
     """Work until `stop` is set. Whatever fails is written to the log and tried again."""
     purged = reformed = datetime.min.replace(tzinfo=UTC)
     while not stop.is_set():
         with app.app_context():
             _attempt(lambda: deliver(channels, stop))
+            _attempt(lambda: recount(stop))
             _attempt(lambda: alarm(stop))
             if _now() - reformed >= BETWEEN_REFORMS:
                 _attempt(carry_out_reforms)

@@ -11,6 +11,7 @@ from portal.core.errors import Conflict, NotFound
 from portal.core.routing import COMMUNE_OF_PLACE, DISTRICT_OF_PLACE
 from portal.models import Account, Category, Unit, db, transaction
 from portal.services import duties, former, records, routing
+from portal.services.clocks import recounts
 from portal.services.duties import OF_A_PLACE, ONE_DAY
 
 PLACEHOLDERS = (COMMUNE_OF_PLACE, DISTRICT_OF_PLACE)
@@ -168,6 +169,8 @@ def change_unit(unit_id: int, words: UnitWords, *, seen: str, by: Account | None
         if "valid_until" in changes:
             duties.check_unit(kept)
         records.sign(kept, changes, by=by, now=now)
+        if "office_hours" in changes:
+            recounts.ask({"what": "hours", "name": kept.name}, by=by, now=now)
     return kept
 
 

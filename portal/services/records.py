@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Select, func, select
 
@@ -16,6 +16,7 @@ from portal.services import territory
 PAGE_SIZE = 30
 UNSEEN = {"edited_at", "failed_sign_ins", "locked_until"}
 SECRET = {"name", "username", "password_hash", "sign_in_stamp"}
+T = TypeVar("T")
 log = logging.getLogger("portal.directory")
 
 
@@ -108,6 +109,22 @@ def add(record: Any, *, by: Account | None, now: datetime) -> None:
         record.edited_at = now
     db.session.flush()
     log.info("account %s created %s", by.id if by else "-", identity(record))
+
+
+def found(model: type[T], key: Any) -> T:
+    """The record of that primary key; raises NotFound."""
+    if (record := db.session.get(model, key)) is None:
+        raise NotFound(**{model.__tablename__: key})  # type: ignore[attr-defined]
+    return record
+
+
+def remove(record: Any, *, seen: str, by: Account | None) -> None:
+    """Take the record away if it is still what the person saw, and write into the log who did. Raises Stale."""
+    if version(record) != seen:
+        raise Stale(record=identity(record))
+    db.session.delete(record)
+    db.session.flush()
+    log.info("account %s removed %s", by.id if by else "-", identity(record))
 
 
 def identity(record: Any) -> str:

@@ -23,6 +23,7 @@ from portal.models import (
     Holiday,
     Neighbour,
     Question,
+    Recount,
     Report,
     RoutingCase,
     RoutingRule,
@@ -52,6 +53,7 @@ MODELS = {
     "holidays.csv": Holiday,
 }
 Key = tuple[Any, ...]
+TELL_THE_TIME = ("holidays.csv", "units.csv", "clocks.csv")
 MEMO = "territory version"
 VERSION = select(Territory.digest, Territory.revision)
 FOLDED = (Area, Unit)
@@ -207,7 +209,20 @@ def _write(pack: Pack, digest: str, now: datetime, progress: Callable[[int], obj
     for file, table in reversed(tables.items()):  # what refers goes before what it refers to
         _tidy(file, _wanted(file, pack), table)
     changes.tables |= tables
+    _let_clocks_follow(changes, now)
     return changes
+
+
+def _let_clocks_follow(changes: Changes, now: datetime) -> None:
+    """Open clocks are counted anew where the calendar, the hours of a unit or a service level may have changed."""
+    touched = {
+        file
+        for file in TELL_THE_TIME
+        if (table := changes.tables[file]).added or table.updated or table.removed
+    }
+    if touched and db.session.scalar(select(exists().where(Report.id > 0))):
+        what = "level" if "clocks.csv" in touched else "pack"
+        db.session.add(Recount(cause={"what": what, "name": ""}, asked_at=now))
 
 
 def _write_territory(pack: Pack, digest: str, now: datetime) -> TableChanges:

@@ -82,6 +82,7 @@ EVENT_TITLES = {
     Step.REOPEN: _l("Mở lại phản ánh"),
     "reminder": _l("Nhắc đơn vị: sắp hết hạn"),
     "breach": _l("Đã quá hạn"),
+    "recount": _l("Thời hạn được tính lại"),
     "reform": _l("Đổi đơn vị xử lý do sắp xếp đơn vị hành chính"),
 }
 

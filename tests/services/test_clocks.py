@@ -62,6 +62,8 @@ def change(report: Report, **values: object) -> None:
 
 def test_the_most_specific_service_level_wins_and_emergencies_are_never_slowed(app: Flask) -> None:
     """Taken away one after the other, the next one holds; without any, the category's own clocks do."""
+    with transaction():
+        db.session.query(ServiceLevel).delete()
     keep(*((*case, minutes) for case, minutes in CASES.items()))
     category = db.session.get_one(Category, "den_duong")
     for case, minutes in CASES.items():
@@ -75,7 +77,7 @@ def test_the_most_specific_service_level_wins_and_emergencies_are_never_slowed(a
 
 
 def test_a_level_of_others_is_nobody_elses(app: Flask) -> None:
-    keep(("rac_thai", None, None, 10), (None, "emergency", None, 20), (None, None, "UBND_19351", 30))
+    keep(("rac_thai", None, None, 10), ("den_duong", "emergency", None, 20), (None, None, "UBND_19351", 30))
     report = send_report()
     assert report.receive_due_at == at(17, 8)
     assert report.resolve_due_at == at(19, 8)
@@ -131,11 +133,12 @@ def test_a_change_while_nothing_runs_starts_nothing(app: Flask, now) -> None:
     step(report, Step.RECEIVE)
     step(report, Step.ASK, "Đèn số mấy?")
     now.move_to(at(16, 10))
-    values = clocks.resolve_due_after_change(report, priority="emergency")
+    potholes = db.session.get_one(Category, "duong_hong")
+    values = clocks.resolve_due_after_change(report, category=potholes)
     assert values["next_due_at"] is None
-    change(report, priority="emergency", **values)
+    change(report, category=potholes, **values)
     step(report, Step.START)
-    assert report.resolve_due_at == at(19, 10)
+    assert report.resolve_due_at == report.next_due_at == at(23, 10)
 
 
 def test_a_promise_is_explained_by_its_intervals_and_the_holidays_between(app: Flask, now) -> None:

@@ -170,6 +170,11 @@ def again(report: Report, terms: Terms) -> Values:
     }
 
 
+def receive_due(report: Report, terms: Terms) -> datetime:
+    """When the unit that leads the report has to have received it."""
+    return _due(report.led_since, terms.receive_minutes, terms)
+
+
 def given_to(report: Report, unit: Unit, *, now: datetime) -> Values:
     """Another unit has its own time to receive; the promise to the reporter goes on, so a late ticket stays late."""
     terms = timetable().terms(report.category, report.priority, unit)
