@@ -23,6 +23,7 @@ class Step(StrEnum):
     RECEIVE = "receive"
     START = "start"
     FORWARD = "forward"
+    CORRECT = "correct"
     ASK = "ask"
     REPLY = "reply"
     ANSWER = "answer"
@@ -98,6 +99,8 @@ STEPS: dict[tuple[Status, Step], Rule] = {
         (s, T.FORWARD): _rule(S.SUBMITTED, A.OFFICER, note=True, tells=True)
         for s in (S.SUBMITTED, S.RECEIVED, S.IN_PROGRESS)
     },
+    # Stays in its status where the unit that leads stays; goes to another one like a forwarded report.
+    **{(s, T.CORRECT): _rule(None, A.OFFICER) for s in OPEN},
     **{
         (s, T.REJECT): _rule(S.REJECTED, A.OFFICER, note=True, reason=True, tells=True)
         for s in (S.SUBMITTED, S.RECEIVED, S.IN_PROGRESS, S.WAITING)

@@ -65,7 +65,7 @@ def passed_on(raw_code: str, unit_id: int) -> Event | None:
         .where(
             Report.code == _parsed(raw_code),
             Event.unit_id == unit_id,
-            Event.step.in_((Step.FORWARD, "reform")),
+            Event.details["to_unit"].as_string().is_not(None),
         )
         .order_by(Event.id.desc())
         .limit(1)
@@ -96,7 +96,7 @@ def take_step(report: Report, command: Command, *, now: datetime) -> None:
         with transaction():
             to = _target(report, command, now)
             event = _event(report, command, rule, note, to, now)
-            _move(report, unit_id, command.seen, _effects(report, command, rule, to, now))
+            move(report, unit_id, command.seen, _effects(report, command, rule, to, now))
             db.session.add(event)
             db.session.flush()
             if rule.tells_reporter:
@@ -113,14 +113,7 @@ def is_done(request_key: str | None) -> bool:
     return db.session.scalar(select(Event.id).where(Event.request_key == request_key)) is not None
 
 
-def _parsed(raw_code: str) -> str:
-    try:
-        return codes.parse(raw_code)
-    except codes.BadCode as error:
-        raise NotFound(code=raw_code) from error
-
-
-def _move(report: Report, unit_id: int, seen: Status, values: Values) -> None:
+def move(report: Report, unit_id: int, seen: Status, values: Values) -> None:
     """Change the report if it is still as the person saw it, with the unit that led it; else raise Stale."""
     moved = db.session.execute(
         update(Report)
@@ -129,6 +122,13 @@ def _move(report: Report, unit_id: int, seen: Status, values: Values) -> None:
     )
     if moved.rowcount != 1:  # type: ignore[attr-defined]
         raise Stale(code=report.code)
+
+
+def _parsed(raw_code: str) -> str:
+    try:
+        return codes.parse(raw_code)
+    except codes.BadCode as error:
+        raise NotFound(code=raw_code) from error
 
 
 def _target(report: Report, command: Command, now: datetime) -> Unit | None:

@@ -46,6 +46,7 @@ STEP_BUTTONS = {
     Step.RECEIVE: _l("Tiếp nhận"),
     Step.START: _l("Bắt đầu xử lý"),
     Step.FORWARD: _l("Chuyển đơn vị khác"),
+    Step.CORRECT: _l("Sửa lĩnh vực hoặc địa điểm"),
     Step.ASK: _l("Hỏi người phản ánh"),
     Step.ANSWER: _l("Trả lời, tiếp tục xử lý"),
     Step.NOTE: _l("Ghi chú nội bộ"),
@@ -73,6 +74,7 @@ EVENT_TITLES = {
     Step.RECEIVE: _l("Đơn vị đã tiếp nhận"),
     Step.START: _l("Đơn vị bắt đầu xử lý"),
     Step.FORWARD: _l("Chuyển sang đơn vị khác"),
+    Step.CORRECT: _l("Sửa lĩnh vực hoặc địa điểm"),
     Step.ASK: _l("Đề nghị người phản ánh bổ sung"),
     Step.REPLY: _l("Người phản ánh bổ sung"),
     Step.ANSWER: _l("Đơn vị trả lời"),
@@ -109,6 +111,7 @@ def init_app(app: Flask) -> None:
         "working_time": working_time,
         "open_hours": open_hours,
         "routing_sentence": routing_sentence,
+        "correction": correction,
     }
 
 
@@ -129,7 +132,7 @@ def reform_sentence(event: Event) -> str:
 
 def named(thing: Category | Unit) -> str:
     """The name of a category or unit in the reader's language."""
-    return thing.name_en if str(get_locale()) == "en" and thing.name_en else thing.name
+    return _in_language(thing.name, thing.name_en)
 
 
 def hinted(category: Category) -> str:
@@ -186,3 +189,28 @@ def routing_sentence(decision: dict[str, Any]) -> str:
     if decision.get("legal_basis"):
         sentence = _("%(why)s; căn cứ: %(basis)s", why=sentence, basis=decision["legal_basis"])
     return sentence
+
+
+def correction(details: dict[str, Any]) -> str:
+    """What a correction changed and to whom the report went, a line for each; `details` of its event."""
+    lines = []
+    if "category" in details:
+        old, new = (_in_language(*names) for names in details["category"])
+        lines.append(_("Lĩnh vực: %(old)s → %(new)s.", old=old, new=new))
+    if "area" in details:
+        old, new = details["area"]
+        lines.append(_("Địa bàn: %(old)s → %(new)s.", old=old, new=new))
+    if "place" in details:
+        old, new = (place or _("(không ghi)") for place in details["place"])
+        lines.append(_("Địa điểm: %(old)s → %(new)s.", old=old, new=new))
+    if "point" in details:
+        lines.append(_("Vị trí trên bản đồ đã được sửa."))
+    if "to_unit" in details:
+        why = routing_sentence(details["decision"])
+        former, new = details["from_unit"], details["to_unit"]
+        lines.append(_("Chuyển từ %(former)s đến %(new)s vì %(why)s.", former=former, new=new, why=why))
+    return "\n".join(lines)
+
+
+def _in_language(name: str, name_en: str) -> str:
+    return name_en if str(get_locale()) == "en" and name_en else name

@@ -159,6 +159,20 @@ def resolve_due_after_change(
     return again(report, terms) | {"alarmed_for": None}
 
 
+def after_change(report: Report) -> Values:
+    """Both clocks of a report whose category or priority has changed; that for receiving while it still runs."""
+    values = resolve_due_after_change(report)
+    if Status(report.status) in workflow.UNRECEIVED:
+        terms = terms_of(report)
+        receive_due = _due(report.led_since, terms.receive_minutes, terms)
+        values |= {
+            "receive_minutes": terms.receive_minutes,
+            "receive_due_at": receive_due,
+            "next_due_at": min(receive_due, values["resolve_due_at"]),
+        }
+    return values
+
+
 def again(report: Report, terms: Terms) -> Values:
     """The resolve clock of the report by these terms, and the moment that counts next in its present status."""
     due = _due(report.promised_from, terms.resolve_minutes + report.put_off_minutes, terms)

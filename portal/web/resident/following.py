@@ -114,12 +114,16 @@ def _timeline(report: Report, may_read: bool) -> Iterator[dict[str, Any]]:
                 "when": event.at,
                 "title": words.EVENT_TITLES[event.step],
                 "who": _who(event),
-                "text": words.basis(event) or (event.note if may_read else ""),
+                "text": words.basis(event) or (_said(event) if may_read else ""),
             }
 
 
+def _said(event: Event) -> str:
+    return words.correction(event.details) if event.step == Step.CORRECT else event.note
+
+
 def _who(event: Event) -> str:
-    if event.step in (Step.FORWARD, "reform"):
+    if "to_unit" in event.details:
         return f"{event.details['from_unit']} → {event.details['to_unit']}"
     if event.actor == "resident":
         return ""

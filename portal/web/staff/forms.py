@@ -3,11 +3,21 @@ from uuid import uuid4
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField, SearchField, SelectChoice, SelectField, TextAreaField
+from wtforms import (
+    HiddenField,
+    RadioField,
+    SearchField,
+    SelectChoice,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, Optional, Regexp, ValidationError
 
 from portal.core import text
 from portal.core.workflow import Reason, Status, Step
+from portal.models import Report
+from portal.services import corrections
 from portal.services.inbox import Tab
 from portal.web.words import REASONS
 
@@ -70,9 +80,9 @@ class StepForm(FlaskForm):
             self["csrf_token"].errors = [EXPIRED]
         return right
 
-    def renew(self, status: str) -> None:
-        """Let the form be sent from this status, as a new sending."""
-        self.seen.data, self.request_key.data = status, uuid4().hex
+    def renew(self, report: Report) -> None:
+        """Let the form be sent about the report as it is now, as a new sending."""
+        self.seen.data, self.request_key.data = report.status, uuid4().hex
 
 
 def note_field() -> TextAreaField:
@@ -112,10 +122,43 @@ class ForwardForm(StepForm):
             raise ValidationError(_("Xin chọn một đơn vị khác đang hoạt động để chuyển đến."))
 
 
+class CorrectForm(StepForm):
+    """What is right stays as it is; `facts` says what the page showed."""
+
+    facts = HiddenField()
+    category = SelectField(_("Lĩnh vực"), validate_choice=False)
+    area = SelectField(_("Phường, xã, đặc khu"), validate_choice=False)
+    point = StringField(
+        _("Tọa độ"),
+        filters=[line],
+        description=_(
+            "Vĩ độ, kinh độ như ứng dụng bản đồ cho, ví dụ 16.816600, 107.100300. Để trống nếu không rõ."
+        ),
+    )
+    place = StringField(
+        _("Số nhà, đường, thôn hoặc mốc dễ thấy"),
+        [Length(max=200, message=_("Địa điểm dài quá 200 ký tự. Xin rút ngắn lại."))],
+        filters=[line],
+    )
+
+    def renew(self, report: Report) -> None:
+        super().renew(report)
+        self.facts.data = corrections.version(report)
+
+    def validate_category(self, field: SelectField) -> None:
+        if field.data not in {choice.value for choice in field.choices}:
+            raise ValidationError(_("Xin chọn một lĩnh vực trong danh sách."))
+
+    def validate_area(self, field: SelectField) -> None:
+        if field.data not in {choice.value for choice in field.choices}:
+            raise ValidationError(_("Xin chọn phường, xã trong danh sách."))
+
+
 FORMS: dict[Step, type[StepForm]] = {
     Step.RECEIVE: StepForm,
     Step.START: StepForm,
     Step.FORWARD: ForwardForm,
+    Step.CORRECT: CorrectForm,
     Step.REJECT: RejectForm,
 }
 

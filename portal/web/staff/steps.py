@@ -1,6 +1,6 @@
 """Taking one step with a ticket: done, or the page that says why not and keeps what was typed."""
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -8,11 +8,11 @@ from portal.core import workflow
 from portal.core.errors import NotAllowed, NotFound, Stale
 from portal.core.workflow import Actor, Status, Step
 from portal.models import Account, Event, Report
-from portal.services import handling
+from portal.services import corrections, handling
 from portal.services.handling import Command
 from portal.web import context, identity
-from portal.web.staff import ticket
-from portal.web.staff.forms import StepForm
+from portal.web.staff import correcting, ticket
+from portal.web.staff.forms import CorrectForm, StepForm
 from portal.web.staff.words import DONE
 
 OFFICERS_STEPS = {step for (_status, step), rule in workflow.STEPS.items() if Actor.OFFICER in rule.by}
@@ -29,19 +29,40 @@ def take(code: str, step: str) -> ResponseReturnValue:
     except NotFound:
         return _no_longer_ours(code, officer, form)
     if handling.is_done(form.key):
-        return _after(report, form.step)
+        return _after(report, officer, form.step)
     if not form.seen.errors:
         _demand_lawful(form)
         if report.status != form.seen.data:
             return _changed(report, form), 409
     if not right:
-        form.renew(report.status)
+        form.renew(report)
         return ticket.page(report, form), 400 if form.expired else 422
+    if isinstance(form, CorrectForm):
+        return _correct(report, form, officer)
     try:
         handling.take_step(report, _command(form, officer), now=context.now())
     except Stale:
         return _stale(code, officer, form)
-    return _after(report, form.step)
+    return _after(report, officer, form.step)
+
+
+def _correct(report: Report, form: CorrectForm, officer: Account) -> ResponseReturnValue:
+    """Say what the correction would do where the officer asks for that, else do it."""
+    now, code = context.now(), report.code
+    if form.facts.data != corrections.version(report):
+        return _changed(report, form), 409
+    if (meant := correcting.read(form, report, now)) is None:
+        form.renew(report)
+        return ticket.page(report, form), 422
+    wanted, planned = meant
+    if "preview" in request.form:
+        return ticket.page(report, form, correcting.outlook(report, planned))
+    seen = Status(form.seen.data)
+    try:
+        corrections.correct(report, wanted, seen=seen, by=officer, request_key=form.key, now=now)
+    except Stale:
+        return _stale(code, officer, form)
+    return _after(report, officer, form.step)
 
 
 def _step(raw: str) -> Step:
@@ -68,8 +89,8 @@ def _command(form: StepForm, officer: Account) -> Command:
     )
 
 
-def _after(report: Report, step: Step) -> ResponseReturnValue:
-    if step is Step.FORWARD:
+def _after(report: Report, officer: Account, step: Step) -> ResponseReturnValue:
+    if report.lead_unit_id != officer.unit_id:
         return _given_away(report.code, report.lead_unit.name)
     flash(DONE[step])
     return redirect(url_for("staff.ticket", code=report.code), 303)
@@ -100,7 +121,7 @@ def _changed(report: Report, form: StepForm) -> str:
     else:
         again = None
     if again:
-        again.renew(report.status)
+        again.renew(report)
     return render_template(
         "staff/changed.html",
         report=report,

@@ -13,7 +13,9 @@ from portal.models import Event, Report
 from portal.services import clocks, handling, notifications
 from portal.services.clocks import Countdown
 from portal.web import context, filters, identity, pictures, words
-from portal.web.staff.forms import FORMS, NoteForm, StepForm
+from portal.web.staff import correcting
+from portal.web.staff.correcting import Outlook
+from portal.web.staff.forms import FORMS, CorrectForm, NoteForm, StepForm
 from portal.web.staff.words import KINDS, countdown_words
 
 ORDER = [
@@ -23,6 +25,7 @@ ORDER = [
     Step.ANSWER,
     Step.ASK,
     Step.FORWARD,
+    Step.CORRECT,
     Step.REOPEN,
     Step.NOTE,
     Step.REJECT,
@@ -60,8 +63,10 @@ def show(code: str) -> str:
     return page(handling.ticket(code, identity.account().unit_id))
 
 
-def page(report: Report, tried: StepForm | None = None) -> str:
-    """The ticket with the forms of every step that is open; `tried` is the one that came back with errors."""
+def page(report: Report, tried: StepForm | None = None, outlook: Outlook | None = None) -> str:
+    """The ticket with the forms of every step that is open; `tried` is the one that came back with errors, or to
+    say what it would do (`outlook`).
+    """
     now, status = context.now(), Status(report.status)
     forms = [blank(step, report, now) for step in _open(status)]
     receive, resolve = promises(report, now)
@@ -77,6 +82,7 @@ def page(report: Report, tried: StepForm | None = None) -> str:
         forms=[tried if tried and tried.step is form.step else form for form in forms],
         primary=PRIMARY.get(status),
         tried=tried,
+        outlook=outlook,
     )
 
 
@@ -88,7 +94,9 @@ def _open(status: Status) -> list[Step]:
 def blank(step: Step, report: Report, now: datetime) -> StepForm:
     """The form of a step, ready to be sent from the report's present status."""
     form = form_of(step, report.lead_unit_id, now, formdata=None)
-    form.renew(report.status)
+    if isinstance(form, CorrectForm):
+        correcting.fill(form, report)
+    form.renew(report)
     return form
 
 
@@ -103,6 +111,8 @@ def form_of(step: Step, unit_id: int, now: datetime, **kwargs: object) -> StepFo
             for unit in units
             if unit.kind == kind
         ]
+    if isinstance(form, CorrectForm):
+        correcting.offer(form, now)
     return form
 
 
@@ -164,6 +174,8 @@ def _why(report: Report) -> str:
     for event in reversed(report.events):
         if event.step == "reform":
             return words.reform_sentence(event)
+        if "decision" in event.details:
+            break
         if event.step == Step.FORWARD:
             unit, moment = event.details["from_unit"], filters.moment(event.at)
             return _("%(unit)s chuyển đến lúc %(moment)s.", unit=unit, moment=moment)
@@ -179,6 +191,8 @@ def _circumstance(event: Event) -> str:
         )
     if event.step == "reform":
         return words.reform_sentence(event)
+    if event.step == Step.CORRECT:
+        return words.correction(event.details)
     if event.step == Step.REJECT:
         return _("Lý do: %(reason)s.", reason=words.REASONS[event.details["reason"]])
     if "clock" in event.details:

@@ -24,6 +24,7 @@ TABS = {
 DONE = {
     Step.RECEIVE: _l("Đã tiếp nhận. Phản ánh này do bạn phụ trách."),
     Step.START: _l("Đã ghi nhận: đang xử lý."),
+    Step.CORRECT: _l("Đã sửa. Đơn vị của bạn vẫn xử lý phản ánh này."),
     Step.ASK: _l("Đã gửi câu hỏi. Thời hạn tạm dừng cho đến khi người phản ánh trả lời."),
     Step.ANSWER: _l("Đã gửi câu trả lời cho người phản ánh."),
     Step.NOTE: _l("Đã lưu ghi chú nội bộ."),

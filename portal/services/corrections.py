@@ -1,0 +1,233 @@
+"""Correcting what a report is about or where it is: it is routed anew, and everybody can read what changed and why."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+
+from portal.core import text, workflow
+from portal.core.deadlines import VIETNAM
+from portal.core.errors import NotFound, Stale
+from portal.core.places import Point
+from portal.core.workflow import Actor, Status, Step
+from portal.models import Account, Area, Category, Event, Report, db, transaction
+from portal.services import clocks, directory, former, handling, notifications, places, routing, suggestions
+from portal.services.routing import Routed
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What the officer knows better. `category` and `area` are codes, '' for what is right as it is.
+
+    `point` in WGS84 degrees, None for none. Where the point changes and no area is named, the area is the point's.
+    `answers`: question of a new category → choice. `seen` is `version` of the report as the page showed it.
+    """
+
+    category: str
+    area: str
+    point: Point | None
+    place: str
+    seen: str
+    answers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a correction would make of a report; `routed` is None where nothing changes that decides who leads."""
+
+    category: Category
+    area: Area
+    point: Point | None
+    place: str
+    known_by: str
+    answers: dict[str, str]
+    routed: Routed | None
+    changed: bool
+
+
+def version(report: Report) -> str:
+    """A short word for what can be corrected of the report, as it is now."""
+    said = (report.category_code, report.area_vintage, report.area_code, point_of(report), report.place)
+    return sha256(repr(said).encode()).hexdigest()[:20]
+
+
+def point_of(report: Report) -> Point | None:
+    """Where the report is, if that is known."""
+    if report.latitude is None or report.longitude is None:
+        return None
+    return Point(report.latitude, report.longitude)
+
+
+def choices() -> list[Category]:
+    """The categories that an officer may put a report into, also those for staff alone."""
+    return [category for category in directory.categories() if category.active or not category.successor_code]
+
+
+def plan(report: Report, wanted: Correction, *, now: datetime) -> Plan:
+    """What the correction would do. Nothing is written.
+
+    Raises NotFound for an unknown category, area or answer, OutsideTerritory for such a point.
+    """
+    category = _category(report, wanted)
+    area, known_by = _area(report, wanted, now.astimezone(VIETNAM).date())
+    answers = dict(wanted.answers) if category is not report.category else report.answers
+    place = text.clean(wanted.place)
+    elsewhere = category is not report.category or _key(area) != _key(report.area)
+    return Plan(
+        category=category,
+        area=area,
+        point=wanted.point,
+        place=place,
+        known_by=known_by,
+        answers=answers,
+        routed=_route(category, area, answers, now) if elsewhere else None,
+        changed=elsewhere or wanted.point != point_of(report) or place != report.place,
+    )
+
+
+def correct(
+    report: Report,
+    wanted: Correction,
+    *,
+    seen: Status,
+    by: Account,
+    request_key: str | None,
+    now: datetime,
+) -> None:
+    """Put a report right, give it to the unit that leads then, and tell its reporter where category or unit changed.
+
+    The clocks keep the time that was spent. A correction that changes nothing leaves no trace, nor does a repeated
+    sending of the same form. Raises NotAllowed, Stale, and what `plan` raises.
+    """
+    if handling.is_done(request_key):
+        return
+    workflow.decide(seen, Step.CORRECT, Actor.OFFICER)
+    unit_id = report.lead_unit_id
+    try:
+        with transaction():
+            handling.move(report, unit_id, seen, {})
+            db.session.refresh(report)
+            if version(report) != wanted.seen:
+                raise Stale(code=report.code)
+            planned = plan(report, wanted, now=now)
+            if planned.changed:
+                _save(report, planned, seen, by, request_key, now)
+    except (IntegrityError, Stale):
+        if not handling.is_done(request_key):
+            raise
+
+
+def details(report: Report, planned: Plan) -> dict[str, Any]:
+    """What changes, as (before, after), and to whom the report goes, with the reason: the event's details."""
+    said: dict[str, Any] = {}
+    if planned.category is not report.category:
+        said["category"] = [[old.name, old.name_en] for old in (report.category, planned.category)]
+    if _key(planned.area) != _key(report.area):
+        said["area"] = [report.area.name, planned.area.name]
+    if planned.place != report.place:
+        said["place"] = [report.place, planned.place]
+    if planned.point != point_of(report):
+        said["point"] = [point_of(report), planned.point]
+    if planned.routed and planned.routed.unit.id != report.lead_unit_id:
+        said |= {"from_unit": report.lead_unit.name, "to_unit": planned.routed.unit.name}
+    if planned.routed:
+        said["decision"] = planned.routed.decision
+    return said
+
+
+def due(report: Report, planned: Plan) -> datetime:
+    """When the answer would be due."""
+    category, unit = planned.category, planned.routed.unit if planned.routed else report.lead_unit
+    values = clocks.resolve_due_after_change(report, category=category, priority=category.priority, unit=unit)
+    return values["resolve_due_at"]
+
+
+def _category(report: Report, wanted: Correction) -> Category:
+    if wanted.category in ("", report.category_code):
+        return report.category
+    found = next((category for category in choices() if category.code == wanted.category), None)
+    if found is None:
+        raise NotFound(category=wanted.category)
+    return found
+
+
+def _area(report: Report, wanted: Correction, day: date) -> tuple[Area, str]:
+    """The area, and how it is known: a person names it, or it is that of the new point, or it stays."""
+    if wanted.area:
+        return places.area_on(wanted.area, day), "resident"
+    if wanted.point and wanted.point != point_of(report):
+        return places.locate(*wanted.point, day)[0].area, "estimate"
+    return report.area, report.known_by if wanted.point else "resident"
+
+
+def _route(category: Category, area: Area, answers: Mapping[str, str], now: datetime) -> Routed:
+    return routing.route(category.code, area, now.astimezone(VIETNAM).date())
+
+
+def _save(
+    report: Report, planned: Plan, seen: Status, by: Account, request_key: str | None, now: datetime
+) -> None:
+    """The report as planned, the event that says so, and the message, in somebody else's transaction."""
+    event = Event(
+        report_id=report.id,
+        step=Step.CORRECT,
+        actor=Actor.OFFICER,
+        account_id=by.id,
+        unit_id=report.lead_unit_id,
+        from_status=seen,
+        public=True,
+        details=details(report, planned),
+        request_key=request_key,
+        at=now,
+    )
+    with db.session.no_autoflush:
+        _put_right(report, planned)
+        _lead_on(report, planned, now)
+    event.to_status = report.status
+    db.session.add(event)
+    db.session.flush()
+    if "category" in event.details:
+        suggestions.learn(report.description, planned.category.code)
+    if event.details.keys() & {"category", "to_unit"}:
+        notifications.post(report, event, now=now)
+
+
+def _put_right(report: Report, planned: Plan) -> None:
+    """What was sent as not for everybody's eyes stays so in whatever category."""
+    report.private = report.private or report.category.visibility == "private"
+    if planned.category is not report.category:
+        report.category, report.priority = planned.category, planned.category.priority
+    report.area_vintage, report.area_code = planned.area.vintage, planned.area.code
+    if planned.point != point_of(report):
+        report.located = "pin" if planned.point else "area"
+    report.latitude, report.longitude = planned.point or (None, None)
+    report.place, report.known_by, report.answers = planned.place, planned.known_by, planned.answers
+    words = f"{report.description} {report.place}"
+    report.words_folded = former.searchable(words, planned.area, report.latitude, report.longitude)
+
+
+def _lead_on(report: Report, planned: Plan, now: datetime) -> None:
+    """The clocks go on by the new terms; another unit gets the report as if it had been forwarded."""
+    if planned.routed is None:
+        return
+    report.decision = planned.routed.decision
+    if planned.routed.unit.id == report.lead_unit_id:
+        _set(report, clocks.after_change(report))
+        return
+    if report.waiting_since:
+        _set(report, clocks.resumed(report, now=now))
+    report.status, report.assignee_id, report.received_at = Status.SUBMITTED, None, None
+    report.lead_unit = planned.routed.unit
+    _set(report, clocks.given_to(report, planned.routed.unit, now=now))
+
+
+def _key(area: Area) -> tuple[str, str]:
+    return area.vintage, area.code
+
+
+def _set(report: Report, values: Mapping[str, Any]) -> None:
+    for column, value in values.items():
+        setattr(report, column, value)
