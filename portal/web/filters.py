@@ -16,9 +16,9 @@ def moment(value: datetime) -> str:
     return value.astimezone(VIETNAM).strftime("%d/%m/%Y %H:%M")
 
 
-def weekday(value: datetime) -> str:
+def weekday(value: date | datetime) -> str:
     """The name of the day in the reader's language: 'Thứ Hai'."""
-    return format_date(value.astimezone(VIETNAM).date(), "EEEE")
+    return format_date(value.astimezone(VIETNAM) if isinstance(value, datetime) else value, "EEEE")
 
 
 def day(value: date | datetime) -> str:

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 from werkzeug.routing import Rule
 
-from portal.models import Account, Category, Photo, Report, RoutingRule, Unit, db
+from portal.models import Account, Category, Photo, Report, RoutingRule, ServiceLevel, Unit, db
 from portal.services import reports
 from portal.web import admin, entrance, resident, staff
 from tests.conftest import MONDAY_8AM
@@ -42,6 +42,9 @@ def arguments(ticket: Report) -> dict[str, Any]:
         "unit_id": db.session.scalars(db.select(Unit.id).limit(1)).one(),
         "category_code": db.session.scalars(db.select(Category.code).limit(1)).one(),
         "rule_id": db.session.scalars(db.select(RoutingRule.id).limit(1)).one(),
+        "day": "2026-01-02",
+        "level_id": db.session.scalars(db.select(ServiceLevel.id).limit(1)).one(),
+        "recount_id": 1,
         "account_id": db.session.scalars(db.select(Account.id).limit(1)).one(),
     }
 

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.services.records import NoSuchPage
 from portal.web import identity
-from portal.web.admin import categories, listing, people, response_times, rules, units
+from portal.web.admin import calendar, categories, levels, listing, people, response_times, rules, units
 
 door = Blueprint("admin", __name__, url_prefix="/quan-tri")
 door.before_request(identity.guard("administrator"))
@@ -40,6 +40,23 @@ door.add_url_rule("/dieu-phoi/them-moi", "new_rule", rules.new_rule)
 door.add_url_rule("/dieu-phoi/them-moi", "create_rule", rules.create_rule, methods=["POST"])
 door.add_url_rule(RULE, "rule", rules.rule)
 door.add_url_rule(RULE, "change_rule", rules.change_rule, methods=["POST"])
+
+LEVEL = "/thoi-han/<int(max=2147483647):level_id>"
+door.add_url_rule("/thoi-han", "levels", levels.levels)
+door.add_url_rule("/thoi-han/them-moi", "new_level", levels.new_level)
+door.add_url_rule("/thoi-han/them-moi", "create_level", levels.create_level, methods=["POST"])
+door.add_url_rule(LEVEL, "level", levels.level)
+door.add_url_rule(LEVEL, "change_level", levels.change_level, methods=["POST"])
+door.add_url_rule(f"{LEVEL}/bo", "remove_level", levels.remove_level, methods=["POST"])
+
+DAY = "/lich-lam-viec/<day>"
+door.add_url_rule("/lich-lam-viec", "calendar", calendar.calendar)
+door.add_url_rule("/lich-lam-viec/them-moi", "new_day", calendar.new_day)
+door.add_url_rule("/lich-lam-viec/them-moi", "create_day", calendar.create_day, methods=["POST"])
+door.add_url_rule(DAY, "day", calendar.day)
+door.add_url_rule(DAY, "change_day", calendar.change_day, methods=["POST"])
+door.add_url_rule(f"{DAY}/bo", "remove_day", calendar.remove_day, methods=["POST"])
+door.add_url_rule("/lich-lam-viec/tinh-lai/<int(max=2147483647):recount_id>", "recount", calendar.recount)
 
 PERSON = "/nguoi-dung/<int(max=2147483647):account_id>"
 door.add_url_rule("/nguoi-dung", "people", people.people)

@@ -7,7 +7,7 @@ from wtforms.validators import DataRequired, Regexp, ValidationError
 
 from portal.core import cells, deadlines
 from portal.web.admin.fields import DayField, WholeNumber, at_most, choice, line, text_area, text_field
-from portal.web.admin.wording import KINDS, PICTOGRAMS, ROLES, VISIBILITIES
+from portal.web.admin.wording import EFFECTS, KINDS, PICTOGRAMS, ROLES, STATUSES, VISIBILITIES
 from portal.web.words import PRIORITIES
 
 FIVE_YEARS = 5 * 366
@@ -140,6 +140,29 @@ class RuleForm(RecordForm):
     legal_basis = text_field(_("Căn cứ pháp lý"), 300)
     verified = BooleanField(_("Đã xác minh với văn bản"))
     note = text_area(_("Ghi chú"), 1000)
+
+
+class DayForm(RecordForm):
+    name = text_field(_("Dịp"), 200, _("Xin ghi đây là dịp gì."))
+    effect = choice(_("Được tính là"), EFFECTS, CHOOSE, kind=RadioField)
+    status = choice(_("Tình trạng"), STATUSES, CHOOSE, kind=RadioField)
+    legal_basis = text_field(_("Căn cứ pháp lý"), 300, _("Xin ghi căn cứ."))
+
+
+class NewDayForm(DayForm):
+    day = DayField(_("Ngày"), _("Xin ghi ngày."))
+
+
+class LevelForm(RecordForm):
+    priority = choice(_("Mức độ ưu tiên"))
+    category_code = choice(_("Lĩnh vực"))
+    unit_code = choice(_("Đơn vị chủ trì"))
+    receive_hours = WholeNumber(_("Thời hạn tiếp nhận (giờ)"), 1, 800)
+    resolve_hours = WholeNumber(_("Thời hạn xử lý (giờ)"), 1, 4000)
+    round_the_clock = BooleanField(_("Tính giờ liên tục ngày đêm, không theo giờ làm việc"))
+    legal_basis = text_field(_("Căn cứ pháp lý"), 300, _("Xin ghi căn cứ."))
+
+    validate_resolve_hours = CategoryForm.validate_resolve_hours
 
 
 class TrialForm(FlaskForm):

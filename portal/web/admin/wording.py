@@ -26,6 +26,17 @@ KINDS = {
 
 ROLES = {"officer": _("Cán bộ xử lý"), "administrator": _("Quản trị viên")}
 
+EFFECTS = {"off": _("Ngày nghỉ"), "work": _("Ngày làm bù")}
+
+STATUSES = {"official": _("chính thức"), "projected": _("dự kiến")}
+
+CAUSES = {
+    "day": _("Đổi lịch ngày %(name)s"),
+    "hours": _("Đổi giờ làm việc của %(name)s"),
+    "level": _("Đổi thời hạn riêng"),
+    "pack": _("Nạp gói dữ liệu địa bàn"),
+}
+
 VISIBILITIES = {"public": _("Công khai"), "private": _("Không công khai")}
 
 PLACEHOLDERS = {
@@ -90,8 +101,17 @@ CONFLICTS = {
     "no_districts": _("Không còn cấp huyện sau ngày kết thúc của quy tắc này."),
     "not_there_at_first": _("Đơn vị này chưa có hoặc đã kết thúc vào ngày quy tắc bắt đầu."),
     "not_there_at_last": _("Đơn vị này kết thúc trước quy tắc và chưa có đơn vị kế nhiệm."),
+    "day_taken": _("Ngày này đã có trong lịch: %(name)s."),
+    "worked_anyway": _("Ngày này là ngày làm việc trong tuần, không cần làm bù."),
+    "names_nothing": _("Xin chọn ít nhất một lĩnh vực, mức độ ưu tiên hoặc đơn vị."),
+    "level_taken": _("Đã có thời hạn cho đúng trường hợp này."),
     "tie": _("Trùng với quy tắc số %(rule)s (%(period)s): cùng lĩnh vực và địa bàn, cùng thời gian."),
 }
+
+
+def cause_words(cause: dict[str, Any]) -> str:
+    """Why open clocks were counted anew."""
+    return str(CAUSES[cause["what"]]) % cause
 
 
 def by_name(units: Iterable[Unit]) -> list[tuple[Unit, str]]:
