@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import pairwise, product
+from itertools import accumulate, pairwise, product
 from math import log
 
 NOTHING = "nothing"
@@ -20,8 +20,11 @@ ENOUGH = 3.0  # the least weight that is worth a suggestion
 MOST_SUGGESTIONS = 3
 MOST_WORDS_SHOWN = 4
 WINDOW = 12
+AROUND = 4  # words on either side that show whether somebody writes with marks
 BARE_SHARE = 0.2
-ALONE_WITHOUT_MARKS = 0.5  # 'bao' may be bão, báo or bao
+ALONE_WITHOUT_MARKS = 0.75  # 'bao' may be bão, báo or bao
+TOGETHER = 1.7  # two doubtful words near each other are less doubtful
+COMMON_WITHOUT_MARKS = 0.2  # and 'nam' is mostly năm
 SHORT_FORMS = {
     "dg": "đường",
     "đg": "đường",
@@ -60,15 +63,16 @@ LEARNED_PER_TIME = 0.8
 MOST_LEARNED_PHRASES = 80
 
 _COMMON = """
-    a ai anh ba bac ban bao bat bay ben bi bi bon buoi ca cac cach can cao cap chi cho chua chung chut co con cu
-    cua cung da dan day de den di do doan doi dong du duoc duong em gan gi gia gio giup giua hai ho hom huyen khi
+    a ai anh ba bac ban bao bat bay ben bi bo bon buoi ca cac cach can cao cap chi cho chua chung chut co con cu
+    cua cung da dan day de di do doan doi dong du duoc duong em gan gi gia gio giup giua hai ho hom huyen khi
     khoang khong khu kiet la lai lam lau len lien luc ma may mo moi mong mot nam nao nay ngay nghi ngo ngoai nguoi
     nha nhan nhieu nhin nho nhu nhung ni no nua o ong phai phia phuong qua quan quanh ra rang rat roi rua sang sao
     sau so ta tai tao thang thanh thay the thi thoi thon thoi tinh to toi tren troi trong truoc tu tuan tuc tui va
     van vao ve vi viec voi vua xa xin xom xuong"""
 COMMON = frozenset(_COMMON.split())
 _WORD = re.compile(r"[^\W_]+")
-_DRAWN_OUT = re.compile(r"(.)\1{2,}")
+_WORD_OR_STOP = re.compile(r"[^\W_]+|[.,;:!?…()\n]")  # no cue reaches over a stop
+_DRAWN_OUT = re.compile(r"(.)\1{2,}$")
 _MARKS = re.compile("[\u0300-\u036f]")
 _TONES = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
 _HOOK, _TILDE = "\u0309", "\u0303"
@@ -130,20 +134,25 @@ class Phrase:
 
 @dataclass(frozen=True)
 class Found:
-    """A phrase from the word at `start` to before `end`."""
+    """What the words from `start` to before `end` may mean: several phrases where marks are missing, each less sure."""
 
-    phrase: Phrase
+    phrases: tuple[Phrase, ...]
     start: int
     end: int
+    surety: float
+
+    @property
+    def weight(self) -> float:
+        return self.surety * max(max(phrase.weights.values(), default=0.0) for phrase in self.phrases)
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A text cut into words: as typed, and as compared."""
+    """A text cut into words: as typed, and as compared; `bare` says of each whether people write without marks there."""
 
     typed: tuple[str, ...]
     words: tuple[Word, ...]
-    bare: bool
+    bare: tuple[bool, ...]
 
     def said(self, found: Found) -> str:
         return " ".join(self.typed[found.start : found.end])
@@ -152,13 +161,15 @@ class Reading:
 def read(text: str) -> Reading:
     """Cut a text into words; what people shorten ('ko', 'dg') is read as the whole word."""
     typed, words = [], []
-    for match in _WORD.finditer(unicodedata.normalize("NFC", text)):
+    for match in _WORD_OR_STOP.finditer(unicodedata.normalize("NFC", text)):
         lowered = _DRAWN_OUT.sub(r"\1", match[0].lower())
         for part in SHORT_FORMS.get(lowered, lowered).split():
             typed.append(match[0])
             words.append(_word(part))
-    marked = sum(word.has_marks for word in words)
-    return Reading(tuple(typed), tuple(words), marked < BARE_SHARE * len(words))
+    marked = list(accumulate((word.has_marks for word in words), initial=0))
+    around = [(max(0, place - AROUND), min(len(words), place + AROUND + 1)) for place in range(len(words))]
+    bare = tuple(marked[end] - marked[start] < BARE_SHARE * (end - start) for start, end in around)
+    return Reading(tuple(typed), tuple(words), bare)
 
 
 class Lexicon:
@@ -168,24 +179,26 @@ class Lexicon:
         self._phrases: dict[str, list[Phrase]] = defaultdict(list)
         self._lengths: dict[str, set[int]] = defaultdict(set)
         self._together: dict[tuple[Phrase, ...], dict[str, float]] = defaultdict(dict)
+        self._groups: dict[Phrase, set[tuple[Phrase, ...]]] = defaultdict(set)
         for cue in cues:
             parts = tuple(self._phrase(part) for part in cue.phrase.split(" & "))
             weights = self._together[parts] if len(parts) > 1 else parts[0].weights
+            self._groups[parts[0]].add(parts) if len(parts) > 1 else None
             weights[cue.subject] = max(cue.weight, weights.get(cue.subject, 0))
 
     def weigh(self, reading: Reading) -> list[Evidence]:
-        """What speaks for each subject, the strongest first, and at equal strength the one named first."""
-        found = self._found(reading)
+        """What speaks for each subject, the strongest first, and at equal strength the one named first.
+
+        Words that speak for a subject twice, alone and together with others, count the second time for nothing.
+        """
         weights: dict[str, float] = defaultdict(float)
         places: dict[str, set[Found]] = defaultdict(set)
-        for spoken, where in self._speaking(reading, found):
-            for subject, weight in spoken.items():
-                weights[subject] += weight
-                places[subject].update(where)
+        for weight, subject, where in sorted(self._speaking(self._found(reading)), key=lambda one: -one[0]):
+            fresh = [place for place in where if place not in places[subject]]
+            weights[subject] += weight * len(fresh) / len(where)
+            places[subject].update(fresh)
         weights.pop(NOTHING, None)
-        evidence = [
-            Evidence(subject, weight, _said(reading, places[subject])) for subject, weight in weights.items()
-        ]
+        evidence = [Evidence(one, weight, _said(reading, places[one])) for one, weight in weights.items()]
         return sorted(
             evidence, key=lambda one: (-one.weight, min(place.start for place in places[one.subject]))
         )
@@ -204,7 +217,7 @@ class Lexicon:
         """The phrases that stand in the text, of overlapping ones the longest, in the order of the text."""
         everywhere = sorted(
             self._everywhere(reading),
-            key=lambda found: (found.start - found.end, -max(found.phrase.weights.values(), default=0)),
+            key=lambda found: (found.start - found.end, -found.weight),
         )
         taken: set[int] = set()
         kept = []
@@ -216,30 +229,38 @@ class Lexicon:
         return sorted(kept, key=lambda found: found.start)
 
     def _everywhere(self, reading: Reading) -> Iterator[Found]:
-        bare = [word.bare for word in reading.words]
-        for start, first in enumerate(bare):
-            for length in self._lengths.get(first, ()):
-                end = start + length
-                for phrase in self._phrases.get(" ".join(bare[start:end]), ()):
-                    if _stands(phrase.words, reading.words[start:end], reading.bare):
-                        yield Found(phrase, start, end)
+        words = [word.bare for word in reading.words]
+        for start, first in enumerate(words):
+            for end in (start + length for length in self._lengths.get(first, ())):
+                if end > len(words):
+                    continue
+                alike = self._phrases.get(" ".join(words[start:end]), ())
+                typed, bare = reading.words[start:end], reading.bare[start]
+                meant = tuple(phrase for phrase in alike if _stands(phrase.words, typed, bare))
+                if meant:
+                    yield Found(meant, start, end, _surety(meant[0], typed) / len(meant))
 
-    def _speaking(
-        self, reading: Reading, found: Sequence[Found]
-    ) -> Iterator[tuple[Mapping[str, float], tuple[Found, ...]]]:
-        """Each phrase once, and each pair of phrases that stand near each other, with their weights."""
+    def _speaking(self, found: Sequence[Found]) -> Iterator[tuple[float, str, tuple[Found, ...]]]:
+        """Each phrase once, and each group of phrases that stand near each other: weight, subject, places."""
         places: dict[Phrase, list[Found]] = defaultdict(list)
         for one in found:
-            places[one.phrase].append(one)
+            for phrase in one.phrases:
+                places[phrase].append(one)
         for phrase, where in places.items():
-            doubtful = reading.bare and len(phrase.words) == 1 and phrase.words[0].has_marks
-            factor = ALONE_WITHOUT_MARKS if doubtful else 1.0
-            yield {subject: factor * weight for subject, weight in phrase.weights.items()}, (where[0],)
-        for parts, weights in self._together.items():
-            if all(part in places for part in parts):
-                near = next(filter(_near, product(*(places[part] for part in parts))), None)
-                if near:
-                    yield weights, near
+            for subject, weight in phrase.weights.items():
+                yield where[0].surety * weight, subject, (where[0],)
+        for group in {group for phrase in places for group in self._groups.get(phrase, ())}:
+            near = self._near(group, places)
+            if near:
+                surety = min(1.0, TOGETHER * min(one.surety for one in near))
+                for subject, weight in self._together[group].items():
+                    yield surety * weight, subject, near
+
+    def _near(
+        self, group: tuple[Phrase, ...], places: Mapping[Phrase, list[Found]]
+    ) -> tuple[Found, ...] | None:
+        candidates = product(*(places.get(phrase, ()) for phrase in group))
+        return next(filter(_are_near, candidates), None)
 
 
 class Learned:
@@ -316,7 +337,14 @@ def _stands(spelled: Sequence[Word], typed: Sequence[Word], bare: bool) -> bool:
     return sure or not doubtful
 
 
-def _near(places: tuple[Found, ...]) -> bool:
+def _surety(meant: Phrase, typed: Sequence[Word]) -> float:
+    """How sure it is that this phrase is meant: a single word whose marks are missing may be another one."""
+    if len(typed) > 1 or typed[0].has_marks or not meant.words[0].has_marks:
+        return 1.0
+    return COMMON_WITHOUT_MARKS if typed[0].bare in COMMON else ALONE_WITHOUT_MARKS
+
+
+def _are_near(places: tuple[Found, ...]) -> bool:
     starts = [place.start for place in places]
     return max(starts) - min(starts) <= WINDOW
 
