@@ -7,9 +7,10 @@ from flask.cli import AppGroup
 from flask_babel import force_locale
 
 from portal.cli.answers import Moment, refused, show
+from portal.core import text
 from portal.core.deadlines import VIETNAM
 from portal.core.errors import NotFound, OutsideTerritory
-from portal.services import directory, places, routing
+from portal.services import directory, places, routing, suggestions
 from portal.web import words
 
 group = AppGroup("routing", help="Phản ánh về đơn vị nào? / Where does a report go?")
@@ -46,3 +47,33 @@ def explain_routing(
             },
             as_json,
         )
+
+
+@group.command("suggest")
+@click.argument("description", metavar="TEXT")
+@click.option("--json", "as_json", is_flag=True, help="Dạng JSON. / As JSON.")
+def suggest_category(description: str, as_json: bool) -> None:
+    """Lĩnh vực của một đoạn văn, theo những từ nào. / What a text is about, by which of its words.
+
+    Cũng nêu việc thuộc nơi khác (khiếu nại, tố cáo …) và số khẩn cấp. / Also names matters for other doors and
+    emergency numbers.
+    """
+    found = text.clean(description)
+    seen = suggestions.examine(found)
+    suggested = [
+        {"category": one.subject, "name": directory.category(one.subject).name, "words": list(one.words)}
+        for one in suggestions.suggest(found)
+    ]
+    if as_json:
+        doors = {door.subject: list(door.words) for door in seen.doors}
+        show({"suggestions": suggested, "doors": doors, "call": list(seen.numbers)}, as_json)
+        return
+    lines = [f"{one['category']}  {one['name']}  ({', '.join(one['words'])})" for one in suggested]
+    show(
+        {
+            "suggestions": lines or ["chưa rõ"],
+            "doors": [door.subject for door in seen.doors],
+            "call": list(seen.numbers),
+        },
+        as_json,
+    )

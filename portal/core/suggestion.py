@@ -8,7 +8,7 @@ for both within a dozen words. Where cues overlap, the longer one is meant: 'Ä‘Ã
 
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -17,6 +17,7 @@ from math import log
 
 NOTHING = "nothing"
 ENOUGH = 3.0  # the least weight that is worth a suggestion
+LEAST = 0.5  # beside a likelier one
 MOST_SUGGESTIONS = 3
 MOST_WORDS_SHOWN = 4
 WINDOW = 12
@@ -126,7 +127,7 @@ class Phrase:
     """Words in a row, and what they speak for."""
 
     words: tuple[Word, ...]
-    weights: dict[str, float] = field(default_factory=dict)
+    weights: dict[str, int] = field(default_factory=dict)
 
     def __hash__(self) -> int:
         return id(self)
@@ -142,13 +143,17 @@ class Found:
     surety: float
 
     @property
-    def weight(self) -> float:
-        return self.surety * max(max(phrase.weights.values(), default=0.0) for phrase in self.phrases)
+    def weights(self) -> Counter[str]:
+        return sum((Counter(phrase.weights) for phrase in self.phrases), Counter())
+
+    @property
+    def heaviest(self) -> float:
+        return self.surety * max(self.weights.values(), default=0)
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A text cut into words: as typed, and as compared; `bare` says of each whether people write without marks there."""
+    """A text cut into words: as typed, and as compared; `bare`: is it written without marks there?"""
 
     typed: tuple[str, ...]
     words: tuple[Word, ...]
@@ -178,7 +183,7 @@ class Lexicon:
     def __init__(self, cues: Iterable[Cue]) -> None:
         self._phrases: dict[str, list[Phrase]] = defaultdict(list)
         self._lengths: dict[str, set[int]] = defaultdict(set)
-        self._together: dict[tuple[Phrase, ...], dict[str, float]] = defaultdict(dict)
+        self._together: dict[tuple[Phrase, ...], dict[str, int]] = defaultdict(dict)
         self._groups: dict[Phrase, set[tuple[Phrase, ...]]] = defaultdict(set)
         for cue in cues:
             parts = tuple(self._phrase(part) for part in cue.phrase.split(" & "))
@@ -217,7 +222,7 @@ class Lexicon:
         """The phrases that stand in the text, of overlapping ones the longest, in the order of the text."""
         everywhere = sorted(
             self._everywhere(reading),
-            key=lambda found: (found.start - found.end, -found.weight),
+            key=lambda found: (found.start - found.end, -found.heaviest),
         )
         taken: set[int] = set()
         kept = []
@@ -246,9 +251,9 @@ class Lexicon:
         for one in found:
             for phrase in one.phrases:
                 places[phrase].append(one)
-        for phrase, where in places.items():
-            for subject, weight in phrase.weights.items():
-                yield where[0].surety * weight, subject, (where[0],)
+        for one in {one.phrases: one for one in reversed(found)}.values():
+            for subject, weight in one.weights.items():
+                yield one.surety * weight, subject, (one,)
         for group in {group for phrase in places for group in self._groups.get(phrase, ())}:
             near = self._near(group, places)
             if near:
@@ -310,7 +315,9 @@ def suggest(text: str, lexicon: Lexicon, learned: Learned) -> list[Evidence]:
     if not ranked or ranked[0].weight < ENOUGH:
         return []
     return [
-        Evidence(one.subject, one.weight, one.words[:MOST_WORDS_SHOWN]) for one in ranked[:MOST_SUGGESTIONS]
+        Evidence(one.subject, one.weight, one.words[:MOST_WORDS_SHOWN])
+        for one in ranked[:MOST_SUGGESTIONS]
+        if one.weight >= LEAST
     ]
 
 
@@ -362,6 +369,6 @@ def _phrases_of(reading: Reading) -> dict[str, str]:
     pairs = {
         f"{one} {other}": f"{said} {said_next}"
         for (one, said), (other, said_next) in pairwise(words)
-        if one in singles and other in singles
+        if (one in singles or other in singles) and one.isalpha() and other.isalpha()
     }
     return pairs | singles
