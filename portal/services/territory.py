@@ -279,10 +279,10 @@ def _tidy(file: str, wanted: dict[Key, Values], changes: TableChanges) -> None:
     for key, row in gone:
         if MODELS[file] in REMOVABLE and not (isinstance(row, Area) and _needed(row)):
             db.session.delete(row)
-            db.session.flush()
             changes.removed += 1
         else:
             changes.no_longer_in_pack.append(_words(key))
+    db.session.flush()
 
 
 def _words(key: Key) -> str:

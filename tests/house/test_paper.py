@@ -6,6 +6,8 @@ from pathlib import Path
 from flask import Flask
 
 from portal.config import Config
+from portal.core.packs import COLUMNS
+from tests.packs import QUANG_TRI
 
 ROOT = Path(__file__).parents[2]
 OPERATIONS = ROOT / "docs" / "operations.md"
@@ -33,6 +35,14 @@ def test_every_room_is_on_the_plan() -> None:
     for path in (ROOT / "portal").iterdir():
         if path.is_dir() and path.name != "__pycache__":
             assert f"`{path.name}/" in page or f"`portal/{path.name}" in page, path.name
+
+
+def test_every_column_of_a_pack_is_explained() -> None:
+    page = (QUANG_TRI / "README.md").read_text(encoding="utf-8")
+    lines = {line.split("`")[1]: line for line in page.splitlines() if line.startswith("| `")}
+    assert lines.keys() == COLUMNS.keys()
+    for file, columns in COLUMNS.items():
+        assert [column for column in columns if f"`{column}`" not in lines[file]] == [], file
 
 
 def test_make_has_the_promised_targets_and_no_more() -> None:
