@@ -56,6 +56,26 @@ SHORT_FORMS = {
     "đhiệu": "đèn tín hiệu",
     "cs": "chiếu sáng",
 }
+OPENING, OPENING_WORDS = 1.5, 6
+BACKGROUND = 0.6
+WHERE = frozenset(
+    [
+        "tren",
+        "truoc",
+        "gan",
+        "canh",
+        "sat",
+        "sau",
+        "o",
+        "tai",
+        "ben",
+        "duoi",
+        "ngoai",
+        "quanh",
+        "giua",
+        "trong",
+    ]
+)
 
 LEARNED_FROM = 2  # corrections before a word counts
 LEARNED_SMOOTHING = 2.0
@@ -243,7 +263,8 @@ class Lexicon:
                 typed, bare = reading.words[start:end], reading.bare[start]
                 meant = tuple(phrase for phrase in alike if _stands(phrase.words, typed, bare))
                 if meant:
-                    yield Found(meant, start, end, _surety(meant[0], typed) / len(meant))
+                    emphasis = _emphasis(start, words[start - 1] if start else "")
+                    yield Found(meant, start, end, emphasis * _surety(meant[0], typed) / len(meant))
 
     def _speaking(self, found: Sequence[Found]) -> Iterator[tuple[float, str, tuple[Found, ...]]]:
         """Each phrase once, and each group of phrases that stand near each other: weight, subject, places."""
@@ -349,6 +370,11 @@ def _surety(meant: Phrase, typed: Sequence[Word]) -> float:
     if len(typed) > 1 or typed[0].has_marks or not meant.words[0].has_marks:
         return 1.0
     return COMMON_WITHOUT_MARKS if typed[0].bare in COMMON else ALONE_WITHOUT_MARKS
+
+
+def _emphasis(start: int, before: str) -> float:
+    """The matter comes first; what stands behind 'trước' or 'gần' only says where it is."""
+    return (OPENING if start < OPENING_WORDS else 1.0) * (BACKGROUND if before in WHERE else 1.0)
 
 
 def _are_near(places: tuple[Found, ...]) -> bool:
