@@ -34,10 +34,14 @@ def reform_before(day: date) -> date | None:
     return _first_day(places.vintage_on(day), version())
 
 
+def said(area: Area, latitude: float | None, longitude: float | None) -> str:
+    """What the place was before, as people say it; '' where it was nothing else."""
+    return _said(area.vintage, area.code, latitude, longitude, version())
+
+
 def searchable(words: str, area: Area, latitude: float | None, longitude: float | None) -> str:
     """What search reads of a report: its words and the names of its area, old and new, without marks."""
-    point = None if latitude is None or longitude is None else Point(latitude, longitude)
-    return text.fold(f"{words} {area.name} {former.words(of(area), point)}")
+    return text.fold(f"{words} {area.name} {former.words(of(area), _whole(latitude, longitude))}")
 
 
 def called(beginnings: Sequence[str], day: date) -> list[str]:
@@ -93,6 +97,13 @@ def _first_day(vintage: str, _loaded: Version | None) -> date | None:
     return db.session.scalar(select(func.min(Area.valid_from)).where(Area.vintage == vintage, has_formers))
 
 
+@lru_cache(maxsize=4096)  # of reports that are looked at: measuring distances took 2 % of their page
+def _said(
+    vintage: str, code: str, latitude: float | None, longitude: float | None, loaded: Version | None
+) -> str:
+    return former.said(_formers(vintage, loaded).get(code, ()), _whole(latitude, longitude))
+
+
 @lru_cache(maxsize=4)
 def _formers(vintage: str, loaded: Version | None) -> Formers:
     """An area that went on alone and unchanged is left out in favour of what it was made of."""
@@ -111,7 +122,9 @@ def _formers(vintage: str, loaded: Version | None) -> Formers:
     changed = set()
     for was, became, its_district, district_now in pairs:
         before = _formers(was.vintage, loaded).get(was.code, ())
-        found[became.code].append(Former(was.name, former.short(its_district or ""), _point(was), before))
+        found[became.code].append(
+            Former(was.name, former.short(its_district or ""), _whole(was.latitude, was.longitude), before)
+        )
         if (was.name, its_district) != (became.name, district_now):
             changed.add(became.code)
     return {code: tuple(formers) if code in changed else formers[0].before for code, formers in found.items()}
@@ -125,7 +138,5 @@ def _district_of(district: type[Area], area: type[Area]) -> ColumnElement[bool]:
     )
 
 
-def _point(area: Area) -> Point | None:
-    if area.latitude is None or area.longitude is None:
-        return None
-    return Point(area.latitude, area.longitude)
+def _whole(latitude: float | None, longitude: float | None) -> Point | None:
+    return None if latitude is None or longitude is None else Point(latitude, longitude)

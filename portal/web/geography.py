@@ -8,8 +8,6 @@ from flask_babel import gettext as _
 
 from portal.core import former as old
 from portal.core import text
-from portal.core.former import Former
-from portal.core.places import Point
 from portal.models import Report
 from portal.services import former, places
 
@@ -18,22 +16,23 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["place_of"] = place_of
 
 
-def both_names(name: str, formers: tuple[Former, ...], point: Point | None = None) -> str:
-    """'Phường Nam Đông Hà (Phường 5, TP Đông Hà cũ)': with a point the one former area that it most likely lay in."""
-    said = old.said(formers, point)
-    return _("%(name)s (%(former)s cũ)", name=name, former=said) if said else name
+def both_names(name: str, former: str) -> str:
+    """'Phường Nam Đông Hà (Phường 5, TP Đông Hà cũ)'."""
+    return _("%(name)s (%(former)s cũ)", name=name, former=former) if former else name
 
 
 def place_of(report: Report) -> str:
-    """The area of a report in both geographies."""
-    point = None if report.latitude is None else Point(report.latitude, report.longitude)
-    return both_names(report.area.name, former.of(report.area), point)
+    """The area of a report in both geographies: with a point the one former area that it most likely lay in."""
+    return both_names(report.area.name, former.said(report.area, report.latitude, report.longitude))
 
 
 def area_names(day: date) -> dict[str, str]:
     """Code → name, with the old ones, of every place where reports can be on that day."""
     formers = former.in_vintage_of(day)
-    return {place.code: both_names(place.name, formers.get(place.code, ())) for place in places.choices(day)}
+    return {
+        place.code: both_names(place.name, old.said(formers.get(place.code, ())))
+        for place in places.choices(day)
+    }
 
 
 def by_old_district(day: date) -> list[tuple[str, list[tuple[str, str]]]]:
