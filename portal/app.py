@@ -26,6 +26,7 @@ from portal.web import (
     geography,
     headers,
     identity,
+    maps,
     resident,
     staff,
     templating,
@@ -56,7 +57,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["storage"] = Storage(config.storage_url)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(context.furnishings)
-    for room in (identity, files, fragments, headers, filters, geography, words, errors):
+    for room in (identity, files, fragments, headers, filters, geography, words, maps, errors):
         room.init_app(app)
     for audience in (entrance, resident, staff, admin):
         app.register_blueprint(audience.door)
@@ -91,6 +92,7 @@ def _libraries(config: Config) -> dict[str, object]:
             "text/plain",
             "text/javascript",
             "application/json",
+            "application/geo+json",
             "image/svg+xml",
         ],
     }

@@ -2,11 +2,19 @@
 
 from flask import Flask
 
-from portal.cli import accounts, clocks, outbox, reforms, routing, seed, territory
+from portal.cli import accounts, boundaries, clocks, outbox, reforms, routing, seed, territory
 
 territory.group.add_command(reforms.reform)
 
 
 def init_app(app: Flask) -> None:
-    for command in (outbox.work, seed.seed, accounts.group, territory.group, routing.group, clocks.group):
+    for command in (
+        outbox.work,
+        seed.seed,
+        accounts.group,
+        territory.group,
+        boundaries.group,
+        routing.group,
+        clocks.group,
+    ):
         app.cli.add_command(command)

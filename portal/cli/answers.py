@@ -6,10 +6,14 @@ from contextlib import contextmanager
 from datetime import datetime
 
 import click
+from flask_babel import force_locale
 
 from portal.core.deadlines import VIETNAM
-from portal.core.errors import PortalError
+from portal.core.errors import BadPoint, OutsideTerritory, PortalError
+from portal.web import maps
 from portal.web.errors import DOMAIN
+
+SAID = {"reason", "neighbour"}  # details that are in the sentence already
 
 
 class Moment(click.ParamType):
@@ -31,15 +35,17 @@ def refused(*error_classes: type[Exception]) -> Iterator[None]:
     try:
         yield
     except error_classes as error:
-        raise click.ClickException(_sentence(error)) from error
+        with force_locale("vi"):
+            raise click.ClickException(_sentence(error)) from error
 
 
 def _sentence(error: Exception) -> str:
     """What is wrong in words: those of the pages for the law's errors, with the values that they are about."""
     if not isinstance(error, PortalError):
         return str(error)
-    values = ", ".join(f"{name}: {value}" for name, value in error.details.items())
-    return f"{DOMAIN[type(error)][1]} ({values})"
+    told = maps.refusal(error) if isinstance(error, BadPoint | OutsideTerritory) else DOMAIN[type(error)][1]
+    values = ", ".join(f"{name}: {value}" for name, value in error.details.items() if name not in SAID)
+    return f"{told} ({values})"
 
 
 def show(answer: dict[str, object], as_json: bool) -> None:

@@ -9,9 +9,15 @@ from flask_babel import force_locale
 from portal.cli.answers import Moment, refused, show
 from portal.core import text
 from portal.core.deadlines import VIETNAM
-from portal.core.errors import NotFound, OutsideTerritory
+from portal.core.errors import BadPoint, NotFound, OutsideTerritory
 from portal.services import directory, places, routing, suggestions
 from portal.web import words
+
+HOW_LOCATED = {
+    "inside": "inside the boundary",
+    "near": "nearest boundary, {:.0f} m away",
+    "estimate": "nearest known point, {:.0f} m away",
+}
 
 group = AppGroup("routing", help="Phản ánh về đơn vị nào? / Where does a report go?")
 
@@ -31,9 +37,10 @@ def explain_routing(
 ) -> None:
     """Đơn vị chủ trì của một phản ánh, và vì sao. / Who leads a report, and why."""
     day = (moment or datetime.now(UTC)).astimezone(VIETNAM).date()
-    with force_locale("vi"), refused(NotFound, OutsideTerritory):
+    with force_locale("vi"), refused(NotFound, BadPoint, OutsideTerritory):
         category = directory.category(code)
-        near = places.locate(latitude, longitude, day)[0]
+        located = places.locate(latitude, longitude, day)
+        near = located.near[0]
         routed = routing.route(category.code, near.area, day)
         show(
             {
@@ -43,7 +50,7 @@ def explain_routing(
                 "cooperating": [],
                 "rule": routed.decision["rule_id"],
                 "why": words.routing_sentence(routed.decision),
-                "how_located": f"nearest known point, {near.metres:.0f} m away",
+                "how_located": HOW_LOCATED[located.how].format(near.metres),
             },
             as_json,
         )

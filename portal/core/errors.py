@@ -37,8 +37,12 @@ class BadPhoto(PortalError):
     """The file is no picture that can be read: `reason` is 'format', 'large' or 'broken'."""
 
 
+class BadPoint(PortalError):
+    """The coordinates are no place on the globe: `reason` is 'number', 'swapped' or 'globe'."""
+
+
 class OutsideTerritory(PortalError):
-    """The place lies outside the province."""
+    """The place lies outside the province, near `neighbour` (a places.Neighbour, or None where none is known)."""
 
 
 class WrongCredentials(PortalError):

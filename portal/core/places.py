@@ -1,12 +1,14 @@
 """Where is it? Distances on the globe, and the areas whose known points lie nearest to a place.
 
-Until real boundaries are imported an area is known by points only: its own, and those of the
+Where no boundaries are imported (`locating.py`) an area is known by points only: its own, and those of the
 former communes that became part of it.
 """
 
 from collections.abc import Sequence
 from math import asin, cos, inf, isfinite, radians, sin, sqrt
 from typing import NamedTuple
+
+from portal.core.errors import BadPoint
 
 EARTH_RADIUS_M = 6_371_008.8  # mean radius (2a + b) / 3 of the WGS84 ellipsoid
 
@@ -15,6 +17,9 @@ EARTH_RADIUS_M = 6_371_008.8  # mean radius (2a + b) / 3 of the WGS84 ellipsoid
 # Laos, lies 21.1 km from a point); refused are 12 % of the places 10 km outside the border, 95 % at 20 km, all
 # from 25 km on. A limit of 15 km would refuse 0.5 % of the province (docs/adr/0004).
 FARTHEST_M = 20_000.0
+
+# A place outside is told by a neighbour's name only where that is no farther away than this.
+NEIGHBOUR_M = 20_000.0
 
 
 class Point(NamedTuple):
@@ -32,8 +37,17 @@ class KnownPoint(NamedTuple):
     longitude: float
 
 
+class Neighbour(NamedTuple):
+    """A place outside the territory, in WGS84 degrees, with its Vietnamese and English name."""
+
+    name: str
+    name_en: str
+    latitude: float
+    longitude: float
+
+
 class Candidate(NamedTuple):
-    """An area where a place may lie, and the metres to its nearest known point."""
+    """An area where a place may lie, and the metres to it: to its boundary, or to its nearest known point."""
 
     code: str
     distance_m: float
@@ -42,6 +56,24 @@ class Candidate(NamedTuple):
 def valid_coordinates(latitude: float, longitude: float) -> bool:
     """Is this a place on the globe? Not for infinities and 'not a number'."""
     return isfinite(latitude) and isfinite(longitude) and abs(latitude) <= 90 and abs(longitude) <= 180
+
+
+def check_coordinates(latitude: float, longitude: float) -> None:
+    """Raise BadPoint for what is no place on the globe, and say so where it would be one turned round."""
+    if valid_coordinates(latitude, longitude):
+        return
+    if not (isfinite(latitude) and isfinite(longitude)):
+        raise BadPoint(reason="number", latitude=latitude, longitude=longitude)
+    reason = "swapped" if valid_coordinates(longitude, latitude) else "globe"
+    raise BadPoint(reason=reason, latitude=latitude, longitude=longitude)
+
+
+def nearest_neighbour(neighbours: Sequence[Neighbour], latitude: float, longitude: float) -> Neighbour | None:
+    """The neighbour nearest to a place, None where even that is farther than NEIGHBOUR_M."""
+    here = Point(latitude, longitude)
+    near = [(distance_m(here, Point(other.latitude, other.longitude)), other) for other in neighbours]
+    metres, found = min(near, default=(inf, None))
+    return found if metres <= NEIGHBOUR_M else None
 
 
 def distance_m(one: Point, other: Point) -> float:

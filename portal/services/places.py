@@ -1,6 +1,7 @@
 """Where is it? Points and words to administrative areas of the day in question."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -9,19 +10,38 @@ from math import inf
 
 from sqlalchemy import or_, select
 
-from portal.core import places
+from portal.core import boundaries, locating, places
 from portal.core.errors import NotFound, OutsideTerritory
-from portal.core.places import KnownPoint, Point
-from portal.models import Area, Succession, db
+from portal.core.locating import Locator
+from portal.core.places import Candidate, KnownPoint, Point
+from portal.models import Area, Boundary, BoundarySource, Neighbour, Succession, db
 from portal.services.territory import Version, version
+
+ESTIMATE = "estimate"
 
 
 @dataclass(frozen=True)
 class NearArea:
-    """An area near a point; `metres` to its nearest known point."""
+    """An area near a point; `metres` to its boundary, or to its nearest known point where it is an estimate."""
 
     area: Area
     metres: float
+
+
+@dataclass(frozen=True)
+class Located:
+    """The areas where a point may lie, the likeliest first, and how they are known.
+
+    'inside': the one whose boundary surrounds it; 'near': those whose boundaries are within 500 m; 'estimate': the
+    three whose known points lie nearest.
+    """
+
+    how: str
+    near: tuple[NearArea, ...]
+
+    @property
+    def area(self) -> Area:
+        return self.near[0].area
 
 
 @dataclass(frozen=True)
@@ -64,22 +84,26 @@ def chain(area: Area) -> dict[str, str]:
     return codes
 
 
-def locate(latitude: float, longitude: float, day: date) -> list[NearArea]:
-    """The three areas whose known points lie nearest (WGS84 degrees), nearest first.
+def locate(latitude: float, longitude: float, day: date) -> Located:
+    """Where a place (WGS84 degrees) lies on that day: by the boundaries of the vintage in force, where there are
+    any, else estimated from known points.
 
-    An estimate: boundaries are not asked. Raises OutsideTerritory where even the nearest is too far.
+    Raises BadPoint for what is no place on the globe, OutsideTerritory for one that lies in no area.
     """
-    if not places.valid_coordinates(latitude, longitude):
-        raise OutsideTerritory(latitude=latitude, longitude=longitude)
+    places.check_coordinates(latitude, longitude)
     vintage = vintage_on(day)
-    near = places.nearest(_known_points(vintage, version()), latitude, longitude)
-    if not near or near[0].distance_m > places.FARTHEST_M:
-        raise OutsideTerritory(latitude=latitude, longitude=longitude)
+    if locator := _locator(vintage):
+        how, found = locator.locate(latitude, longitude)
+    else:
+        how, found = ESTIMATE, tuple(_estimate(latitude, longitude, vintage))
+    if not found:
+        neighbour = places.nearest_neighbour(_neighbours(version()), latitude, longitude)
+        raise OutsideTerritory(latitude=latitude, longitude=longitude, neighbour=neighbour)
     areas = db.session.scalars(
-        select(Area).where(Area.vintage == vintage, Area.code.in_([candidate.code for candidate in near]))
+        select(Area).where(Area.vintage == vintage, Area.code.in_([candidate.code for candidate in found]))
     )
     by_code = {area.code: area for area in areas}
-    return [NearArea(by_code[candidate.code], candidate.distance_m) for candidate in near]
+    return Located(how, tuple(NearArea(by_code[code], metres) for code, metres in found))
 
 
 def metres_to(code: str, point: Point, day: date) -> float:
@@ -94,6 +118,13 @@ def choices(day: date) -> tuple[Choice, ...]:
     return _choices(vintage_on(day), version())
 
 
+def smallest(vintage: str) -> list[Area]:
+    """The areas of this vintage where reports can be, by name."""
+    areas = list(db.session.scalars(select(Area).where(Area.vintage == vintage).order_by(Area.name_folded)))
+    parents = {area.parent_code for area in areas}
+    return [area for area in areas if area.level != "province" and area.code not in parents]
+
+
 def _is_smallest(area: Area) -> bool:
     if area.level == "commune":
         return True
@@ -103,10 +134,64 @@ def _is_smallest(area: Area) -> bool:
     return area.level == "district" and db.session.scalar(has_communes) is None
 
 
-def _smallest(vintage: str) -> list[Area]:
-    areas = list(db.session.scalars(select(Area).where(Area.vintage == vintage).order_by(Area.name_folded)))
-    parents = {area.parent_code for area in areas}
-    return [area for area in areas if area.level != "province" and area.code not in parents]
+def _estimate(latitude: float, longitude: float, vintage: str) -> list[Candidate]:
+    """The three areas with the nearest known points, none where even the nearest is too far.
+
+    Where the place is certain in a later vintage, only the areas that became part of that one are asked.
+    """
+    points = _known_points(vintage, version())
+    if became := _became_what_is_there(latitude, longitude, vintage):
+        points = tuple(point for point in points if point.code in became)
+    near = places.nearest(points, latitude, longitude)
+    return near if near and (became or near[0].distance_m <= places.FARTHEST_M) else []
+
+
+def _became_what_is_there(latitude: float, longitude: float, vintage: str) -> set[str]:
+    """The areas of this vintage that became the one whose later boundary surrounds the place; none if unknown."""
+    drawn = select(BoundarySource.vintage).where(BoundarySource.vintage > vintage)
+    for later in db.session.scalars(drawn.order_by(BoundarySource.vintage)).all():
+        locator = _locator(later)
+        how, found = locator.locate(latitude, longitude) if locator else locating.NOWHERE
+        if how == locating.INSIDE:
+            return _became(vintage, later, version()).get(found[0].code, set())
+    return set()
+
+
+def _locator(vintage: str) -> Locator | None:
+    """The boundaries of this vintage as they are now; None where it has none."""
+    source = select(BoundarySource.sha256).where(BoundarySource.vintage == vintage)
+    drawn = db.session.scalar(source)
+    return _drawn(vintage, drawn, version()) if drawn else None
+
+
+@lru_cache(maxsize=2)
+def _drawn(vintage: str, _sha256: str, _version: Version | None) -> Locator:
+    rows = select(Boundary.code, Boundary.exact).where(Boundary.vintage == vintage)
+    return Locator(boundaries.from_wkb({row.code: row.exact for row in db.session.execute(rows)}))
+
+
+@lru_cache(maxsize=4)
+def _became(vintage: str, later: str, _version: Version | None) -> Mapping[str, set[str]]:
+    """By code of the later vintage: the areas of the earlier one that became it, or part of it, step by step."""
+    leads = defaultdict(list)
+    for edge in db.session.scalars(select(Succession).where(Succession.from_vintage < Succession.to_vintage)):
+        leads[edge.from_vintage, edge.from_code].append((edge.to_vintage, edge.to_code))
+    became: dict[str, set[str]] = defaultdict(set)
+    for area in smallest(vintage):
+        reached = {(vintage, area.code)}
+        while reached:
+            for code in (code for at, code in reached if at == later):
+                became[code].add(area.code)
+            reached = {onward for place in reached for onward in leads[place]}
+    return became
+
+
+@lru_cache(maxsize=4)
+def _neighbours(_version: Version | None) -> tuple[places.Neighbour, ...]:
+    return tuple(
+        places.Neighbour(row.name, row.name_en, row.latitude, row.longitude)
+        for row in db.session.scalars(select(Neighbour).order_by(Neighbour.code))
+    )
 
 
 def _predecessors(vintage: str) -> Sequence[tuple[str, Area]]:
@@ -135,9 +220,8 @@ def _vintage_on(day: date, _version: Version | None) -> str:
 
 @lru_cache(maxsize=4)
 def _known_points(vintage: str, _version: Version | None) -> tuple[KnownPoint, ...]:
-    smallest = {area.code: area for area in _smallest(vintage)}
-    located = [(area.code, area) for area in smallest.values()]
-    located += [(code, area) for code, area in _predecessors(vintage) if code in smallest]
+    own = {area.code: area for area in smallest(vintage)}
+    located = [*own.items(), *((code, area) for code, area in _predecessors(vintage) if code in own)]
     return tuple(
         KnownPoint(code, area.latitude, area.longitude)
         for code, area in located
@@ -147,4 +231,4 @@ def _known_points(vintage: str, _version: Version | None) -> tuple[KnownPoint, .
 
 @lru_cache(maxsize=4)
 def _choices(vintage: str, _version: Version | None) -> tuple[Choice, ...]:
-    return tuple(Choice(area.code, area.name) for area in _smallest(vintage))
+    return tuple(Choice(area.code, area.name) for area in smallest(vintage))

@@ -38,7 +38,8 @@ EVENTS_OF = select(Event).where(Event.report_id == bindparam("id")).order_by(Eve
 class Draft:
     """What a resident sends. Coordinates in WGS84 degrees; `phone` as +84…; `photos` are tokens of kept photos.
 
-    `located` says how the place was given: 'device', 'pin' or 'area' (chosen by name).
+    `located` says how the place was given: 'device', 'pin' or 'area' (chosen by name); `known_by` how its area was
+    found: 'inside' a boundary, 'near' one, 'estimate' from known points, or by the 'resident' alone.
     """
 
     category: str
@@ -49,6 +50,7 @@ class Draft:
     longitude: float | None = None
     place: str = ""
     located: str = "area"
+    known_by: str = "resident"
     language: str = "vi"
     channel: str = "web"
     name: str = ""
@@ -185,6 +187,7 @@ def _create(draft: Draft, now: datetime, choose: Callable[[int], int]) -> Report
         area_code=area.code,
         place=place,
         located=draft.located,
+        known_by=draft.known_by,
         language=draft.language,
         channel=draft.channel,
         status=Status.SUBMITTED,

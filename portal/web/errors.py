@@ -18,6 +18,7 @@ DOMAIN = {
     errors.Stale: (409, _("Có người vừa cập nhật nội dung này. Xin xem lại rồi thực hiện tiếp.")),
     errors.NotFound: (404, _("Không tìm thấy nội dung này.")),
     errors.BadPhoto: (422, _("Tệp này không phải là ảnh đọc được.")),
+    errors.BadPoint: (422, _("Tọa độ này không phải là một vị trí trên bản đồ.")),
     errors.OutsideTerritory: (422, _("Vị trí này nằm ngoài địa bàn tỉnh.")),
     errors.WrongCredentials: (422, _("Tên đăng nhập hoặc mật khẩu không đúng.")),
     errors.AccountLocked: (429, _("Đăng nhập sai quá nhiều lần. Xin thử lại sau ít phút.")),

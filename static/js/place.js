@@ -1,4 +1,5 @@
 // Shows one place on a map. The map's files are fetched only when somebody asks to see it.
+import { drawBoundaries } from "./boundaries.js";
 
 const load = (tag, attributes) =>
   new Promise((resolve, reject) => {
@@ -20,4 +21,5 @@ export async function showPlace(element) {
     keyboard: false,
     icon: L.icon({ iconUrl: icon, shadowUrl: shadow, iconSize: [25, 41], iconAnchor: [12, 41], shadowSize: [41, 41] }),
   }).addTo(map);
+  await drawBoundaries(map, element.dataset);
 }

@@ -1,4 +1,5 @@
 // The place: the phone's position on a tap, a pin on a map on demand, and the wards near it to confirm.
+import { drawBoundaries } from "./boundaries.js";
 import { searchable } from "./searchable.js";
 
 const tools = document.querySelector("[data-place]");
@@ -112,5 +113,6 @@ opener?.addEventListener("click", async () => {
   L.tileLayer(words.tiles, { attribution: words.attribution, maxZoom: 19 }).addTo(map);
   map.fitBounds(bounds);
   if (latitude.value) point(Number(latitude.value), Number(longitude.value), 17);
+  drawBoundaries(map, words);
   map.on("click", ({ latlng }) => { point(latlng.lat, latlng.lng); place(latlng.lat, latlng.lng, "pin"); });
 });

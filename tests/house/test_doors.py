@@ -31,6 +31,7 @@ def arguments(ticket: Report) -> dict[str, Any]:
     """A real value for every name that stands in an address."""
     return {
         "code": ticket.code,
+        "vintage": ticket.area_vintage,
         "key": ticket.reporter_key,
         "n": 1,
         "size": "small",

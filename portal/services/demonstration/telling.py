@@ -78,15 +78,17 @@ class Teller:
         place = stories.place_for(told, self.tables.places, chance)
         located = _pick(LOCATED, chance)
         day = sent.astimezone(VIETNAM).date()
+        located_in = places.locate(place.latitude, place.longitude, day)
         return Draft(
             category=told.category,
             description=stories.description(told, place),
-            area=places.locate(place.latitude, place.longitude, day)[0].area.code,
+            area=located_in.area.code,
             client_key=name,
             latitude=None if located == "area" else place.latitude,
             longitude=None if located == "area" else place.longitude,
             place=place.place[:1].upper() + place.place[1:],
             located=located,
+            known_by="resident" if located == "area" else located_in.how,
             channel=CHANNEL,
             photos=self._photos(told, place, sent, chance),
             **stories.contact(self.tables.people, chance),

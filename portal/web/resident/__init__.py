@@ -3,7 +3,7 @@
 from flask import Blueprint
 from flask.blueprints import BlueprintSetupState
 
-from portal.web.resident import answering, following, home, locating, picturing, sending
+from portal.web.resident import answering, following, home, locating, map, picturing, sending
 
 door = Blueprint("resident", __name__)
 
@@ -18,6 +18,7 @@ door.add_url_rule("/phan-anh/<code>/anh/<int:n>/<size>", "photo", picturing.phot
 door.add_url_rule("/phan-anh/<code>/bo-sung", "reply", answering.reply, methods=["POST"])
 door.add_url_rule("/phan-anh/<code>/mo-lai", "reopen", answering.reopen, methods=["POST"])
 door.add_url_rule("/tra-cuu", "look_up", following.look_up)
+door.add_url_rule("/ban-do/dia-gioi/<vintage>.geojson", "boundary_lines", map.boundary_lines)
 door.add_url_rule("/toi/", "mine", following.mine)
 
 CHECK_EXPIRY_THEMSELVES = (sending.send, answering.reply, answering.reopen)

@@ -9,10 +9,11 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from portal.core.errors import OutsideTerritory
-from portal.core.places import Point, valid_coordinates
+from portal.core.errors import BadPoint, OutsideTerritory
+from portal.core.places import Point
 from portal.services import places
 from portal.services.places import NearArea
+from portal.web import maps
 from portal.web.resident import offering
 from portal.web.resident.forms import ReportForm
 
@@ -21,25 +22,23 @@ KEPT_DECIMALS = 6  # 11 cm
 CONTRADICTION_M = 40_000
 
 
-class BadPoint(ValueError):
-    """No place on the globe; the message tells the person why."""
-
-
 @dataclass(frozen=True)
 class Spot:
-    """The point (WGS84 degrees) or None, and the areas to confirm it with, of which one is `chosen` (its code).
+    """The point (WGS84 degrees) or None, how its area is `known_by`, and the areas to confirm it with, of which one
+    is `chosen` (its code).
 
     `wrong` is the sentence about what is wrong, '' when nothing is.
     """
 
     point: Point | None = None
+    known_by: str = "resident"
     near: tuple[NearArea, ...] = ()
     chosen: str = ""
     wrong: str = ""
 
 
 def nearby() -> ResponseReturnValue:
-    """The three nearest wards of a point as a piece of the form, or the sentence why there are none."""
+    """The ward of a point, or the nearest ones, as a piece of the form, or the sentence why there are none."""
     spot = _spot(request.args.get("latitude", ""), request.args.get("longitude", ""))
     if not spot.near:
         return render_template("resident/nowhere.html", sentence=spot.wrong), 422
@@ -47,9 +46,11 @@ def nearby() -> ResponseReturnValue:
 
 
 def locate(form: ReportForm) -> Spot:
-    """The place of a sent form, whose area is then confirmed by the resident, or what is still wrong with it."""
+    """The place of a sent form, whose area is certain or confirmed by the resident, or what is still wrong with it."""
     spot, code = _spot(form.latitude.data, form.longitude.data), form.area.data or ""
     if spot.wrong:
+        return spot
+    if spot.known_by == "inside" and not code:
         return spot
     if wrong := _wrong_area(code, spot):
         return replace(spot, wrong=wrong)
@@ -57,37 +58,28 @@ def locate(form: ReportForm) -> Spot:
         farther = NearArea(
             places.area_on(code, offering.today()), places.metres_to(code, spot.point, offering.today())
         )
-        return Spot(spot.point, (*spot.near, farther), code)
+        return Spot(spot.point, "resident", (*spot.near, farther), code)
     return replace(spot, chosen=code)
 
 
 def _spot(latitude: Any, longitude: Any) -> Spot:
     try:
         point = _point(latitude or "", longitude or "")
-    except BadPoint as error:
-        return Spot(wrong=str(error))
-    if point is None:
-        return Spot()
-    try:
-        near = tuple(places.locate(*point, offering.today()))
-    except OutsideTerritory:
-        return Spot(
-            wrong=_("Vị trí này nằm ngoài địa bàn tỉnh. Xin chọn phường, xã hoặc đặt lại vị trí trên bản đồ.")
-        )
-    return Spot(point, near, near[0].area.code)
+        if point is None:
+            return Spot()
+        located = places.locate(*point, offering.today())
+    except (BadPoint, OutsideTerritory) as error:
+        advice = _("Xin chọn phường, xã hoặc đặt lại vị trí.")
+        return Spot(wrong=f"{maps.refusal(error)} {advice}")
+    return Spot(point, located.how, located.near, located.area.code)
 
 
 def _point(latitude: str, longitude: str) -> Point | None:
     if not latitude and not longitude:
         return None
     if not DEGREES.fullmatch(latitude) or not DEGREES.fullmatch(longitude):
-        raise BadPoint(_("Tọa độ không đọc được. Xin chọn phường, xã hoặc đặt lại vị trí."))
-    point = Point(round(float(latitude), KEPT_DECIMALS), round(float(longitude), KEPT_DECIMALS))
-    if valid_coordinates(*point):
-        return point
-    if valid_coordinates(*reversed(point)):
-        raise BadPoint(_("Vĩ độ và kinh độ có vẻ bị đảo chỗ. Xin chọn phường, xã hoặc đặt lại vị trí."))
-    raise BadPoint(_("Tọa độ nằm ngoài bản đồ thế giới. Xin chọn phường, xã hoặc đặt lại vị trí."))
+        raise BadPoint(reason="number")
+    return Point(round(float(latitude), KEPT_DECIMALS), round(float(longitude), KEPT_DECIMALS))
 
 
 def _wrong_area(code: str, spot: Spot) -> str:
