@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from portal.core.earth import metres_of_a_degree
+from portal.core.maps.earth import metres_of_a_degree
 
 WIDTH = 0.4  # degrees
 SOUTH, WEST, NORTH = 16.4, 106.4, 18.0

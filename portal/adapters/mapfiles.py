@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
-from portal.core.boundaries import Feature
+from portal.core.maps.boundaries import Feature
 
 try:
     import pyogrio.raw

@@ -10,8 +10,8 @@ from flask.cli import AppGroup
 from portal.adapters import mapfiles
 from portal.adapters.mapfiles import MapFileError
 from portal.cli.answers import refused
-from portal.core.boundaries import BoundariesError
 from portal.core.errors import NotFound
+from portal.core.maps.boundaries import BoundariesError
 from portal.services import boundaries
 from portal.services.boundaries import Origin
 
@@ -20,7 +20,9 @@ group = AppGroup("boundaries", help="Ranh giới địa bàn: nạp, xem, bỏ. 
 
 @group.command("import")
 @click.argument("path", metavar="FILE", type=click.Path(exists=True, path_type=Path))
-@click.option("--vintage", required=True, help="Bộ địa bàn, ví dụ 2025-07-01. / Vintage of the areas.")
+@click.option(
+    "--vintage", required=True, help="Ngày bắt đầu của bộ địa bàn. / Vintage: the first day of the areas."
+)
 @click.option("--code-field", required=True, help="Trường chứa mã địa bàn. / Field with the area's code.")
 @click.option("--name-field", help="Trường chứa tên, để báo lỗi. / Field with the name, for messages.")
 @click.option("--source", required=True, help="Nguồn, hiện trên bản đồ. / Source, shown on every map.")
@@ -73,7 +75,7 @@ def list_boundaries() -> None:
 
 
 @group.command("remove")
-@click.option("--vintage", required=True, help="Bộ địa bàn. / Vintage of the areas.")
+@click.option("--vintage", required=True, help="Bộ địa bàn. / Vintage: the first day of the areas.")
 def remove_boundaries(vintage: str) -> None:
     """Bỏ ranh giới; địa bàn lại được ước lượng. / Remove boundaries; places are estimated again."""
     with refused(NotFound):

@@ -1,6 +1,6 @@
 """Where is it? Distances on the globe, and the areas whose known points lie nearest to a place.
 
-Where no boundaries are imported (`locating.py`) an area is known by points only: its own, and those of the
+Where no boundaries are imported (`maps/`) an area is known by points only: its own, and those of the
 former communes that became part of it.
 """
 

@@ -7,9 +7,9 @@ from functools import lru_cache
 from sqlalchemy import delete, insert, select
 
 from portal.adapters.mapfiles import MapFile
-from portal.core import boundaries
-from portal.core.boundaries import Box, Progress, Shapes, Wanted
 from portal.core.errors import NotFound
+from portal.core.maps import boundaries
+from portal.core.maps.boundaries import Box, Progress, Shapes, Wanted
 from portal.models import Area, Boundary, BoundarySource, Territory, db, transaction
 from portal.services import places, territory
 from portal.services.territory import Version

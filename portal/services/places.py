@@ -10,9 +10,10 @@ from math import inf
 
 from sqlalchemy import or_, select
 
-from portal.core import boundaries, locating, places
+from portal.core import places
 from portal.core.errors import NotFound, OutsideTerritory
-from portal.core.locating import Locator
+from portal.core.maps import boundaries, locating
+from portal.core.maps.locating import Locator
 from portal.core.places import Candidate, KnownPoint, Point
 from portal.models import Area, Boundary, BoundarySource, Neighbour, Succession, db
 from portal.services.territory import Version, version

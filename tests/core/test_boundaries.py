@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 import shapely
 
-from portal.core import boundaries
-from portal.core.boundaries import BoundariesError, Box, Feature, Shapes, Wanted
-from portal.core.earth import area_km2, metres_of_a_degree
+from portal.core.maps import boundaries
+from portal.core.maps.boundaries import BoundariesError, Box, Feature, Shapes, Wanted
+from portal.core.maps.earth import area_km2, metres_of_a_degree
 
 SIDE = 0.1  # degrees
 BOX = Box(south=16.5, west=106.5, north=17.5, east=107.5)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely import Polygon, box
 
-from portal.core.locating import INSIDE, NEAR, NOWHERE, Locator
+from portal.core.maps.locating import INSIDE, NEAR, NOWHERE, Locator
 from portal.core.places import Point, distance_m
 
 SQUARES = {

@@ -14,7 +14,7 @@ from shapely import MultiPolygon, Polygon, STRtree
 from shapely.errors import ShapelyError
 from shapely.geometry.base import BaseGeometry
 
-from portal.core.earth import area_km2
+from portal.core.maps.earth import area_km2
 
 MOST_SHARED_KM2 = 0.01
 MOST_DEVIATION = 0.10  # of the published figure

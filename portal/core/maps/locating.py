@@ -7,7 +7,7 @@ import shapely
 from shapely import Point, STRtree
 from shapely.geometry.base import BaseGeometry
 
-from portal.core.earth import metres_of_a_degree
+from portal.core.maps.earth import metres_of_a_degree
 from portal.core.places import Candidate
 
 NEAR_M = 500.0  # slivers on coast and border, where maps are drawn coarsely
