@@ -159,7 +159,8 @@ def _area(report: Report, wanted: Correction, day: date) -> tuple[Area, str]:
     if wanted.area:
         return places.area_on(wanted.area, day), "resident"
     if wanted.point and wanted.point != point_of(report):
-        return places.locate(*wanted.point, day)[0].area, "estimate"
+        located = places.locate(*wanted.point, day)
+        return located.area, located.how
     return report.area, report.known_by if wanted.point else "resident"
 
 

@@ -15,9 +15,9 @@ BAD_POINTS = {
 }
 KNOWN_BY = {
     "inside": _l("Địa bàn theo ranh giới"),
-    "near": _l("Địa bàn theo ranh giới gần nhất, cách không quá 500 m, người phản ánh đã xác nhận"),
-    "estimate": _l("Địa bàn ước lượng, người phản ánh đã xác nhận"),
-    "resident": _l("Địa bàn do người phản ánh chọn"),
+    "near": _l("Địa bàn theo ranh giới gần nhất, cách không quá 500 m"),
+    "estimate": _l("Địa bàn ước lượng"),
+    "resident": _l("Địa bàn được chọn theo tên"),
 }
 
 
