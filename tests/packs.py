@@ -3,6 +3,7 @@
 import csv
 from pathlib import Path
 
+SONG_AO = Path(__file__).parent / "territories" / "song_ao"  # an invented province
 QUANG_TRI = Path(__file__).parents[1] / "portal" / "data" / "quang_tri"
 
 

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,11 +14,9 @@ from portal.models import Report, Unit, db, transaction
 from portal.services import accounts
 from portal.services.accounts import Person
 from tests.journeys.test_handling import send as take
-from tests.packs import written
+from tests.packs import SONG_AO, written
 from tests.test_cli import run
 from tests.web.resident_form import page, send
-
-SONG_AO = Path(__file__).parents[1] / "territories" / "song_ao"
 
 
 @pytest.fixture

@@ -4,12 +4,14 @@ import shutil
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
+from random import Random
 
 import pytest
 
+from portal.core import contradictions, packs
 from portal.core.packs import FILES, PackError
 from portal.services import territory
-from tests.packs import QUANG_TRI, add_line, change, replace
+from tests.packs import QUANG_TRI, SONG_AO, add_line, change, replace
 
 
 @pytest.fixture
@@ -253,3 +255,35 @@ def test_a_row_of_the_wrong_length_and_an_open_quote_are_named(pack: Path) -> No
 
 def test_an_empty_folder_is_no_pack(tmp_path: Path) -> None:
     assert len(faults(tmp_path)) == len(FILES)
+
+
+def test_whatever_is_broken_in_a_pack_is_told_as_a_fault() -> None:
+    """Five hundred small accidents, always the same: each leaves a sound pack or faults, never another error."""
+    chance = Random(2672)
+    pieces = (
+        b'"',
+        b",",
+        b"\n",
+        b"\r",
+        b"\0",
+        b"\xff",
+        b"\xcc\x81",
+        b"=",
+        b";",
+        b"9",
+        b" ",
+        b"\x0c",
+        b"\xe2\x80\xa8",
+    )
+    sound = {file: (SONG_AO / file).read_bytes() for file in FILES}
+    broken = 0
+    for _ in range(500):
+        file = chance.choice(FILES)
+        at, lost = chance.randrange(len(sound[file]) + 1), chance.choice((0, 1, 12))
+        raw = sound[file][:at] + chance.choice(pieces) + sound[file][at + lost :]
+        try:
+            contradictions.check(packs.read(sound | {file: raw}))
+        except PackError as error:
+            broken += 1
+            assert all(problem.file in FILES and len(str(problem)) < 300 for problem in error.problems)
+    assert broken > 250
