@@ -105,6 +105,11 @@ ROWS = [  # rows added to one of the small files, what is said of the last of th
     ("words.csv", ["den_duong,đèn & ,3"], " phrase: control characters"),
     ("words.csv", ["den_duong,đèn && tắt,3"], " phrase: not words with single spaces"),
     ("words.csv", ["den_duong,đèn,0"], " weight: not from 1 to 20"),
+    (
+        "texts.csv",
+        ["door_complain,Khiếu nại,Complaint"],
+        " key: no page shows door_complain; those shown are",
+    ),
     ("neighbours.csv", ["SWAPPED,Huế,Huế,107.5,16.4"], " latitude: too far from the territory"),
     (
         "units.csv",

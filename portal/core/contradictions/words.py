@@ -1,4 +1,4 @@
-"""The cues of words.csv: each speaks for a subject that exists, with words and a weight that can be used."""
+"""Words: each cue speaks for a subject that exists, in a form that can be used; each text has a place to stand."""
 
 import re
 from collections.abc import Iterator
@@ -9,10 +9,19 @@ from portal.core.suggestion import NOTHING
 
 PHRASE = re.compile(r"[^\W_]+( [^\W_]+)*( & [^\W_]+( [^\W_]+)*)*")
 HEAVIEST = 20  # more would drown every other word of a report
+TEXTS = frozenset({"emergency", *(f"door_{door}" for door in triage.DOORS)})
 
 
 def check(pack: Pack) -> Iterator[Problem]:
-    """What contradicts in words.csv."""
+    """What contradicts in words.csv and texts.csv."""
+    yield from _cues(pack)
+    for line, row in pack.rows["texts.csv"].items():
+        if row["key"] not in TEXTS:
+            reason = f"no page shows {row['key']}; those shown are {', '.join(sorted(TEXTS))}"
+            yield Problem("texts.csv", line, "key", reason)
+
+
+def _cues(pack: Pack) -> Iterator[Problem]:
     subjects = {row["code"] for row in pack.table("categories.csv")} | triage.SUBJECTS | {NOTHING}
     for line, row in pack.rows["words.csv"].items():
         if row["subject"] not in subjects:
