@@ -1,4 +1,5 @@
-// Shows one place on a map. The map's files are fetched only when somebody asks to see it.
+// Shows one place on a map. The map's files are fetched only when somebody asks to see it. Where `moved` is given the
+// pin can be put elsewhere, and `moved` hears where: latitude and longitude in degrees.
 import { drawBoundaries } from "./boundaries.js";
 
 const load = (tag, attributes) =>
@@ -9,7 +10,7 @@ const load = (tag, attributes) =>
     document.head.append(element);
   });
 
-export async function showPlace(element) {
+export async function showPlace(element, moved) {
   const { latitude, longitude, tiles, attribution, script, style, icon, shadow } = element.dataset;
   await Promise.all([load("link", { rel: "stylesheet", href: style }), load("script", { src: script })]);
   const { L } = window;
@@ -17,9 +18,15 @@ export async function showPlace(element) {
   const map = L.map(element, { zoomSnap: 0.5 }).setView(point, 17);
   map.attributionControl.setPrefix(false);
   L.tileLayer(tiles, { attribution, maxZoom: 19 }).addTo(map);
-  L.marker(point, {
-    keyboard: false,
+  const pin = L.marker(point, {
+    keyboard: Boolean(moved),
+    draggable: Boolean(moved),
     icon: L.icon({ iconUrl: icon, shadowUrl: shadow, iconSize: [25, 41], iconAnchor: [12, 41], shadowSize: [41, 41] }),
   }).addTo(map);
+  if (moved) {
+    const tell = () => moved(pin.getLatLng().lat, pin.getLatLng().lng);
+    pin.on("dragend", tell);
+    map.on("click", ({ latlng }) => { pin.setLatLng(latlng); tell(); });
+  }
   await drawBoundaries(map, element.dataset);
 }

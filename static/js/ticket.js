@@ -5,11 +5,13 @@ document.querySelectorAll("select[data-search]").forEach(searchable);
 
 document.querySelectorAll("[data-map-button]").forEach((button) => {
   const map = document.getElementById(button.dataset.mapButton);
+  const field = document.getElementById(button.dataset.fills);
+  const fill = field && ((...degrees) => { field.value = degrees.map((value) => value.toFixed(6)).join(", "); });
   button.hidden = false;
   button.addEventListener("click", async () => {
     button.hidden = true;
     map.hidden = false;
-    await showPlace(map);
+    await showPlace(map, fill);
   });
 });
 

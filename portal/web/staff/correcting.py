@@ -8,12 +8,12 @@ from flask_babel import gettext as _
 from wtforms import SelectChoice
 
 from portal.core.deadlines import VIETNAM
-from portal.core.errors import OutsideTerritory
-from portal.core.places import Point, valid_coordinates
+from portal.core.errors import BadPoint, OutsideTerritory
+from portal.core.places import Point
 from portal.models import Report
 from portal.services import corrections
 from portal.services.corrections import Correction, Plan
-from portal.web import geography
+from portal.web import geography, maps
 from portal.web.filters import moment
 from portal.web.staff.forms import CorrectForm
 from portal.web.words import correction, named
@@ -61,8 +61,8 @@ def read(form: CorrectForm, report: Report, now: datetime) -> tuple[Correction, 
     wanted = Correction(form.category.data, form.area.data, point, form.place.data, form.facts.data or "")
     try:
         planned = corrections.plan(report, wanted, now=now)
-    except OutsideTerritory:
-        form.point.errors = [_("Tọa độ này nằm ngoài địa bàn tỉnh.")]
+    except (BadPoint, OutsideTerritory) as error:
+        form.point.errors = [maps.refusal(error)]
         return None
     if not planned.changed:
         form.category.errors = [_("Chưa sửa gì: lĩnh vực và địa điểm vẫn như cũ.")]
@@ -96,13 +96,7 @@ def _point(form: CorrectForm, report: Report) -> Point | None:
     if found is None:
         form.point.errors = [_("Tọa độ không đọc được. Xin ghi như ví dụ: 16.816600, 107.100300.")]
         return None
-    point = Point(round(float(found[1]), KEPT_DECIMALS), round(float(found[2]), KEPT_DECIMALS))
-    if not valid_coordinates(*point):
-        swapped = valid_coordinates(*reversed(point))
-        form.point.errors = [
-            _("Vĩ độ và kinh độ có vẻ bị đảo chỗ.") if swapped else _("Tọa độ nằm ngoài bản đồ thế giới.")
-        ]
-    return point
+    return Point(round(float(found[1]), KEPT_DECIMALS), round(float(found[2]), KEPT_DECIMALS))
 
 
 def _written(point: Point | None) -> str:
