@@ -118,6 +118,14 @@ ROWS = [  # rows added to one of the small files, what is said of the last of th
     ),
     (
         "units.csv",
+        [
+            "VONG_A,Vòng A,Ring A,division,,,2025-07-01,2025-12-31,VONG_B,,,,,Luật,no,",
+            "VONG_B,Vòng B,Ring B,division,,,2025-07-01,2025-12-31,VONG_A,,,,,Luật,no,",
+        ],
+        " successor_code: no unit VONG_A on the day after valid_until",
+    ),
+    (
+        "units.csv",
         ["UBND_SAO,Đơn vị sao,Star,commune,19333,,2025-07-01,,,,,,,Luật,no,"],
         " area_code: 19333 has the unit of line",
     ),
