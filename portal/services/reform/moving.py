@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, literal, select, update
 
-from portal.core import text
 from portal.core.places import Point
 from portal.core.workflow import OPEN, Actor
 from portal.models import Contact, Cooperation, Event, Message, Report, db
@@ -139,12 +138,11 @@ def write(batch: Batch, facts: Facts, details: Mapping[str, Any], now: datetime)
 
 def tell(first_event: int, now: datetime, due: datetime) -> int:
     """One message for each person and channel, however many of their reports went; give how many."""
-    told = 0
     for channel, address in (("sms", Contact.phone), ("mail", Contact.email)):
         mine = (
             select(func.min(Event.id).label("id"))
             .join(Contact, Contact.report_id == Event.report_id)
-            .where(Event.id > first_event, Event.step == STEP, Event.at == now, address != "")
+            .where(Event.id > first_event, Event.step == STEP, address != "")
             .group_by(address)
             .subquery()
         )
@@ -163,8 +161,9 @@ def tell(first_event: int, now: datetime, due: datetime) -> int:
             .join(mine, mine.c.id == Event.id)
             .join(Report, Report.id == Event.report_id)
         )
-        told += db.session.connection().execute(insert(Message).from_select(list(values), rows)).rowcount
-    return told
+        db.session.execute(insert(Message).from_select(list(values), rows))
+    told = select(func.count()).where(Message.event_id > first_event, Message.kind == STEP)
+    return db.session.scalar(told) or 0
 
 
 def last_event() -> int:
@@ -198,7 +197,7 @@ def _count(each: Decided, moves: Moves) -> None:
 
 
 def _values(each: Decided, facts: Facts) -> dict[str, Any]:
-    name = text.fold(facts.map.areas[each.area[1]].name) if each.has_new_area else ""
+    name = facts.map.areas[each.area[1]].name_folded if each.has_new_area else ""
     return {
         "report": each.row.id,
         "unit": each.now.unit.id,

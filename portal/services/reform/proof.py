@@ -5,7 +5,7 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Text, cast, func, literal, or_, select
 
 from portal.core.workflow import CLOSED, OPEN
 from portal.models import Event, Report, Unit, db
@@ -90,8 +90,12 @@ def compare(before: Count, after: Count, *, told: int, first_event: int, day: da
 
 
 def _digest(columns: tuple[Any, ...], which: ColumnElement[bool]) -> str:
+    """The database writes each report as one line, so that no value is taken apart here."""
+    line: ColumnElement[str] = literal("")
+    for column in columns:
+        line = line + func.coalesce(cast(column, Text), "-") + "|"
+    query = select(line).where(which).order_by(Report.id).execution_options(yield_per=ROWS)
     seen = sha256()
-    query = select(*columns).where(which).order_by(Report.id).execution_options(yield_per=ROWS)
-    for row in db.session.execute(query):
-        seen.update(repr(tuple(row)).encode())
+    for row in db.session.connection().execute(query):
+        seen.update(f"{row[0]}\n".encode())
     return seen.hexdigest()
