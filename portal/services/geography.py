@@ -1,13 +1,15 @@
 """Reading reports by another map than the one they were sent on: places of today in the old areas, and the reverse."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from portal.core import places as law
+from portal.core import places
 from portal.core.geography import Key, Successions
-from portal.core.places import KnownPoint, Point
+from portal.core.places import KnownPoint
 from portal.models import Area, Succession, db
 from portal.services.territory import Version, version
 
@@ -15,6 +17,26 @@ from portal.services.territory import Version, version
 def successions() -> Successions:
     """Every edge of every reform, read once for each loaded pack."""
     return _successions(version())
+
+
+@dataclass(frozen=True)
+class Geography:
+    """The areas of one level on one map: `until` is the map's last day, None for the one in force."""
+
+    vintage: str
+    level: str
+    until: date | None
+
+
+def geographies() -> list[Geography]:
+    """Every way to look at the reports by area: the latest map first, on each the smaller areas first."""
+    query = (
+        select(Area.vintage, Area.level, func.max(Area.valid_until))
+        .where(Area.level != "province")
+        .group_by(Area.vintage, Area.level)
+    )
+    rows = sorted(db.session.execute(query), key=lambda row: (row[0], row[1] == "commune"), reverse=True)
+    return [Geography(*row) for row in rows]
 
 
 class Map:
@@ -25,6 +47,7 @@ class Map:
         rows = list(db.session.scalars(select(Area).where(Area.vintage == vintage)))
         self.areas: Mapping[str, Area] = {area.code: area for area in rows}
         self._chains: dict[str, dict[str, str]] = {}
+        self._on_level: dict[tuple[str, Key], set[str | None]] = {}
         self._edges = successions()
 
     def chain(self, code: str) -> dict[str, str]:
@@ -41,26 +64,40 @@ class Map:
         """Everything on this map that the area became, or was made of."""
         return self._edges.codes(area, self.vintage)
 
-    def code_of(self, area: Key, point: Point | None) -> str | None:
+    def code_of(self, area: Key, latitude: float | None, longitude: float | None) -> str | None:
         """The one area of this map that a report of `area` lies in; where there are several, the one whose known
         point lies nearest to the report's. None where that cannot be said.
         """
         codes = self.codes(area)
         if len(codes) == 1:
             return next(iter(codes))
-        if point is None or not codes:
+        if latitude is None or longitude is None:
             return None
-        known = [spot for code in codes for spot in self._spots(code)]
-        near = law.nearest(known, point.latitude, point.longitude, count=1)
+        near = places.nearest(
+            [spot for code in codes for spot in self._spots(code)], latitude, longitude, count=1
+        )
         return near[0].code if near else None
 
-    def code_at(self, level: str, area: Key, point: Point | None) -> str | None:
+    def code_at(self, level: str, area: Key, latitude: float | None, longitude: float | None) -> str | None:
         """The same on that level; on a higher one it may be known although the commune is not."""
-        codes = {self.chain(code).get(level) for code in self.codes(area)}
+        if (level, area) not in self._on_level:
+            self._on_level[level, area] = {self._on(level, code) for code in self.codes(area)}
+        codes = self._on_level[level, area]
         if len(codes) == 1:
-            return codes.pop()
-        code = self.code_of(area, point)
-        return self.chain(code).get(level) if code else None
+            return next(iter(codes))
+        code = self.code_of(area, latitude, longitude)
+        return self._on(level, code) if code else None
+
+    def _on(self, level: str, code: str) -> str | None:
+        """The area or the one above it of that level; an island district stands for the commune that it has not."""
+        return self.chain(code).get(level) or (code if level == "commune" else None)
+
+    def nearest_key(self, keys: Sequence[Key]) -> Key:
+        """Of the areas that a report lay in, one after the other, the one that says most about this map: of its own
+        vintage, else of the next one, else of the last before it.
+        """
+        later = [key for key in keys if key[0] >= self.vintage]
+        return min(later) if later else max(keys)
 
     def _spots(self, code: str) -> list[KnownPoint]:
         area = self.areas[code]

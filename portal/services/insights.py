@@ -1,31 +1,35 @@
 """Reading only: how long do residents wait, and who lets them wait?"""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import ColumnElement, func, select
 
 from portal.core import statistics
 from portal.core.deadlines import VIETNAM
+from portal.core.geography import Key
 from portal.core.statistics import Case, Figure
 from portal.core.workflow import OPEN
-from portal.models import Category, Report, Unit, db
+from portal.models import Area, Category, Event, Report, Unit, db
+from portal.services.geography import Geography, Map
 
-Grouping = Literal["unit", "category"]
+Grouping = Literal["unit", "category", "area"]
+NOWHERE = ""
 
 
 @dataclass(frozen=True)
 class Row:
-    """The figures of one unit or category, or of all.
+    """The figures of one unit, category or area, or of all; no thing is also the row of unknown areas.
 
     `median_minutes` are working minutes from sending to the answer, pauses left out, of the reports whose
     category keeps office hours. Only where there is no such report are they minutes round the clock, and
     `round_the_clock` says so. None where nothing was answered.
     """
 
-    thing: Unit | Category | None
+    thing: Unit | Category | Area | None
     received: int
     closed: int
     on_time: int
@@ -53,8 +57,18 @@ class _Told(NamedTuple):
     round_the_clock: bool
 
 
-def response_times(since: date, until: date, by: Grouping, *, now: datetime) -> ResponseTimes:
-    """How the reports of a period went, per unit that leads them now, or per category.
+class _Sorting(NamedTuple):
+    """How reports are sorted into rows: what must be known of each, and the key that follows from it."""
+
+    columns: tuple[Any, ...]
+    key: Callable[..., str]
+
+
+def response_times(
+    since: date, until: date, by: Grouping, geography: Geography | None = None, *, now: datetime
+) -> ResponseTimes:
+    """How the reports of a period went, per unit that leads them now, per category, or per area of `geography`,
+    which may be an older or a newer one than that of the day they were sent on.
 
     A report counts if it was submitted in [`since` 00:00, the day after `until` 00:00), Vietnam's time. Each is
     either closed (resolved or refused) or open, as of `now`. On time: closed by its resolve date, which pauses
@@ -62,11 +76,12 @@ def response_times(since: date, until: date, by: Grouping, *, now: datetime) -> 
     its date; while the reporter is asked no clock runs. A reopened report is open until it is closed again.
     """
     start, end = _midnight(since), _midnight(until + timedelta(days=1))
-    told = _told(start, end, by, now)
+    map_ = Map(geography.vintage) if geography else None
+    told = _told(start, end, _sorting(by, geography, map_, start, end), now)
     figures = statistics.figures(each.case for each in told)
     in_hours = _medians(each.case for each in told if not each.round_the_clock)
-    things = _things(by, [str(figure.key) for figure in figures])
-    rows = [_row(things[str(figure.key)], figure, in_hours.get(figure.key)) for figure in figures]
+    things = _things(by, [str(figure.key) for figure in figures], map_)
+    rows = [_row(things.get(str(figure.key)), figure, in_hours.get(figure.key)) for figure in figures]
     everything = [each.case for each in told]
     office = statistics.total(each.case for each in told if not each.round_the_clock)
     total = _row(None, statistics.total(everything), office.median_minutes)
@@ -77,16 +92,15 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), VIETNAM)
 
 
-def _told(start: datetime, end: datetime, by: Grouping, now: datetime) -> list[_Told]:
-    group = Report.lead_unit_id if by == "unit" else Report.category_code
+def _told(start: datetime, end: datetime, sorting: _Sorting, now: datetime) -> list[_Told]:
     query = (
         select(
-            group,
-            Report.closed_at,
-            Report.resolve_due_at,
-            Report.next_due_at,
+            Report.closed_at.is_not(None),
+            Report.closed_at <= Report.resolve_due_at,
+            Report.next_due_at < now,
             Report.handled_minutes,
             Category.round_the_clock,
+            *sorting.columns,
         )
         .join(Category, Report.category_code == Category.code)
         .where(Report.submitted_at >= start, Report.submitted_at < end)
@@ -94,30 +108,62 @@ def _told(start: datetime, end: datetime, by: Grouping, now: datetime) -> list[_
     return [
         _Told(
             Case(
-                group=str(key),
+                group=sorting.key(*about),
                 minutes=minutes if closed else None,
-                on_time=closed <= promised if closed else None,
-                open=closed is None,
-                overdue=next_due is not None and next_due < now,
+                on_time=on_time if closed else None,
+                open=not closed,
+                overdue=bool(overdue),
             ),
             round_the_clock,
         )
-        for key, closed, promised, next_due, minutes, round_the_clock in db.session.execute(query)
+        for closed, on_time, overdue, minutes, round_the_clock, *about in db.session.execute(query)
     ]
+
+
+def _sorting(
+    by: Grouping, geography: Geography | None, map_: Map | None, start: datetime, end: datetime
+) -> _Sorting:
+    """By which columns a report finds its row."""
+    if geography is None or map_ is None:
+        return _Sorting((Report.lead_unit_id if by == "unit" else Report.category_code,), str)
+    level, before = geography.level, _areas_before_reforms(start, end)
+
+    def key(number: int, vintage: str, code: str, latitude: float | None, longitude: float | None) -> str:
+        area = (vintage, code)
+        if number in before:
+            area = map_.nearest_key([*before[number], area])
+        return map_.code_at(level, area, latitude, longitude) or NOWHERE
+
+    place = (Report.area_vintage, Report.area_code, Report.latitude, Report.longitude)
+    return _Sorting((Report.id, *place), key)
+
+
+def _areas_before_reforms(start: datetime, end: datetime) -> Mapping[int, list[Key]]:
+    """The areas that reports of the period lay in before a reform gave them new ones."""
+    query = select(Event.report_id, Event.details["from_area"].as_string()).join(Report)
+    query = query.where(Event.step == "reform", Report.submitted_at >= start, Report.submitted_at < end)
+    found = defaultdict(list)
+    for report_id, area in db.session.execute(query):
+        if area:
+            vintage, _, code = area.partition("/")
+            found[report_id].append((vintage, code))
+    return found
 
 
 def _medians(cases: Iterable[Case]) -> dict[statistics.Key, float | None]:
     return {figure.key: figure.median_minutes for figure in statistics.figures(cases)}
 
 
-def _things(by: Grouping, keys: list[str]) -> dict[str, Unit | Category]:
+def _things(by: Grouping, keys: list[str], map_: Map | None) -> Mapping[str, Unit | Category | Area]:
+    if map_:
+        return map_.areas
     if by == "unit":
         units = db.session.scalars(select(Unit).where(Unit.id.in_([int(key) for key in keys])))
         return {str(unit.id): unit for unit in units}
     return {category.code: category for category in db.session.scalars(select(Category))}
 
 
-def _row(thing: Unit | Category | None, figure: Figure, in_hours: float | None) -> Row:
+def _row(thing: Unit | Category | Area | None, figure: Figure, in_hours: float | None) -> Row:
     return Row(
         thing=thing,
         received=figure.received,

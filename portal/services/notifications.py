@@ -63,7 +63,7 @@ def told_together(message: Message) -> list[Report]:
         .join(Contact, Contact.report_id == Report.id)
         .join(Event, Event.report_id == Report.id)
         .where(mine == (address(own, message.channel) if own else None))
-        .where(Event.step == message.event.step, Event.at == message.event.at)
+        .where(Event.step == message.event.step, Event.at == message.event.at, Event.public)
     )
     return list(db.session.scalars(query.order_by(Report.id != message.report_id, Report.id)))
 

@@ -85,7 +85,7 @@ EVENT_TITLES = {
     "reminder": _l("Nhắc đơn vị: sắp hết hạn"),
     "breach": _l("Đã quá hạn"),
     "recount": _l("Thời hạn được tính lại"),
-    "reform": _l("Đổi đơn vị xử lý do sắp xếp đơn vị hành chính"),
+    "reform": _l("Sắp xếp đơn vị hành chính"),
 }
 
 UNDECIDED = {
@@ -122,10 +122,12 @@ def basis(event: Event) -> str:
 
 
 def reform_sentence(event: Event) -> str:
-    """From whom to whom a reform gave the report, and why not to a successor where there is none."""
-    former, new = event.details["from_unit"], event.details["to_unit"]
-    sentence = _("Do sắp xếp đơn vị hành chính: từ %(former)s sang %(new)s.", former=former, new=new)
-    if why := event.details.get("undecided"):
+    """What a reform changed: the unit, and why not to a successor where there is none, or the area alone."""
+    said = event.details
+    if said["from_unit"] == said["to_unit"]:
+        return _("Địa bàn mới: %(area)s.", area=said["to_area"]) if "to_area" in said else ""
+    sentence = _("Từ %(former)s đến %(new)s.", former=said["from_unit"], new=said["to_unit"])
+    if why := said.get("undecided"):
         sentence += " " + _("Cần người xem xét: %(why)s.", why=UNDECIDED[why])
     return f"{sentence} {basis(event)}".strip()
 

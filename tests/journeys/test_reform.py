@@ -1,5 +1,6 @@
 """The first of July 2025: what lay with the city goes to the new wards, and nobody's report is lost on the way."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from tests import before_july
 from tests.before_july import JULY_FIRST, REFORM_FILE
 from tests.factories import send_report, step
 from tests.services.test_notifications import Gateway
+from tests.web.test_admin_times import rows
 
 Clock = time_machine.Traveller
 
@@ -35,8 +37,16 @@ def promises(report: Report) -> tuple[Any, ...]:
     return report.status, report.received_at, report.receive_due_at, report.resolve_due_at, report.next_due_at
 
 
+def counted(ha: FlaskClient, geography: str) -> dict[str, int]:
+    """How many reports of June the statistics count in each area of that map."""
+    asked = f"from=01/06/2025&to=30/06/2025&by=area&geo={geography}"
+    table = rows(ha.get(f"/quan-tri/thoi-gian?{asked}").text)
+    assert table.pop("Tất cả").startswith("5 |")
+    return {name: int(figures.split(" | ")[0]) for name, figures in table.items()}
+
+
 def test_a_report_to_the_city_goes_to_the_ward_of_its_place(
-    app: Flask, lan: FlaskClient, now: Clock, tmp_path: Path
+    app: Flask, lan: FlaskClient, enter: Callable[[str], FlaskClient], now: Clock, tmp_path: Path
 ) -> None:
     now.move_to(at(6, 20, 9), tick=False)
     before_july.load(tmp_path, at(6, 20, 9))
@@ -85,7 +95,7 @@ def test_a_report_to_the_city_goes_to_the_ward_of_its_place(
     assert closed.lead_unit.code == "UBND_461" and closed.area_vintage == "2025-06-30", "history stays"
     assert {each.code: promises(each) for each in (lamp, waste, sign, power)} == kept
     assert done.counts["before"] == done.counts["after"]
-    assert [event.step for event in power.events] == ["submit"], "who keeps his unit hears nothing"
+    assert [event.step for event in power.events if event.public] == ["submit"], "nothing changed for people"
 
     assert sign_rule.valid_until == date(2025, 6, 30)
     after = db.session.query(RoutingRule).filter_by(category_code="bien_bao", valid_until=None).one()
@@ -99,6 +109,11 @@ def test_a_report_to_the_city_goes_to_the_ward_of_its_place(
     assert lamp.code in told[0][1] and waste.code in told[0][1], "one message for both"
     assert "Sở Xây dựng" in told[1][1] and "theo-doi" in told[1][1]
     assert lamp.reporter_key in told[2][1] and "NQ 1680" in told[2][1]
+    ha = enter("ha")
+    assert counted(ha, "2025-07-01/commune") == {"Phường Nam Đông Hà": 2, "Phường Đông Hà": 3}
+    assert counted(ha, "2025-06-30/commune") == {"Phường 5": 1, "Phường Đông Lương": 1, "Phường 1": 3}
+    assert counted(ha, "2025-06-30/district") == {"Thành phố Đông Hà": 5}
+
     page = lan.get(f"/phan-anh/{lamp.code}").text
     assert "UBND thành phố Đông Hà → UBND phường Nam Đông Hà" in page and "NQ 1680/NQ-UBTVQH15" in page
 
@@ -113,7 +128,7 @@ def test_run_again_it_changes_nothing_and_late_it_repairs(app: Flask, now: Clock
     moment = datetime.now(UTC)
     done = reforms.carry_out(prepare(moment).id, now=moment)
     assert done.counts["moved"] == 1 and left.lead_unit.name == "UBND phường Nam Đông Hà"
-    assert today.lead_unit.code == "UBND_19333" and len(today.events) == 1
+    assert today.lead_unit.code == "UBND_19333" and len(today.events) == 1, "nothing to do"
     state = done.done_at, done.counts, db.session.query(Message).count(), len(left.events)
     now.shift(60)
     moment = datetime.now(UTC)

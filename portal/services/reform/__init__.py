@@ -202,7 +202,7 @@ def _do(kept: Reform, now: datetime, progress: Progress) -> None:
     told = moving.tell(first_event, now, _morning(now))
     db.session.flush()
     after = proof.take()
-    proof.compare(before, after, told=moves.told, first_event=first_event, day=facts.today)
+    proof.compare(before, after, changed=moves.changed, first_event=first_event, day=facts.today)
     done = _plan(changes, moves, follows, facts).said
     kept.counts = done | {"told": told, "before": before.said, "after": after.said}
     kept.state, kept.done_at = "done", now

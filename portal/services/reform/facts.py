@@ -9,7 +9,6 @@ from sqlalchemy import select
 
 from portal.core import reform as law
 from portal.core.errors import NotFound
-from portal.core.places import Point
 from portal.core.reform import Change, Fate, Kind, Known, Period, Undecided
 from portal.core.reform.checks import PLACEHOLDERS
 from portal.core.routing import COMMUNE_OF_PLACE, DISTRICT_OF_PLACE
@@ -124,10 +123,6 @@ class Facts:
             return heirs.pop() if len(heirs) == 1 else None
         after = self.follow(before, self.effective)
         return after.code if after else None
-
-    def place(self, vintage: str, code: str, point: Point | None) -> str | None:
-        """The code on the map of the day; None where the area was divided and the point does not say."""
-        return self.map.code_of((vintage, code), point)
 
     def _centre(self) -> UnitThen:
         code = db.session.scalars(select(Territory.fallback_unit)).one()

@@ -265,7 +265,10 @@ def _cases(facts: Facts, found: Consequences) -> None:
     for case in db.session.scalars(select(RoutingCase).order_by(RoutingCase.name)):
         if case.at.astimezone(VIETNAM).date() < facts.effective:
             continue
-        area, lead = facts.place(case.area_vintage, case.area_code, None), facts.heir(case.lead, True)
+        area, lead = (
+            facts.map.code_of((case.area_vintage, case.area_code), None, None),
+            facts.heir(case.lead, True),
+        )
         if area is None or lead is None:
             found.cases_unclear.append(case.name)
             continue

@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, literal, select, update
 
-from portal.core.places import Point
 from portal.core.workflow import OPEN, Actor
 from portal.models import Contact, Cooperation, Event, Message, Report, db
 from portal.services.reform.facts import Facts, Now, UnitThen
@@ -65,7 +64,7 @@ class Moves:
     cooperations: int = 0
     cooperations_undecided: int = 0
 
-    told: int = 0
+    changed: int = 0
 
     @property
     def moved(self) -> int:
@@ -95,6 +94,10 @@ class Decided:
     def has_new_area(self) -> bool:
         return self.area != (self.row.area_vintage, self.row.area_code)
 
+    @property
+    def changes(self) -> bool:
+        return self.moves or self.has_new_area
+
 
 @dataclass(frozen=True)
 class Batch:
@@ -123,12 +126,11 @@ def decide(facts: Facts, officers: Mapping[int, int], moves: Moves, progress: Pr
 
 
 def write(batch: Batch, facts: Facts, details: Mapping[str, Any], now: datetime) -> None:
-    """Give the reports of one batch their units and areas, each that goes to another unit an event that says so."""
+    """Give the reports of one batch their units and areas, and each an event: a public one if people see a change."""
     connection = db.session.connection()
-    if changing := [_values(each, facts) for each in batch.reports if each.moves or each.has_new_area]:
-        connection.execute(SET_REPORT, changing)
-    if events := [_event(each, details, now) for each in batch.reports if each.tells]:
-        connection.execute(insert(Event), events)
+    if changing := [each for each in batch.reports if each.changes]:
+        connection.execute(SET_REPORT, [_values(each, facts) for each in changing])
+        connection.execute(insert(Event), [_event(each, facts, details, now) for each in changing])
     if batch.gone:
         connection.execute(NO_LONGER_HELPS, [{"report": report, "unit": unit} for report, unit in batch.gone])
     if batch.new:
@@ -142,7 +144,7 @@ def tell(first_event: int, now: datetime, due: datetime) -> int:
         mine = (
             select(func.min(Event.id).label("id"))
             .join(Contact, Contact.report_id == Event.report_id)
-            .where(Event.id > first_event, Event.step == STEP, address != "")
+            .where(Event.id > first_event, Event.step == STEP, Event.public, address != "")
             .group_by(address)
             .subquery()
         )
@@ -171,8 +173,7 @@ def last_event() -> int:
 
 
 def _decided(row: Any, facts: Facts, officers: Mapping[int, int]) -> Decided:
-    point = Point(row.latitude, row.longitude) if row.latitude is not None else None
-    here = facts.place(row.area_vintage, row.area_code, point)
+    here = facts.map.code_of((row.area_vintage, row.area_code), row.latitude, row.longitude)
     unit = facts.units[row.lead_unit_id]
     now = facts.now(unit, row.category_code, facts.map.chain(here) if here else {})
     older = row.area_vintage < facts.map.vintage
@@ -185,10 +186,10 @@ def _decided(row: Any, facts: Facts, officers: Mapping[int, int]) -> Decided:
 def _count(each: Decided, moves: Moves) -> None:
     moves.open += 1
     moves.places += each.has_new_area
+    moves.changed += each.changes
     if not each.moves:
         return
     moves.reports[each.unit.id, each.now.unit.id] += 1
-    moves.told += each.tells
     moves.assignees_cleared += each.row.assignee_id is not None and each.assignee_id is None
     if each.now.undecided:
         moves.undecided[each.now.undecided] += 1
@@ -208,8 +209,11 @@ def _values(each: Decided, facts: Facts) -> dict[str, Any]:
     }
 
 
-def _event(each: Decided, details: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+def _event(each: Decided, facts: Facts, details: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     said = dict(details, from_unit=each.unit.name, to_unit=each.now.unit.name)
+    if each.has_new_area:
+        said["from_area"] = f"{each.row.area_vintage}/{each.row.area_code}"
+        said["to_area"] = facts.map.areas[each.area[1]].name
     if each.now.change:
         said["legal_basis"] = each.now.change.legal_basis
     if each.now.undecided:
@@ -222,7 +226,7 @@ def _event(each: Decided, details: Mapping[str, Any], now: datetime) -> dict[str
         "from_status": each.row.status,
         "to_status": each.row.status,
         "note": "",
-        "public": True,
+        "public": each.tells,
         "details": said,
         "at": now,
     }

@@ -74,7 +74,7 @@ def take() -> Count:
     )
 
 
-def compare(before: Count, after: Count, *, told: int, first_event: int, day: date) -> None:
+def compare(before: Count, after: Count, *, changed: int, first_event: int, day: date) -> None:
     """Raise Unproven with what is wrong, if anything is."""
     wrong = [name for name, value in before.said.items() if value != after.said[name]]
     homeless = select(func.count()).select_from(Report).join(Unit, Unit.id == Report.lead_unit_id)
@@ -83,8 +83,8 @@ def compare(before: Count, after: Count, *, told: int, first_event: int, day: da
         wrong.append(f"{left} open reports lie with a unit that is not there on {day}")
     new = select(func.count(), func.count(func.distinct(Event.report_id)))
     new = new.where(Event.id > first_event, Event.step == STEP)
-    if tuple(db.session.execute(new).one()) != (told, told):
-        wrong.append(f"{told} reports went to another unit, but their events say otherwise")
+    if tuple(db.session.execute(new).one()) != (changed, changed):
+        wrong.append(f"{changed} reports changed, but their events say otherwise")
     if wrong:
         raise Unproven("the counts do not match, nothing was changed: " + "; ".join(wrong))
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from io import StringIO
-from typing import Any
+from typing import Any, cast, get_args
 
 from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -13,20 +13,26 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.core import text
-from portal.services import insights
+from portal.models import Area
+from portal.services import geography, insights
+from portal.services.geography import Geography
 from portal.services.insights import Grouping, ResponseTimes, Row
-from portal.web import context
+from portal.web import context, filters
 from portal.web.admin import listing
 from portal.web.admin.forms import FIVE_YEARS, PeriodForm
 from portal.web.admin.saving import today
 from portal.web.words import named
 
+THINGS = {"unit": _l("Đơn vị"), "category": _l("Lĩnh vực"), "area": _l("Địa bàn")}
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 USUAL_DAYS = 30
 
 
 def _name(row: Row) -> str:
-    return named(row.thing) if row.thing else _("Tất cả")
+    """The name of what a row is about; the row without a thing is of the areas that nobody can tell."""
+    if isinstance(row.thing, Area):
+        return row.thing.name
+    return named(row.thing) if row.thing else _("Không xác định")
 
 
 def _folded(row: Row) -> str:
@@ -58,6 +64,7 @@ class Asked:
     form: PeriodForm
     period: Period
     by: Grouping
+    geography: Geography | None
     sort: str
     status: int
 
@@ -70,6 +77,12 @@ def response_times() -> ResponseReturnValue:
         asked=asked,
         told=told,
         quick=_quick(today()),
+        things=THINGS,
+        name_of=_name,
+        geographies=[(geography_slug(each), geography_name(each)) for each in geography.geographies()]
+        if asked.geography
+        else [],
+        geo=geography_slug(asked.geography) if asked.geography else None,
         sorts={slug: words for slug, (words, _) in SORTS.items()},
         earliest=min(asked.period.since, asked.period.until - timedelta(days=FIVE_YEARS)),
         slowest=max((row.median_minutes or 0 for row in told.rows if not row.round_the_clock), default=0),
@@ -97,8 +110,27 @@ def _asked() -> Asked:
     period = _period(form, today()) if right else _usual(today())
     if right:
         form.since.data, form.until.data = period.since, period.until
-    by: Grouping = "category" if request.args.get("by") == "category" else "unit"
-    return Asked(form, period, by, listing.choice("sort", SORTS, "received"), 200 if right else 422)
+    by = cast("Grouping", listing.choice("by", get_args(Grouping), "unit"))
+    sort = listing.choice("sort", SORTS, "received")
+    return Asked(form, period, by, _geography() if by == "area" else None, sort, 200 if right else 422)
+
+
+def _geography() -> Geography | None:
+    """The map that the address asks for, today's where it asks for none."""
+    known = {geography_slug(each): each for each in geography.geographies()}
+    return known.get(request.args.get("geo", ""), next(iter(known.values()), None))
+
+
+def geography_slug(shown: Geography) -> str:
+    return f"{shown.vintage}/{shown.level}"
+
+
+def geography_name(shown: Geography) -> str:
+    """'Xã, phường hiện nay', 'Huyện trước 01/07/2025'."""
+    level = _("Xã, phường") if shown.level == "commune" else _("Huyện, thị xã, thành phố")
+    if shown.until is None or shown.until >= today():
+        return _("%(level)s hiện nay", level=level)
+    return _("%(level)s trước %(day)s", level=level, day=filters.day(shown.until + timedelta(days=1)))
 
 
 def _period(form: PeriodForm, day: date) -> Period:
@@ -125,7 +157,8 @@ def _quick(day: date) -> list[tuple[str, Period]]:
 
 
 def _told(asked: Asked) -> ResponseTimes:
-    told = insights.response_times(asked.period.since, asked.period.until, asked.by, now=context.now())
+    period = asked.period
+    told = insights.response_times(period.since, period.until, asked.by, asked.geography, now=context.now())
     told.rows.sort(key=lambda row: (SORTS[asked.sort][1](row), _folded(row)))
     return told
 
@@ -134,7 +167,7 @@ def _lines(asked: Asked) -> Iterator[list[Any]]:
     """The table of the page as plain figures: minutes and percents for a spreadsheet."""
     told = _told(asked)
     yield [
-        _("Đơn vị") if asked.by == "unit" else _("Lĩnh vực"),
+        str(THINGS[asked.by]),
         _("Số phản ánh"),
         _("Đã đóng"),
         _("Đúng hạn"),
@@ -144,7 +177,7 @@ def _lines(asked: Asked) -> Iterator[list[Any]]:
         _("Đang mở"),
         _("Quá hạn"),
     ]
-    for name, row in [*((_name(row), row) for row in told.rows), (_name(told.total), told.total)]:
+    for name, row in [*((_name(row), row) for row in told.rows), (_("Tất cả"), told.total)]:
         clock = _("giờ liên tục") if row.round_the_clock else _("giờ làm việc")
         share = None if row.on_time_percent is None else round(row.on_time_percent, 1)
         timed = [row.median_minutes, clock] if row.median_minutes is not None else [None, None]

@@ -172,7 +172,7 @@ def photo(code: str, n: int, size: str) -> Response:
 def _why(report: Report) -> str:
     """Why the ticket lies with this unit: somebody forwarded it, or the rule of the first day."""
     for event in reversed(report.events):
-        if event.step == "reform":
+        if event.step == "reform" and event.public:
             return words.reform_sentence(event)
         if "decision" in event.details:
             break
