@@ -18,6 +18,7 @@ from portal.models import db
 from portal.web import (
     admin,
     context,
+    decisions,
     entrance,
     errors,
     files,
@@ -57,7 +58,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["storage"] = Storage(config.storage_url)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(context.furnishings)
-    for room in (identity, files, fragments, headers, filters, geography, words, maps, errors):
+    for room in (identity, files, fragments, headers, filters, geography, words, decisions, maps, errors):
         room.init_app(app)
     for audience in (entrance, resident, staff, admin):
         app.register_blueprint(audience.door)

@@ -10,8 +10,8 @@ from portal.cli.answers import Moment, refused, show
 from portal.core import text
 from portal.core.deadlines import VIETNAM
 from portal.core.errors import BadPoint, NotFound, OutsideTerritory
+from portal.core.packs import PRIORITIES
 from portal.services import directory, places, routing, suggestions
-from portal.web import words
 
 HOW_LOCATED = {
     "inside": "inside the boundary",
@@ -22,6 +22,20 @@ HOW_LOCATED = {
 group = AppGroup("routing", help="Phản ánh về đơn vị nào? / Where does a report go?")
 
 
+class Answer(click.ParamType):
+    """One answer to a question of the category."""
+
+    name = "QUESTION=CHOICE"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, str]:
+        question, sign, choice = str(value).partition("=")
+        if not (question and sign and choice):
+            self.fail(f"{value!r} is no answer (road_class=national)", param, ctx)
+        return question, choice
+
+
 @group.command("explain")
 @click.option("--category", "code", required=True, help="Mã lĩnh vực. / Code of the category.")
 @click.option(
@@ -30,26 +44,54 @@ group = AppGroup("routing", help="Phản ánh về đơn vị nào? / Where does
 @click.option(
     "--lon", "longitude", type=float, required=True, help="Kinh độ WGS84. / Longitude in WGS84 degrees."
 )
-@click.option("--at", "moment", type=Moment(), help="Ngày, mặc định hôm nay. / The day, today by default.")
+@click.option(
+    "--at", "moment", type=Moment(), help="Ngày giờ gửi, mặc định bây giờ. / When it is sent, now by default."
+)
+@click.option(
+    "--answer",
+    "answers",
+    type=Answer(),
+    multiple=True,
+    help="Trả lời câu hỏi của lĩnh vực. / An answer to a question of the category; may be repeated.",
+)
+@click.option(
+    "--priority",
+    type=click.Choice(PRIORITIES),
+    help="Mức độ ưu tiên, mặc định của lĩnh vực. / Priority, the category's by default.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Dạng JSON. / As JSON.")
 def explain_routing(
-    code: str, latitude: float, longitude: float, moment: datetime | None, as_json: bool
+    code: str,
+    latitude: float,
+    longitude: float,
+    moment: datetime | None,
+    answers: tuple[tuple[str, str], ...],
+    priority: str | None,
+    as_json: bool,
 ) -> None:
     """Đơn vị chủ trì của một phản ánh, và vì sao. / Who leads a report, and why."""
-    day = (moment or datetime.now(UTC)).astimezone(VIETNAM).date()
+    moment = moment or datetime.now(UTC)
+    day = moment.astimezone(VIETNAM).date()
     with force_locale("vi"), refused(NotFound, BadPoint, OutsideTerritory):
         category = directory.category(code)
         located = places.locate(latitude, longitude, day)
         near = located.near[0]
-        routed = routing.route(category.code, near.area, day)
+        routing.check_answers(category.code, dict(answers))
+        routed = routing.route(
+            category.code,
+            near.area,
+            moment,
+            priority=priority or category.priority,
+            answers=dict(answers),
+        )
         show(
             {
                 "area": f"{near.area.code} {near.area.name}",
                 "vintage": near.area.vintage,
                 "unit": f"{routed.unit.code} {routed.unit.name}",
-                "cooperating": [],
+                "cooperating": [f"{unit.code} {unit.name}" for unit in routed.cooperating],
                 "rule": routed.decision["rule_id"],
-                "why": words.routing_sentence(routed.decision),
+                "why": routed.decision["sentence"],
                 "how_located": HOW_LOCATED[located.how].format(near.metres),
             },
             as_json,

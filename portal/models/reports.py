@@ -119,7 +119,7 @@ class Cooperation(db.Model):
     unit_id: Mapped[int] = mapped_column(ForeignKey(Unit.id), primary_key=True, index=True)
     since: Mapped[datetime] = mapped_column(Moment)
 
-    unit: Mapped[Unit] = relationship()
+    unit: Mapped[Unit] = relationship(lazy="joined")
 
 
 class Contact(db.Model):

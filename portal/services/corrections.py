@@ -83,7 +83,7 @@ def plan(report: Report, wanted: Correction, *, now: datetime) -> Plan:
         place=place,
         known_by=known_by,
         answers=answers,
-        routed=_route(category, area, answers, now) if elsewhere else None,
+        routed=_route(report, category, area, answers, now) if elsewhere else None,
         changed=elsewhere or wanted.point != point_of(report) or place != report.place,
     )
 
@@ -164,8 +164,12 @@ def _area(report: Report, wanted: Correction, day: date) -> tuple[Area, str]:
     return report.area, report.known_by if wanted.point else "resident"
 
 
-def _route(category: Category, area: Area, answers: Mapping[str, str], now: datetime) -> Routed:
-    return routing.route(category.code, area, now.astimezone(VIETNAM).date())
+def _route(
+    report: Report, category: Category, area: Area, answers: Mapping[str, str], now: datetime
+) -> Routed:
+    priority = report.priority if category is report.category else category.priority
+    routing.check_answers(category.code, answers)
+    return routing.route(category.code, area, now, priority=priority, answers=answers)
 
 
 def _save(
@@ -214,7 +218,7 @@ def _lead_on(report: Report, planned: Plan, now: datetime) -> None:
     """The clocks go on by the new terms; another unit gets the report as if it had been forwarded."""
     if planned.routed is None:
         return
-    report.decision = planned.routed.decision
+    routing.keep(report, planned.routed, now=now)
     if planned.routed.unit.id == report.lead_unit_id:
         _set(report, clocks.after_change(report))
         return

@@ -8,13 +8,11 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, tru
 from portal.core import text
 from portal.core.deadlines import VIETNAM
 from portal.core.errors import Conflict, NotFound
-from portal.core.routing import COMMUNE_OF_PLACE, DISTRICT_OF_PLACE
+from portal.core.routing import PLACEHOLDERS
 from portal.models import Account, Category, Unit, db, transaction
 from portal.services import duties, former, records, routing
 from portal.services.clocks import recounts
 from portal.services.duties import OF_A_PLACE, ONE_DAY
-
-PLACEHOLDERS = (COMMUNE_OF_PLACE, DISTRICT_OF_PLACE)
 
 
 @dataclass(frozen=True)

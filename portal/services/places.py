@@ -64,6 +64,11 @@ def vintage_on(day: date) -> str:
     return _vintage_on(day, version())
 
 
+def vintages() -> list[str]:
+    """Every vintage, the newest first; each is named after its first day."""
+    return list(db.session.scalars(select(Area.vintage).distinct().order_by(Area.vintage.desc())))
+
+
 def area_on(code: str, day: date) -> Area:
     """The place of that code on that day where reports can be: a commune, or a district that has none.
 

@@ -14,7 +14,7 @@ from portal.models import Account, db
 from portal.services import territory
 
 PAGE_SIZE = 30
-UNSEEN = {"edited_at", "failed_sign_ins", "locked_until"}
+UNSEEN = {"edited_at", "failed_sign_ins", "locked_until", "fault", "fault_at", "fault_count"}
 SECRET = {"name", "username", "password_hash", "sign_in_stamp"}
 T = TypeVar("T")
 log = logging.getLogger("portal.directory")

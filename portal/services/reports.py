@@ -1,10 +1,11 @@
 """A resident's report: its photos kept, its place and unit found, its promise made, all in one transaction."""
 
 import secrets
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Any
 
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.exc import IntegrityError
@@ -17,7 +18,7 @@ from portal.core import codes, text, workflow
 from portal.core.deadlines import VIETNAM
 from portal.core.errors import NotAllowed, NotFound
 from portal.core.workflow import Actor, Status, Step
-from portal.models import Contact, Event, Photo, Report, Territory, db, transaction
+from portal.models import Area, Contact, Event, Photo, Report, Territory, db, transaction
 from portal.services import clocks, directory, former, handling, notifications, places, routing, suggestions
 from portal.services.handling import Command
 
@@ -40,6 +41,7 @@ class Draft:
 
     `located` says how the place was given: 'device', 'pin' or 'area' (chosen by name); `known_by` how its area was
     found: 'inside' a boundary, 'near' one, 'estimate' from known points, or by the 'resident' alone.
+    `answers`: question of the category → choice.
     """
 
     category: str
@@ -58,12 +60,14 @@ class Draft:
     email: str = ""
     consent: bool = False
     photos: tuple[str, ...] = ()
+    answers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def submission_key(self) -> str:
         """The same for a repeated sending of the same content from the same form, and for nothing else."""
         point = f"{self.latitude},{self.longitude}"
-        parts = (self.client_key, self.category, self.description, self.area, point, self.place)
+        answers = repr(sorted(self.answers.items()))
+        parts = (self.client_key, self.category, self.description, self.area, point, self.place, answers)
         return sha256("\0".join(parts).encode()).hexdigest()
 
 
@@ -107,7 +111,7 @@ def submit(draft: Draft, *, now: datetime, choose: Callable[[int], int] = secret
     """Keep a report, route it, start its clocks and return it; a repeated sending returns the first one.
 
     `choose(n)` gives a number below n for the code and the reporter's key. A closed category's
-    reports go into the one that took its place. Raises NotFound for an unknown category or area.
+    reports go into the one that took its place. Raises NotFound for an unknown category, area or answer.
     """
     try:
         with transaction():
@@ -170,36 +174,47 @@ def _create(draft: Draft, now: datetime, choose: Callable[[int], int]) -> Report
     today = now.astimezone(VIETNAM).date()
     category = directory.category_for(draft.category)
     area = places.area_on(draft.area, today)
-    routed = routing.route(category.code, area, today)
-    description, place = text.clean(draft.description), text.clean(draft.place)
+    answers = draft.answers if category.code == draft.category else {}
+    routing.check_answers(category.code, answers)
+    routed = routing.route(category.code, area, now, priority=category.priority, answers=answers)
     report = Report(
         code=_free_code(now, choose),
         reporter_key=f"{choose(2**96):024x}",
         submission_key=draft.submission_key,
         category=category,
         priority=category.priority,
-        description=description,
-        private=suggestions.examine(description).never_published,
-        words_folded=former.searchable(f"{description} {place}", area, draft.latitude, draft.longitude),
+        **_words(draft, area),
         latitude=draft.latitude,
         longitude=draft.longitude,
         area_vintage=area.vintage,
         area_code=area.code,
-        place=place,
         located=draft.located,
         known_by=draft.known_by,
         language=draft.language,
         channel=draft.channel,
         status=Status.SUBMITTED,
         lead_unit=routed.unit,
+        answers=dict(answers),
         decision=routed.decision,
         submitted_at=now,
         **clocks.start(category, category.priority, routed.unit, now=now),
     )
     db.session.add(report)
     db.session.flush()
+    routing.keep(report, routed, now=now)
     _attach(report, draft, now)
     return report
+
+
+def _words(draft: Draft, area: Area) -> dict[str, Any]:
+    """What the resident wrote, whether everybody may read it, and what search reads of it."""
+    description, place = text.clean(draft.description), text.clean(draft.place)
+    return {
+        "description": description,
+        "place": place,
+        "private": suggestions.examine(description).never_published,
+        "words_folded": former.searchable(f"{description} {place}", area, draft.latitude, draft.longitude),
+    }
 
 
 def _attach(report: Report, draft: Draft, now: datetime) -> None:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import event, exists, insert, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
 from portal.core import contradictions, packs, text
 from portal.core.packs import KEYS, LEVELS, Pack, PackError, Problem, Values
@@ -55,6 +55,7 @@ MODELS = {
 Key = tuple[Any, ...]
 TELL_THE_TIME = ("holidays.csv", "units.csv", "clocks.csv")
 MEMO = "territory version"
+REVISED = "territory revised"
 VERSION = select(Territory.digest, Territory.revision)
 FOLDED = (Area, Unit)
 REMOVABLE = (
@@ -116,6 +117,12 @@ def revise() -> None:
     """Say, inside a transaction, that territory or directory change: nobody's memory of them is good any more."""
     db.session.execute(update(Territory).values(revision=Territory.revision + 1))
     db.session.info.pop(MEMO, None)
+    db.session.info[REVISED] = True
+
+
+def revising() -> bool:
+    """Has this transaction changed territory or directory? What it reads must not be remembered: it may fail yet."""
+    return REVISED in db.session.info
 
 
 def current() -> Territory | None:
@@ -132,8 +139,10 @@ def _remembered(_version: Version) -> Territory:
 
 
 @event.listens_for(Session, "after_transaction_end")
-def _read_the_version_anew(session: Session, _transaction: object) -> None:
+def _read_the_version_anew(session: Session, transaction: SessionTransaction) -> None:
     session.info.pop(MEMO, None)
+    if transaction.parent is None:
+        session.info.pop(REVISED, None)
 
 
 def check(folder: Path) -> Pack:

@@ -110,8 +110,6 @@ def init_app(app: Flask) -> None:
         "hinted": hinted,
         "working_time": working_time,
         "open_hours": open_hours,
-        "routing_sentence": routing_sentence,
-        "correction": correction,
     }
 
 
@@ -134,7 +132,7 @@ def reform_sentence(event: Event) -> str:
 
 def named(thing: Category | Unit) -> str:
     """The name of a category or unit in the reader's language."""
-    return _in_language(thing.name, thing.name_en)
+    return in_language(thing.name, thing.name_en)
 
 
 def hinted(category: Category) -> str:
@@ -170,49 +168,6 @@ def _hour(minutes: int) -> str:
     return f"{minutes // 60}:{minutes % 60:02}"
 
 
-WHY = {
-    "category+commune": _l("quy tắc riêng cho lĩnh vực này tại địa bàn này"),
-    "category+district": _l("quy tắc riêng cho lĩnh vực này tại huyện, thị xã, thành phố này"),
-    "category+province": _l("quy tắc cho lĩnh vực này trong toàn tỉnh"),
-    "category": _l("quy tắc cho lĩnh vực này"),
-    "commune": _l("quy tắc riêng cho địa bàn này"),
-    "district": _l("quy tắc riêng cho huyện, thị xã, thành phố này"),
-    "province": _l("quy tắc chung toàn tỉnh"),
-    "any": _l("quy tắc chung"),
-    "fallback": _l("không có quy tắc nào khớp, chuyển về trung tâm điều phối"),
-}
-
-
-def routing_sentence(decision: dict[str, Any]) -> str:
-    """Say why the report went where it went: the rule's kind, number and legal basis."""
-    sentence = str(WHY[decision["why"]])
-    if decision.get("rule_id"):
-        sentence = _("%(why)s (quy tắc số %(rule)s)", why=sentence, rule=decision["rule_id"])
-    if decision.get("legal_basis"):
-        sentence = _("%(why)s; căn cứ: %(basis)s", why=sentence, basis=decision["legal_basis"])
-    return sentence
-
-
-def correction(details: dict[str, Any]) -> str:
-    """What a correction changed and to whom the report went, a line for each; `details` of its event."""
-    lines = []
-    if "category" in details:
-        old, new = (_in_language(*names) for names in details["category"])
-        lines.append(_("Lĩnh vực: %(old)s → %(new)s.", old=old, new=new))
-    if "area" in details:
-        old, new = details["area"]
-        lines.append(_("Địa bàn: %(old)s → %(new)s.", old=old, new=new))
-    if "place" in details:
-        old, new = (place or _("(không ghi)") for place in details["place"])
-        lines.append(_("Địa điểm: %(old)s → %(new)s.", old=old, new=new))
-    if "point" in details:
-        lines.append(_("Vị trí trên bản đồ đã được sửa."))
-    if "to_unit" in details:
-        why = routing_sentence(details["decision"])
-        former, new = details["from_unit"], details["to_unit"]
-        lines.append(_("Chuyển từ %(former)s đến %(new)s vì %(why)s.", former=former, new=new, why=why))
-    return "\n".join(lines)
-
-
-def _in_language(name: str, name_en: str) -> str:
+def in_language(name: str, name_en: str) -> str:
+    """The one in the reader's language."""
     return name_en if str(get_locale()) == "en" and name_en else name

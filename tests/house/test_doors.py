@@ -46,6 +46,7 @@ def arguments(ticket: Report) -> dict[str, Any]:
         "day": "2026-01-02",
         "level_id": db.session.scalars(db.select(ServiceLevel.id).limit(1)).one(),
         "recount_id": 1,
+        "name": "Không có trường hợp này",
         "account_id": db.session.scalars(db.select(Account.id).limit(1)).one(),
     }
 

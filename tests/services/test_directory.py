@@ -22,10 +22,10 @@ from portal.models import (
     db,
     transaction,
 )
-from portal.services import directory, duties, places, records, routing
+from portal.services import directory, duties, records
 from portal.services.directory import CategoryWords, NewUnit, UnitWords
 from tests.conftest import MONDAY_8AM
-from tests.factories import send_report, step
+from tests.factories import routed, send_report, step
 
 TODAY = MONDAY_8AM.date()
 LAST_DAY = date(2026, 12, 31)
@@ -158,18 +158,17 @@ def test_a_unit_whose_reports_are_closed_may_end_unless_it_serves_a_ward(app: Fl
 
 
 def test_a_unit_that_rules_name_ends_only_with_a_successor_who_then_leads(app: Flask, admin: Account) -> None:
-    sxd, here = unit("SXD"), places.area_on("19333", TODAY)
+    sxd = unit("SXD")
     assert refusal(admin, sxd, valid_until=LAST_DAY) == ("successor_code", "still_needed")
     change(admin, sxd, valid_until=LAST_DAY, successor_code="SNNMT")
-    assert routing.route("bien_bao", here, LAST_DAY).unit.code == "SXD"
-    assert routing.route("bien_bao", here, NEW_YEAR).unit.code == "SNNMT"
+    assert routed("bien_bao", "19333", LAST_DAY).unit.code == "SXD"
+    assert routed("bien_bao", "19333", NEW_YEAR).unit.code == "SNNMT"
 
 
 def test_the_successor_of_a_ward_leads_in_its_area(app: Flask, admin: Account) -> None:
     change(admin, unit("UBND_19333"), valid_until=LAST_DAY, successor_code="UBND_19351")
-    here = places.area_on("19333", TODAY)
-    assert routing.route("den_duong", here, LAST_DAY).unit.code == "UBND_19333"
-    assert routing.route("den_duong", here, NEW_YEAR).unit.code == "UBND_19351"
+    assert routed("den_duong", "19333", LAST_DAY).unit.code == "UBND_19333"
+    assert routed("den_duong", "19333", NEW_YEAR).unit.code == "UBND_19351"
 
 
 def test_the_unit_for_reports_without_a_rule_does_not_end(app: Flask, admin: Account) -> None:
@@ -297,7 +296,7 @@ def test_a_closed_category_keeps_its_reports_and_gives_new_ones_to_its_successor
     assert "den_duong" not in {category.code for category in directory.active_categories()}
     assert report.category.name == "Đèn đường, chiếu sáng công cộng"
     late = send_report(client_key="mo-truoc-khi-ngung")
-    assert (late.category_code, late.lead_unit.code) == ("dien_luc", routed("dien_luc")), (
+    assert (late.category_code, late.lead_unit.code) == ("dien_luc", taken_by("dien_luc")), (
         "its own rules count no more"
     )
     assert send_report(client_key="mo-truoc-khi-ngung").id == late.id, "the same form is the same report"
@@ -311,8 +310,8 @@ def test_a_closed_category_keeps_its_reports_and_gives_new_ones_to_its_successor
     assert send_report().category_code == "den_duong"
 
 
-def routed(category: str) -> str:
-    return routing.route(category, places.area_on("19333", TODAY), TODAY).unit.code
+def taken_by(category: str) -> str:
+    return routed(category, "19333", TODAY).unit.code
 
 
 def test_a_category_closes_without_a_successor_only_where_nothing_points_at_it(

@@ -6,14 +6,15 @@ import pytest
 from flask import Flask
 
 from portal.models import RoutingRule, db, transaction
-from portal.services import places, routing
+from portal.services import places
+from tests.factories import routed
 
 BEFORE, AFTER = date(2025, 6, 30), date(2025, 7, 1)
 
 
 def lead(category: str, area: str, day: date) -> tuple[str, str]:
-    routed = routing.route(category, places.area_on(area, day), day)
-    return routed.unit.code, routed.decision["why"]
+    made = routed(category, area, day)
+    return made.unit.code, made.decision["why"]
 
 
 @pytest.mark.parametrize(

@@ -9,16 +9,19 @@ from flask import Flask
 
 from portal.core.errors import Conflict, NotFound, Stale
 from portal.models import Account, RoutingRule, db
-from portal.services import places, records, routing, rules
+from portal.services import records, rules
 from portal.services.rules import RuleWords
 from tests.conftest import MONDAY_8AM
+from tests.factories import routed
 
 TODAY = MONDAY_8AM.date()
 WARD_RULE = RuleWords(
     category_code="den_duong",
     area_vintage="2025-07-01",
     area_code="19333",
+    conditions="",
     lead="MTDT_DH",
+    cooperating="",
     valid_from=TODAY,
     valid_until=None,
     legal_basis="Hợp đồng thử",
@@ -48,7 +51,7 @@ def words(rule: RoutingRule, **changes: Any) -> RuleWords:
 
 
 def leads(category: str, area: str, day: date = TODAY) -> str:
-    return routing.route(category, places.area_on(area, day), day).unit.code
+    return routed(category, area, day).unit.code
 
 
 def test_a_new_rule_leads_where_it_says_and_nowhere_else(app: Flask, admin: Account) -> None:

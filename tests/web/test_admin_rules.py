@@ -8,8 +8,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from portal.models import RoutingRule, db
-from portal.services import places, routing
 from tests.conftest import MONDAY_8AM
+from tests.factories import routed
 from tests.web.admin_form import error_at, typed
 
 RULES = "/quan-tri/dieu-phoi"
@@ -36,7 +36,7 @@ def made() -> RoutingRule:
 
 
 def leads(category: str, area: str) -> str:
-    return routing.route(category, places.area_on(area, TODAY), TODAY).unit.code
+    return routed(category, area, TODAY).unit.code
 
 
 def change(client: FlaskClient, rule: RoutingRule, **changes: str) -> Any:

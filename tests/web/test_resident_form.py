@@ -78,7 +78,7 @@ STRANGE = [
 
 
 def reports() -> list[Report]:
-    return list(db.session.scalars(select(Report)))
+    return list(db.session.scalars(select(Report).order_by(Report.id)))
 
 
 def test_the_empty_form_asks_without_presuming(lan: FlaskClient) -> None:

@@ -5,9 +5,7 @@ from collections.abc import Iterator
 from portal.core import routing
 from portal.core.contradictions import areas, periods
 from portal.core.packs import Pack, Problem
-from portal.core.routing import COMMUNE_OF_PLACE, DISTRICT_OF_PLACE, Rule
-
-PLACEHOLDERS = (COMMUNE_OF_PLACE, DISTRICT_OF_PLACE)
+from portal.core.routing import PLACEHOLDERS, Rule
 
 
 def check(pack: Pack) -> Iterator[Problem]:

@@ -5,7 +5,17 @@ from flask.typing import ResponseReturnValue
 
 from portal.services.records import NoSuchPage
 from portal.web import identity
-from portal.web.admin import calendar, categories, levels, listing, people, response_times, rules, units
+from portal.web.admin import (
+    calendar,
+    cases,
+    categories,
+    levels,
+    listing,
+    people,
+    response_times,
+    rules,
+    units,
+)
 
 door = Blueprint("admin", __name__, url_prefix="/quan-tri")
 door.before_request(identity.guard("administrator"))
@@ -40,6 +50,14 @@ door.add_url_rule("/dieu-phoi/them-moi", "new_rule", rules.new_rule)
 door.add_url_rule("/dieu-phoi/them-moi", "create_rule", rules.create_rule, methods=["POST"])
 door.add_url_rule(RULE, "rule", rules.rule)
 door.add_url_rule(RULE, "change_rule", rules.change_rule, methods=["POST"])
+
+CASE = "/dieu-phoi/kiem-thu/<path:name>"
+door.add_url_rule("/dieu-phoi/kiem-thu", "cases", cases.cases_list)
+door.add_url_rule("/dieu-phoi/kiem-thu/them-moi", "new_case", cases.new_case)
+door.add_url_rule("/dieu-phoi/kiem-thu/them-moi", "create_case", cases.create_case, methods=["POST"])
+door.add_url_rule(CASE, "case", cases.case)
+door.add_url_rule(CASE, "change_case", cases.change_case, methods=["POST"])
+door.add_url_rule("/dieu-phoi/kiem-thu/xoa/<path:name>", "delete_case", cases.delete_case, methods=["POST"])
 
 LEVEL = "/thoi-han/<int(max=2147483647):level_id>"
 door.add_url_rule("/thoi-han", "levels", levels.levels)

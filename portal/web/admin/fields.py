@@ -7,10 +7,10 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import Field, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import Field, IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, StopValidation, ValidationError
-from wtforms.widgets import TextInput
+from wtforms.widgets import CheckboxInput, TextInput
 
 from portal.core import text
 from portal.web import filters
@@ -129,6 +129,17 @@ def choice(
         _needed(needed),
         choices=choices(words or {}),
         invalid_choice_message=_("Xin chọn một mục trong danh sách."),
+        **options,
+    )
+
+
+def several(label: Any, words: Mapping[str, Any] | None = None, **options: Any) -> SelectMultipleField:
+    """Any number of a list of code → words, each a box to tick."""
+    return SelectMultipleField(
+        label,
+        choices=choices(words or {}),
+        option_widget=CheckboxInput(),
+        validate_choice=True,
         **options,
     )
 

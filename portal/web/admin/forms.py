@@ -131,17 +131,6 @@ class NewCategoryForm(CategoryForm):
     )
 
 
-class RuleForm(RecordForm):
-    category_code = choice(_("Lĩnh vực"))
-    area = choice(_("Địa bàn"))
-    lead = choice(_("Đơn vị chủ trì"), needed=CHOOSE)
-    valid_from = DayField(_("Có hiệu lực từ ngày"), DAY_NEEDED)
-    valid_until = DayField(_("Đến hết ngày"))
-    legal_basis = text_field(_("Căn cứ pháp lý"), 300)
-    verified = BooleanField(_("Đã xác minh với văn bản"))
-    note = text_area(_("Ghi chú"), 1000)
-
-
 class DayForm(RecordForm):
     name = text_field(_("Dịp"), 200, _("Xin ghi đây là dịp gì."))
     effect = choice(_("Được tính là"), EFFECTS, CHOOSE, kind=RadioField)
@@ -163,15 +152,6 @@ class LevelForm(RecordForm):
     legal_basis = text_field(_("Căn cứ pháp lý"), 300, _("Xin ghi căn cứ."))
 
     validate_resolve_hours = CategoryForm.validate_resolve_hours
-
-
-class TrialForm(FlaskForm):
-    class Meta:
-        csrf = False
-
-    category = choice(_("Lĩnh vực"), needed=CHOOSE)
-    area = choice(_("Địa bàn"), needed=CHOOSE)
-    day = DayField(_("Ngày"))
 
 
 class PersonForm(RecordForm):

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, Field, SelectField
+from wtforms import BooleanField, Field, SelectField, SelectMultipleField
 
 from portal.core.deadlines import VIETNAM
 from portal.core.errors import Conflict, Stale
@@ -67,9 +67,11 @@ def place(form: FlaskForm, error: Conflict) -> None:
 
 def differences(typed: FlaskForm, fresh: FlaskForm) -> list[tuple[Any, str]]:
     return [
-        (mine.label.text, said(theirs))
-        for mine, theirs in zip(typed, fresh, strict=True)
-        if mine.name not in ("seen", "csrf_token") and (mine.data or None) != (theirs.data or None)
+        (mine.label.text, said(fresh[mine.name]))
+        for mine in typed
+        if mine.name not in ("seen", "csrf_token")
+        and mine.name in fresh
+        and (mine.data or None) != (fresh[mine.name].data or None)
     ]
 
 
@@ -77,6 +79,9 @@ def said(field: Field) -> str:
     """A field's value as people would say it."""
     if isinstance(field, BooleanField):
         return _("có") if field.data else _("không")
+    if isinstance(field, SelectMultipleField):
+        chosen = [str(option.label) for option in field.choices if option.value in (field.data or ())]
+        return ", ".join(chosen) or _("(để trống)")
     if isinstance(field, SelectField):
         return str({option.value: option.label for option in field.choices}.get(field.data or "", field.data))
     if isinstance(field.data, date):

@@ -105,7 +105,12 @@ CONFLICTS = {
     "worked_anyway": _("Ngày này là ngày làm việc trong tuần, không cần làm bù."),
     "names_nothing": _("Xin chọn ít nhất một lĩnh vực, mức độ ưu tiên hoặc đơn vị."),
     "level_taken": _("Đã có thời hạn cho đúng trường hợp này."),
-    "tie": _("Trùng với quy tắc số %(rule)s (%(period)s): cùng lĩnh vực và địa bàn, cùng thời gian."),
+    "tie": _(
+        "Trùng với quy tắc số %(rule)s (%(period)s): cùng lĩnh vực và địa bàn, cùng thời gian, "
+        "điều kiện có thể cùng đúng."
+    ),
+    "bad_conditions": _("Điều kiện không dùng được: %(said)s."),
+    "cases": _("Quy tắc này làm sai trường hợp kiểm thử: %(cases)s."),
 }
 
 
@@ -126,6 +131,16 @@ def conflict(error: Conflict) -> str:
         details["day"] = day(details["day"])  # type: ignore[arg-type]
     if "valid_from" in details:
         details["period"] = period(details["valid_from"], details["valid_until"])
+    if "cases" in details:
+        details["cases"] = "; ".join(
+            _(
+                "“%(name)s” (mong đợi %(expected)s, sẽ là %(got)s)",
+                name=name,
+                expected=_codes(expected),
+                got=_codes(got),
+            )
+            for name, expected, got in details["cases"]  # type: ignore[attr-defined]
+        )
     return str(CONFLICTS[str(error.details["reason"])]) % details
 
 
@@ -134,3 +149,7 @@ def period(valid_from: Any, valid_until: Any) -> str:
     if valid_until is None:
         return str(_("từ %(day)s", day=day(valid_from)))
     return f"{day(valid_from)} – {day(valid_until)}"
+
+
+def _codes(units: tuple[str, ...]) -> str:
+    return " + ".join(units) or "—"

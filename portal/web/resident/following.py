@@ -15,7 +15,7 @@ from portal.core.errors import NotFound
 from portal.core.workflow import Step
 from portal.models import Event, Report
 from portal.services import reports
-from portal.web import context, words
+from portal.web import context, decisions, words
 from portal.web.resident import picturing, reading
 from portal.web.resident.forms import NoteForm
 
@@ -119,7 +119,7 @@ def _timeline(report: Report, may_read: bool) -> Iterator[dict[str, Any]]:
 
 
 def _said(event: Event) -> str:
-    return words.correction(event.details) if event.step == Step.CORRECT else event.note
+    return decisions.correction(event.details) if event.step == Step.CORRECT else event.note
 
 
 def _who(event: Event) -> str:

@@ -14,9 +14,10 @@ from portal.models import Report
 from portal.services import corrections
 from portal.services.corrections import Correction, Plan
 from portal.web import geography, maps
+from portal.web.decisions import correction
 from portal.web.filters import moment
 from portal.web.staff.forms import CorrectForm
-from portal.web.words import correction, named
+from portal.web.words import named
 
 DEGREES = re.compile(r"(-?[0-9]{1,3}(?:\.[0-9]{1,20})?)(?: ?[,;] ?| )(-?[0-9]{1,3}(?:\.[0-9]{1,20})?)")
 KEPT_DECIMALS = 6  # 11 cm

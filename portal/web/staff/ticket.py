@@ -12,7 +12,7 @@ from portal.core.workflow import Actor, Status, Step
 from portal.models import Event, Report
 from portal.services import clocks, handling, notifications
 from portal.services.clocks import Countdown
-from portal.web import context, filters, identity, pictures, words
+from portal.web import context, decisions, filters, identity, pictures, words
 from portal.web.staff import correcting
 from portal.web.staff.correcting import Outlook
 from portal.web.staff.forms import FORMS, CorrectForm, NoteForm, StepForm
@@ -179,7 +179,7 @@ def _why(report: Report) -> str:
         if event.step == Step.FORWARD:
             unit, moment = event.details["from_unit"], filters.moment(event.at)
             return _("%(unit)s chuyển đến lúc %(moment)s.", unit=unit, moment=moment)
-    sentence = words.routing_sentence(report.decision)
+    sentence = decisions.routing_sentence(report.decision)
     return sentence[:1].upper() + sentence[1:]
 
 
@@ -192,7 +192,7 @@ def _circumstance(event: Event) -> str:
     if event.step == "reform":
         return words.reform_sentence(event)
     if event.step == Step.CORRECT:
-        return words.correction(event.details)
+        return decisions.correction(event.details)
     if event.step == Step.REJECT:
         return _("Lý do: %(reason)s.", reason=words.REASONS[event.details["reason"]])
     if "clock" in event.details:
