@@ -11,7 +11,8 @@ from portal.core import text
 from portal.core.deadlines import VIETNAM
 from portal.core.errors import BadPoint, NotFound, OutsideTerritory
 from portal.core.packs import PRIORITIES
-from portal.services import directory, places, routing, suggestions
+from portal.services import directory, places, routing
+from portal.services.guidance import suggestions
 
 HOW_LOCATED = {
     "inside": "inside the boundary",

@@ -14,7 +14,8 @@ from portal.core.errors import NotFound, Stale
 from portal.core.places import Point
 from portal.core.workflow import Actor, Status, Step
 from portal.models import Account, Area, Category, Event, Report, db, transaction
-from portal.services import clocks, directory, former, handling, notifications, places, routing, suggestions
+from portal.services import clocks, directory, former, handling, notifications, places, routing
+from portal.services.guidance import suggestions
 from portal.services.routing import Routed
 
 

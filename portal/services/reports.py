@@ -19,7 +19,8 @@ from portal.core.deadlines import VIETNAM
 from portal.core.errors import NotAllowed, NotFound
 from portal.core.workflow import Actor, Status, Step
 from portal.models import Area, Contact, Event, Photo, Report, Territory, db, transaction
-from portal.services import clocks, directory, former, handling, notifications, places, routing, suggestions
+from portal.services import clocks, directory, former, handling, notifications, places, routing
+from portal.services.guidance import suggestions
 from portal.services.handling import Command
 
 CONSENT_VERSION = "2026-01"

@@ -13,6 +13,7 @@ from portal.core import deadlines
 from portal.core.reform import Undecided
 from portal.core.workflow import Clock, Reason, Status, Step
 from portal.models import Category, Event, Unit
+from portal.services.guidance import texts
 from portal.web import context
 
 
@@ -67,6 +68,13 @@ REASONS = {
 
 CLOCKS = {Clock.RECEIVE: _l("Tiếp nhận"), Clock.RESOLVE: _l("Xử lý xong")}
 
+DOORS = {
+    "complaint": _l("Có vẻ là khiếu nại"),
+    "denunciation": _l("Có vẻ là tố cáo"),
+    "land_dispute": _l("Có vẻ là tranh chấp đất đai"),
+    "procedure": _l("Có vẻ là thủ tục hành chính"),
+}
+
 PRIORITIES = {"normal": _l("Bình thường"), "urgent": _l("Khẩn"), "emergency": _l("Khẩn cấp")}
 
 EVENT_TITLES = {
@@ -108,6 +116,9 @@ def init_app(app: Flask) -> None:
         "get_locale": get_locale,
         "named": named,
         "hinted": hinted,
+        "in_language": in_language,
+        "text_of": text_of,
+        "door_word": DOORS.__getitem__,
         "working_time": working_time,
         "open_hours": open_hours,
     }
@@ -133,6 +144,12 @@ def reform_sentence(event: Event) -> str:
 def named(thing: Category | Unit) -> str:
     """The name of a category or unit in the reader's language."""
     return in_language(thing.name, thing.name_en)
+
+
+def text_of(key: str) -> str:
+    """A text of the province in the reader's language; '' where its pack has none."""
+    found = texts.called(key)
+    return in_language(found.text, found.text_en) if found else ""
 
 
 def hinted(category: Category) -> str:

@@ -3,7 +3,7 @@
 from flask import Flask
 
 from portal.models import transaction
-from portal.services import suggestions
+from portal.services.guidance import suggestions
 
 
 def codes(text: str) -> list[str]:

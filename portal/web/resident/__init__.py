@@ -3,13 +3,14 @@
 from flask import Blueprint
 from flask.blueprints import BlueprintSetupState
 
-from portal.web.resident import answering, following, home, locating, map, picturing, sending
+from portal.web.resident import answering, following, hinting, home, locating, map, picturing, sending
 
 door = Blueprint("resident", __name__)
 
 door.add_url_rule("/", "home", home.home)
 door.add_url_rule("/phan-anh/moi", "new_report", sending.blank)
 door.add_url_rule("/phan-anh/moi", "send_report", sending.send, methods=["POST"])
+door.add_url_rule("/phan-anh/moi/goi-y", "hints", hinting.hints, methods=["POST"])
 door.add_url_rule("/phan-anh/moi/dia-ban", "nearby", locating.nearby)
 door.add_url_rule("/phan-anh/moi/anh/<token>", "kept_photo", picturing.kept)
 door.add_url_rule("/phan-anh/<code>", "report", following.report)

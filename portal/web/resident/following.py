@@ -15,6 +15,7 @@ from portal.core.errors import NotFound
 from portal.core.workflow import Step
 from portal.models import Event, Report
 from portal.services import reports
+from portal.services.guidance import suggestions
 from portal.web import context, decisions, words
 from portal.web.resident import picturing, reading
 from portal.web.resident.forms import NoteForm
@@ -51,6 +52,7 @@ def page(report: Report, form: NoteForm | None = None, changed: bool = False) ->
         step=step,
         form=form,
         changed=changed,
+        calls=suggestions.examine(report.description).numbers if is_mine else (),
         late=report.next_due_at is not None and context.now() > report.next_due_at,
     )
 

@@ -10,6 +10,7 @@ from wtforms import (
     MultipleFileField,
     RadioField,
     SelectField,
+    SelectMultipleField,
     StringField,
     TelField,
     TextAreaField,
@@ -65,6 +66,7 @@ class ReportForm(ResidentForm):
         ],
         filters=[paragraph],
     )
+    go_on = SelectMultipleField(_("Gửi phản ánh hay đến nơi khác?"), choices=[], validate_choice=False)
     latitude = HiddenField(filters=[line])
     longitude = HiddenField(filters=[line])
     located = HiddenField(filters=[line])

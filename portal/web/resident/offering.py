@@ -7,6 +7,7 @@ from portal.core.deadlines import VIETNAM
 from portal.core.errors import NotFound
 from portal.models import Area, Category
 from portal.services import directory, former, places
+from portal.services.guidance import questions
 from portal.web import context, geography
 
 
@@ -25,7 +26,8 @@ def last_reform() -> date | None:
 
 
 def categories() -> dict[str, Any]:
-    return {"categories": directory.active_categories()}
+    """With the questions that their routing rules need answered."""
+    return {"categories": directory.active_categories(), "asked": questions.of_categories()}
 
 
 def areas() -> dict[str, Any]:

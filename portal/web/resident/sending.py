@@ -12,8 +12,10 @@ from portal.models import Photo
 from portal.services import reports
 from portal.services.reports import Draft
 from portal.web import context
-from portal.web.resident import locating, offering, picturing
+from portal.web.resident import asking, hinting, locating, offering, picturing
+from portal.web.resident.asking import BadAnswer
 from portal.web.resident.forms import ReportForm
+from portal.web.resident.hinting import Hints
 from portal.web.resident.locating import Spot
 from portal.web.words import named
 
@@ -29,6 +31,8 @@ def blank() -> str:
         kept=[],
         spot=Spot(),
         candidates=[] if only else places,
+        hints=Hints(),
+        answered=(),
         category=wanted.code if wanted else None,
         client_key=uuid4().hex,
         offer=offering,
@@ -37,7 +41,14 @@ def blank() -> str:
 
 
 def _nothing_yet() -> dict[str, Any]:
-    return {"form": ReportForm(formdata=None), "kept": [], "spot": Spot(), "offer": offering}
+    return {
+        "form": ReportForm(formdata=None),
+        "kept": [],
+        "spot": Spot(),
+        "hints": Hints(),
+        "answered": (),
+        "offer": offering,
+    }
 
 
 def send() -> ResponseReturnValue:
@@ -48,12 +59,12 @@ def send() -> ResponseReturnValue:
     form.validate()
     spot = locating.locate(form)
     form.photos.errors = refused
-    if form.category.data and offering.category_called(form.category.data) is None:
-        form.category.errors = [_("Xin chọn một lĩnh vực trong danh sách.")]
     form.area.errors = [spot.wrong] if spot.wrong else []
+    answers = _answers(form)
+    hints = _hints(form)
     if form.errors:
-        return _page(form, kept, spot), 400 if form.expired else 422
-    report = reports.submit(_draft(form, kept, spot), now=context.now())
+        return _page(form, kept, spot, answers, hints), 400 if form.expired else 422
+    report = reports.submit(_draft(form, kept, spot, answers), now=context.now())
     context.remember(report.code)
     if report.category_code != form.category.data:
         flash(
@@ -65,7 +76,31 @@ def send() -> ResponseReturnValue:
     return redirect(url_for("resident.report", code=report.code), 303)
 
 
-def _page(form: ReportForm, kept: list[Photo], spot: Spot) -> str:
+def _answers(form: ReportForm) -> dict[str, str]:
+    """The category's answers; what is wrong with it or with them stands at the category."""
+    if not form.category.data:
+        return {}
+    if offering.category_called(form.category.data) is None:
+        form.category.errors = [_("Xin chọn một lĩnh vực trong danh sách.")]
+        return {}
+    try:
+        return asking.answers(form.category.data)
+    except BadAnswer:
+        form.category.errors = [_("Xin chọn câu trả lời trong danh sách.")]
+        return {}
+
+
+def _hints(form: ReportForm) -> Hints:
+    """Categories where none is chosen; another door's words, which are to be seen once before sending."""
+    if form.description.errors:
+        return Hints()
+    hints = hinting.about(form.description.data)
+    if not hints.acknowledged(form.go_on.data or []):
+        form.go_on.errors = [_("Xin đọc nơi giải quyết, rồi đánh dấu nếu vẫn muốn gửi.")]
+    return hints if form.category.errors else hints.without_categories()
+
+
+def _page(form: ReportForm, kept: list[Photo], spot: Spot, answers: dict[str, str], hints: Hints) -> str:
     """The form with what was typed."""
     if spot.point is None:
         form.latitude.data = form.longitude.data = form.located.data = ""
@@ -75,13 +110,15 @@ def _page(form: ReportForm, kept: list[Photo], spot: Spot) -> str:
         form=form,
         kept=list(picturing.kept_pictures(kept)),
         spot=spot,
+        hints=hints,
+        answered=tuple(answers.items()),
         category=wanted.code if wanted else None,
         client_key=form.client_key.data or uuid4().hex,
         offer=offering,
     )
 
 
-def _draft(form: ReportForm, kept: list[Photo], spot: Spot) -> Draft:
+def _draft(form: ReportForm, kept: list[Photo], spot: Spot, answers: dict[str, str]) -> Draft:
     latitude, longitude = spot.point or (None, None)
     located = "pin" if form.located.data == "pin" else "device"
     return Draft(
@@ -100,4 +137,5 @@ def _draft(form: ReportForm, kept: list[Photo], spot: Spot) -> Draft:
         email=form.email.data,
         consent=form.consent.data,
         photos=tuple(photo.token for photo in kept),
+        answers=answers,
     )

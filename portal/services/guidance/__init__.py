@@ -1,0 +1,1 @@
+"""What guides a resident to the right category, answer and door."""

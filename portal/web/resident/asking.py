@@ -1,0 +1,24 @@
+"""The questions of the chosen category, which the form asks as `answer-<question>`; nobody has to know the answer."""
+
+from flask import request
+
+from portal.services.guidance import questions
+
+
+class BadAnswer(ValueError):
+    """An answer that its question does not have."""
+
+
+def answers(category: str) -> dict[str, str]:
+    """What was answered of this category's questions, by their codes. Raises BadAnswer.
+
+    The form holds the questions of other categories too, unseen: what they bring is left aside.
+    """
+    given = {}
+    for question in questions.of_categories().get(category, ()):
+        chosen = [value for value in request.form.getlist(f"answer-{question.code}") if value]
+        if not {answer.code for answer in question.answers}.issuperset(chosen):
+            raise BadAnswer(question.code)
+        if chosen:
+            given[question.code] = chosen[-1]
+    return given
