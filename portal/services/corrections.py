@@ -1,7 +1,7 @@
 """Correcting what a report is about or where it is: it is routed anew, and everybody can read what changed and why."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
@@ -24,7 +24,7 @@ class Correction:
     """What the officer knows better. `category` and `area` are codes, '' for what is right as it is.
 
     `point` in WGS84 degrees, None for none. Where the point changes and no area is named, the area is the point's.
-    `answers`: question of a new category → choice. `seen` is `version` of the report as the page showed it.
+    `seen` is `version` of the report as the page showed it.
     """
 
     category: str
@@ -32,7 +32,6 @@ class Correction:
     point: Point | None
     place: str
     seen: str
-    answers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -70,11 +69,12 @@ def choices() -> list[Category]:
 def plan(report: Report, wanted: Correction, *, now: datetime) -> Plan:
     """What the correction would do. Nothing is written.
 
-    Raises NotFound for an unknown category, area or answer, OutsideTerritory for such a point.
+    What was answered to the questions of another category says nothing of the new one. Raises NotFound for an unknown
+    category or area, BadPoint and OutsideTerritory for such a point.
     """
     category = _category(report, wanted)
     area, known_by = _area(report, wanted, now.astimezone(VIETNAM).date())
-    answers = dict(wanted.answers) if category is not report.category else report.answers
+    answers = report.answers if category is report.category else {}
     place = text.clean(wanted.place)
     elsewhere = category is not report.category or _key(area) != _key(report.area)
     return Plan(
@@ -169,7 +169,6 @@ def _route(
     report: Report, category: Category, area: Area, answers: Mapping[str, str], now: datetime
 ) -> Routed:
     priority = report.priority if category is report.category else category.priority
-    routing.check_answers(category.code, answers)
     return routing.route(category.code, area, now, priority=priority, answers=answers)
 
 

@@ -11,8 +11,8 @@ from portal.core.deadlines import VIETNAM
 from portal.core.errors import NotAllowed, NotFound, OutsideTerritory, Stale
 from portal.core.places import Point
 from portal.core.workflow import Status, Step
-from portal.models import Account, Category, LearnedWord, Message, Report, db, transaction
-from portal.services import corrections
+from portal.models import Account, Category, LearnedWord, Message, Report, RoutingRule, db, transaction
+from portal.services import corrections, records
 from portal.services.corrections import Correction
 from tests.factories import send_report, step
 
@@ -166,3 +166,20 @@ def test_what_was_sent_in_confidence_stays_so_and_the_words_are_learnt(app: Flas
     learned = {word.phrase for word in db.session.query(LearnedWord).filter_by(category_code="den_duong")}
     assert "" in learned and "suot" in learned
     assert db.session.query(LearnedWord).filter_by(category_code="tieng_on").count() == 0
+
+
+def test_those_who_help_follow_the_new_decision_and_old_answers_are_dropped(app: Flask) -> None:
+    with transaction():
+        records.queue(None)
+        for rule in db.session.query(RoutingRule).filter_by(category_code="dien_luc", valid_until=None):
+            rule.cooperating = "SXD"
+    report = send_report()
+    with transaction():
+        report.answers = {"duong": "quoc_lo"}
+    correct(report, area="19351")
+    assert report.answers == {"duong": "quoc_lo"} and report.cooperations == []
+    correct(report, category="dien_luc")
+    assert report.answers == {} and report.lead_unit.code == "PC_QT"
+    assert [helper.unit.code for helper in report.cooperations] == ["SXD"]
+    correct(report, category="den_duong")
+    assert report.cooperations == []
