@@ -40,8 +40,8 @@ class Locator:
 
         A place on the very border of two areas, or where they overlap, is near both.
         """
-        boxes = self._tree.query(Point(longitude, latitude)).tolist()
-        around = [i for i in boxes if shapely.intersects_xy(self._shapes[i], longitude, latitude)]
+        point = Point(longitude, latitude)
+        around = [i for i in self._tree.query(point).tolist() if self._shapes[i].intersects(point)]
         return self._inside[around[0]] if len(around) == 1 else self._near(latitude, longitude)
 
     def _near(self, latitude: float, longitude: float) -> Found:
