@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, session
+from flask import Flask, Response, request, session
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:{tiles}; "
@@ -30,7 +30,7 @@ def init_app(app: Flask) -> None:
     def protect(response: Response) -> Response:
         for name, value in headers.items():
             response.headers.setdefault(name, value)
-        if not response.cache_control.public:
+        if request.blueprint != "files":
             response.vary.add("Cookie")
             # Going back must bring back what a resident typed; what staff read must not stay on the machine.
             kept = "no-store" if "_user_id" in session else "private, no-cache"
