@@ -16,7 +16,8 @@ class Case:
     """One report in a group (its unit, its category, or both).
 
     `minutes`: working minutes until it was answered, None while it was not; `on_time`: whether that
-    was in time, None while unanswered; `open`: nothing final was said yet; `overdue`: open, and its
+    was in the time first promised, None while unanswered; `extended`: it was in time only because the
+    time was extended; `open`: nothing final was said yet; `overdue`: open, and its
     deadline has passed.
     """
 
@@ -25,6 +26,7 @@ class Case:
     on_time: bool | None
     open: bool
     overdue: bool
+    extended: bool = False
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class Figure:
     median_minutes: float | None
     open: int
     overdue: int
+    extended: int = 0
 
     @property
     def on_time_percent(self) -> float | None:
@@ -68,4 +71,5 @@ def _figure(key: Key, cases: list[Case]) -> Figure:
         median_minutes=float(median(minutes)) if minutes else None,
         open=sum(case.open for case in cases),
         overdue=sum(case.overdue for case in cases),
+        extended=sum(case.extended for case in cases),
     )

@@ -86,6 +86,7 @@ OPEN = frozenset({S.SUBMITTED, S.RECEIVED, S.IN_PROGRESS, S.WAITING})
 CLOSED = frozenset({S.RESOLVED, S.REJECTED})
 UNRECEIVED = frozenset({S.SUBMITTED})
 PAUSED = frozenset({S.WAITING})  # the promise moves by the time spent here
+EXTENDABLE = frozenset({S.RECEIVED, S.IN_PROGRESS})  # a later date may be asked for
 
 STEPS: dict[tuple[Status, Step], Rule] = {
     (S.SUBMITTED, T.RECEIVE): _rule(S.RECEIVED, A.OFFICER, tells=True),

@@ -15,6 +15,7 @@ from portal.core.places import Point
 from portal.core.workflow import Actor, Status, Step
 from portal.models import Account, Area, Category, Event, Report, db, transaction
 from portal.services import clocks, directory, former, handling, notifications, places, routing
+from portal.services.clocks import extensions
 from portal.services.guidance import suggestions
 from portal.services.routing import Routed
 
@@ -226,6 +227,7 @@ def _lead_on(report: Report, planned: Plan, now: datetime) -> None:
         _set(report, clocks.resumed(report, now=now))
     report.status, report.assignee_id, report.received_at = Status.SUBMITTED, None, None
     report.lead_unit = planned.routed.unit
+    extensions.withdraw(report)
     _set(report, clocks.given_to(report, planned.routed.unit, now=now))
 
 

@@ -15,6 +15,7 @@ from portal.core.errors import NotFound, Stale, UnitRequired
 from portal.core.workflow import Actor, Rule, Status, Step
 from portal.models import Account, Event, Report, Unit, db, transaction
 from portal.services import clocks, notifications
+from portal.services.clocks import extensions
 from portal.services.routing import exists_on
 
 Values = dict[str, Any]
@@ -99,6 +100,8 @@ def take_step(report: Report, command: Command, *, now: datetime) -> None:
             move(report, unit_id, command.seen, _effects(report, command, rule, to, now))
             db.session.add(event)
             db.session.flush()
+            if rule.to in workflow.CLOSED or to:
+                extensions.withdraw(report)
             if rule.tells_reporter:
                 notifications.post(report, event, now=now)
     except (IntegrityError, Stale):

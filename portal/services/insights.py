@@ -34,6 +34,7 @@ class Row:
     closed: int
     on_time: int
     on_time_percent: float | None
+    extended: int
     median_minutes: float | None
     round_the_clock: bool
     open: int
@@ -72,8 +73,9 @@ def response_times(
 
     A report counts if it was submitted in [`since` 00:00, the day after `until` 00:00), Vietnam's time. Each is
     either closed (resolved or refused) or open, as of `now`. On time: closed by its resolve date, which pauses
-    for the reporter's answer have moved. Overdue: open, and the clock that runs (receive or resolve) has passed
-    its date; while the reporter is asked no clock runs. A reopened report is open until it is closed again.
+    for the reporter's answer have moved; extended: closed by a date to which it was put off. Overdue: open, and the
+    clock that runs (receive or resolve) has passed its date; while the reporter is asked no clock runs. A reopened
+    report is open until it is closed again.
     """
     start, end = _midnight(since), _midnight(until + timedelta(days=1))
     map_ = Map(geography.vintage) if geography else None
@@ -99,6 +101,7 @@ def _told(start: datetime, end: datetime, sorting: _Sorting, now: datetime) -> l
             Report.closed_at <= Report.resolve_due_at,
             Report.next_due_at < now,
             Report.handled_minutes,
+            Report.times_extended,
             Category.round_the_clock,
             *sorting.columns,
         )
@@ -110,13 +113,14 @@ def _told(start: datetime, end: datetime, sorting: _Sorting, now: datetime) -> l
             Case(
                 group=sorting.key(*about),
                 minutes=minutes if closed else None,
-                on_time=on_time if closed else None,
+                on_time=on_time and not extended if closed else None,
+                extended=bool(extended and on_time),
                 open=not closed,
                 overdue=bool(overdue),
             ),
             round_the_clock,
         )
-        for closed, on_time, overdue, minutes, round_the_clock, *about in db.session.execute(query)
+        for closed, on_time, overdue, minutes, extended, round_the_clock, *about in db.session.execute(query)
     ]
 
 
@@ -170,6 +174,7 @@ def _row(thing: Unit | Category | Area | None, figure: Figure, in_hours: float |
         closed=figure.answered,
         on_time=figure.on_time,
         on_time_percent=figure.on_time_percent,
+        extended=figure.extended,
         median_minutes=figure.median_minutes if in_hours is None else in_hours,
         round_the_clock=in_hours is None and figure.median_minutes is not None,
         open=figure.open,

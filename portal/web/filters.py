@@ -4,12 +4,14 @@ from datetime import date, datetime
 
 from flask import Flask
 from flask_babel import format_date, format_decimal
+from flask_babel import gettext as _
 
 from portal.core.deadlines import VIETNAM
 
 
 def init_app(app: Flask) -> None:
-    app.jinja_env.filters |= {"moment": moment, "day": day, "number": number, "iso": iso, "weekday": weekday}
+    filters = (moment, day, number, iso, weekday, promise)
+    app.jinja_env.filters |= {each.__name__: each for each in filters}
 
 
 def moment(value: datetime) -> str:
@@ -19,6 +21,15 @@ def moment(value: datetime) -> str:
 def weekday(value: date | datetime) -> str:
     """The name of the day in the reader's language: 'Thứ Hai'."""
     return format_date(value.astimezone(VIETNAM) if isinstance(value, datetime) else value, "EEEE")
+
+
+def promise(value: datetime) -> str:
+    """A moment as one promises it: 'trước 17:00 thứ Năm 26/11/2026'."""
+    name = weekday(value)
+    if name.startswith("Thứ"):
+        name = name.replace("Thứ", "thứ", 1)
+    clock = value.astimezone(VIETNAM).strftime("%H:%M")
+    return _("trước %(clock)s %(weekday)s %(day)s", clock=clock, weekday=name, day=day(value))
 
 
 def day(value: date | datetime) -> str:

@@ -93,6 +93,9 @@ EVENT_TITLES = {
     "reminder": _l("Nhắc đơn vị: sắp hết hạn"),
     "breach": _l("Đã quá hạn"),
     "recount": _l("Thời hạn được tính lại"),
+    "ask_extension": _l("Xin gia hạn"),
+    "extension": _l("Hẹn lại thời hạn trả lời"),
+    "refuse_extension": _l("Không đồng ý gia hạn"),
     "reform": _l("Sắp xếp đơn vị hành chính"),
 }
 

@@ -47,6 +47,7 @@ def arguments(ticket: Report) -> dict[str, Any]:
         "level_id": db.session.scalars(db.select(ServiceLevel.id).limit(1)).one(),
         "recount_id": 1,
         "name": "Không có trường hợp này",
+        "extension_id": 1,
         "account_id": db.session.scalars(db.select(Account.id).limit(1)).one(),
     }
 

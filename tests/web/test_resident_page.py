@@ -46,8 +46,8 @@ def test_the_sender_gets_a_receipt(lan: FlaskClient, lamp: Report) -> None:
     receipt = page(lan.get(f"/phan-anh/{lamp.code}"))
     assert "Cảm ơn bạn, phản ánh đã được gửi" in receipt
     assert lamp.code in receipt and "UBND phường Đông Hà" in receipt
-    assert "chậm nhất Thứ Ba 17/11/2026 08:00" in receipt, "8 working hours from Monday 08:00"
-    assert "chậm nhất Thứ Năm 19/11/2026 08:00" in receipt
+    assert "trước 08:00 thứ Ba 17/11/2026" in receipt, "8 working hours from Monday 08:00"
+    assert "trước 08:00 thứ Năm 19/11/2026" in receipt
     assert f"http://localhost/phan-anh/{lamp.code}/theo-doi/{lamp.reporter_key}" in receipt
 
 

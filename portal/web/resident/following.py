@@ -1,6 +1,7 @@
 """Following a report: its page, the link that proves who sent it, look-up by code, and what this browser sent."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from hmac import compare_digest
 from typing import Any
 
@@ -15,8 +16,9 @@ from portal.core.errors import NotFound
 from portal.core.workflow import Step
 from portal.models import Event, Report
 from portal.services import reports
+from portal.services.clocks import extensions
 from portal.services.guidance import suggestions
-from portal.web import context, decisions, words
+from portal.web import context, decisions, filters, words
 from portal.web.resident import picturing, reading
 from portal.web.resident.forms import NoteForm
 
@@ -53,8 +55,14 @@ def page(report: Report, form: NoteForm | None = None, changed: bool = False) ->
         form=form,
         changed=changed,
         calls=suggestions.examine(report.description).numbers if is_mine else (),
-        late=report.next_due_at is not None and context.now() > report.next_due_at,
+        late=_is_past(report.next_due_at),
+        broken=_is_past(report.next_due_at and report.resolve_due_at),
+        extension=extensions.granted(report) if report.times_extended else None,
     )
+
+
+def _is_past(due: datetime | None) -> bool:
+    return due is not None and context.now() > due
 
 
 def follow(code: str, key: str) -> ResponseReturnValue:
@@ -121,6 +129,9 @@ def _timeline(report: Report, may_read: bool) -> Iterator[dict[str, Any]]:
 
 
 def _said(event: Event) -> str:
+    if event.step == "extension":
+        new = filters.promise(datetime.fromisoformat(event.details["due"]))
+        return _("Hẹn trả lời %(new)s. Lý do: %(reason)s", new=new, reason=event.note)
     return decisions.correction(event.details) if event.step == Step.CORRECT else event.note
 
 

@@ -4,7 +4,7 @@ from flask import Blueprint
 from flask.blueprints import BlueprintSetupState
 
 from portal.web import identity
-from portal.web.staff import inbox, steps, ticket, words
+from portal.web.staff import extending, inbox, steps, ticket, words
 
 door = Blueprint("staff", __name__, url_prefix="/can-bo")
 door.before_request(identity.guard("officer"))
@@ -18,11 +18,17 @@ door.context_processor(
 
 door.add_url_rule("/", "inbox", inbox.show)
 door.add_url_rule("/phan-anh/<code>", "ticket", ticket.show)
+door.add_url_rule("/phan-anh/<code>/gia-han", "ask_extension", extending.ask, methods=["POST"])
+door.add_url_rule("/gia-han", "extensions", extending.waiting)
+door.add_url_rule(
+    "/gia-han/<int(max=2147483647):extension_id>", "decide_extension", extending.decide, methods=["POST"]
+)
 door.add_url_rule("/phan-anh/<code>/<step>", "step", steps.take, methods=["POST"])
 door.add_url_rule("/phan-anh/<code>/anh/<int:n>/<size>", "photo", ticket.photo)
 
 
 @door.record_once
 def _answer_expired_forms_with_the_form(state: BlueprintSetupState) -> None:
-    """This view checks the CSRF token as a field of its form, so that an expired one loses nothing typed."""
-    state.app.extensions["csrf"].exempt(steps.take)
+    """These views check the CSRF token as a field of their form, so that an expired one loses nothing typed."""
+    for view in (steps.take, extending.ask):
+        state.app.extensions["csrf"].exempt(view)

@@ -4,6 +4,7 @@ from uuid import uuid4
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import (
+    DateField,
     HiddenField,
     RadioField,
     SearchField,
@@ -120,6 +121,39 @@ class ForwardForm(StepForm):
     def validate_unit(self, field: SelectField) -> None:
         if field.data not in {choice.value for choice in field.choices}:
             raise ValidationError(_("Xin chọn một đơn vị khác đang hoạt động để chuyển đến."))
+
+
+class PlainDate(DateField):
+    """A date as the browser's calendar gives it, or as people write it."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(_("Ngày không đúng. Xin ghi ngày/tháng/năm, ví dụ 05/11/2026.")) from error
+
+
+class ExtensionForm(FlaskForm):
+    request_key = HiddenField(validators=[Optional(), Regexp(r"[\w-]{8,64}\Z", message=EXPIRED)])
+    day = PlainDate(
+        _("Hẹn trả lời chậm nhất ngày"),
+        [InputRequired(_("Xin chọn ngày hẹn mới."))],
+        format=["%Y-%m-%d", "%d/%m/%Y"],
+        description=_("Đến hết giờ làm việc của ngày đó."),
+    )
+    reason = TextAreaField(
+        _("Lý do"),
+        [
+            DataRequired(_("Xin ghi lý do.")),
+            Length(max=500, message=_("Lý do dài quá 500 ký tự. Xin rút ngắn lại.")),
+        ],
+        filters=[paragraph],
+        description=_("Khi được duyệt, người phản ánh nhận đúng lý do này cùng ngày hẹn mới."),
+    )
+
+    @property
+    def expired(self) -> bool:
+        return "csrf_token" in self and bool(self["csrf_token"].errors)
 
 
 class CorrectForm(StepForm):

@@ -13,9 +13,9 @@ from portal.models import Event, Report
 from portal.services import clocks, handling, notifications
 from portal.services.clocks import Countdown
 from portal.web import context, decisions, filters, identity, pictures, words
-from portal.web.staff import correcting
+from portal.web.staff import correcting, promising
 from portal.web.staff.correcting import Outlook
-from portal.web.staff.forms import FORMS, CorrectForm, NoteForm, StepForm
+from portal.web.staff.forms import FORMS, CorrectForm, ExtensionForm, NoteForm, StepForm
 from portal.web.staff.words import KINDS, countdown_words
 
 ORDER = [
@@ -63,9 +63,14 @@ def show(code: str) -> str:
     return page(handling.ticket(code, identity.account().unit_id))
 
 
-def page(report: Report, tried: StepForm | None = None, outlook: Outlook | None = None) -> str:
+def page(
+    report: Report,
+    tried: StepForm | None = None,
+    outlook: Outlook | None = None,
+    extending: ExtensionForm | None = None,
+) -> str:
     """The ticket with the forms of every step that is open; `tried` is the one that came back with errors, or to
-    say what it would do (`outlook`).
+    say what it would do (`outlook`); `extending` is a request for a later date that came back.
     """
     now, status = context.now(), Status(report.status)
     forms = [blank(step, report, now) for step in _open(status)]
@@ -78,6 +83,9 @@ def page(report: Report, tried: StepForm | None = None, outlook: Outlook | None 
         why=_why(report),
         channels=notifications.channels_to(report),
         promises=[receive, resolve],
+        why_due=promising.why(report) if report.next_due_at else None,
+        later=promising.later(report, identity.account(), extending),
+        extending=extending,
         running=receive if status is Status.SUBMITTED else resolve if report.next_due_at else None,
         forms=[tried if tried and tried.step is form.step else form for form in forms],
         primary=PRIMARY.get(status),
@@ -195,6 +203,9 @@ def _circumstance(event: Event) -> str:
         return decisions.correction(event.details)
     if event.step == Step.REJECT:
         return _("Lý do: %(reason)s.", reason=words.REASONS[event.details["reason"]])
+    if "old" in event.details:
+        old, new = (filters.moment(datetime.fromisoformat(event.details[name])) for name in ("old", "due"))
+        return _("Từ %(old)s đến %(new)s.", old=old, new=new)
     if "clock" in event.details:
         due = filters.moment(datetime.fromisoformat(event.details["due"]))
         return _("%(clock)s: hạn %(due)s.", clock=words.CLOCKS[event.details["clock"]], due=due)
