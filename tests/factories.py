@@ -5,15 +5,19 @@ from datetime import UTC, date, datetime, time
 from itertools import count
 from typing import Any
 
+from sqlalchemy import select
+
 from portal.core.deadlines import VIETNAM
-from portal.core.workflow import Actor, Status, Step
-from portal.models import Account, Report, db
-from portal.services import handling, places, reports, routing
+from portal.core.workflow import LAW, REASONS, Actor, Channel, Demand, Status, Step
+from portal.models import Account, Report, Unit, db, transaction
+from portal.services import handling, places, reports, routing, standing
 from portal.services.handling import Command
 from portal.services.reports import Draft
 from portal.services.routing import Routed
 
 _number = count(1)
+DEMANDS = {line[0]: line[4] for line in LAW}
+SAID = "Đã xem tại chỗ"
 
 DRAFT = Draft(
     category="den_duong",
@@ -50,4 +54,72 @@ def step(report: Report, step: Step, note: str = "", by: str | None = "minh", **
         **changes,
     )
     handling.take_step(report, command, now=datetime.now(UTC))
+    return report
+
+
+def lawful_step(report: Report, taken: Step, by: str | None = "minh") -> Report:
+    """Take one step with everything that the law demands for it."""
+    demands = DEMANDS[taken]
+    proposal = standing.proposal(report) if taken is Step.APPROVE else None
+    return step(
+        report,
+        taken,
+        SAID if {Demand.ANSWER, Demand.NOTE} & set(demands) else "",
+        by=by,
+        reason=REASONS[taken][0] if Demand.REASON in demands else None,
+        channel=Channel.COMPLAINT if Demand.CHANNEL in demands else None,
+        to_unit=unit("UBND_19351").id if Demand.UNIT in demands else None,
+        original=send_report().code if Demand.ORIGINAL in demands else "",
+        proposal=proposal.id if proposal else None,
+    )
+
+
+def unit(code: str) -> Unit:
+    return db.session.scalars(select(Unit).filter_by(code=code, valid_until=None)).one()
+
+
+def hire(username: str, code: str) -> Account:
+    """One more officer of the unit of this code."""
+    with transaction():
+        person = Account(
+            username=username,
+            name=f"Cán bộ {username}",
+            role="officer",
+            unit_id=unit(code).id,
+            password_hash="",
+            sign_in_stamp=f"stamp-{username}",
+            created_at=datetime.now(UTC),
+        )
+        db.session.add(person)
+    return person
+
+
+def want_approval(code: str = "UBND_19333", wanted: bool = True) -> None:
+    with transaction():
+        unit(code).needs_approval = wanted
+
+
+WAYS = {
+    Status.SUBMITTED: (),
+    Status.RECEIVED: (Step.RECEIVE,),
+    Status.IN_PROGRESS: (Step.RECEIVE, Step.START),
+    Status.WAITING: (Step.RECEIVE, Step.ASK),
+    Status.PAUSED: (Step.RECEIVE, Step.PAUSE),
+    Status.AWAITING_APPROVAL: (Step.RECEIVE, Step.PROPOSE),
+    Status.RESOLVED: (Step.RECEIVE, Step.RESOLVE),
+    Status.CLOSED: (Step.RECEIVE, Step.RESOLVE, Step.CONFIRM),
+    Status.REJECTED: (Step.REJECT,),
+    Status.DUPLICATE: (Step.DUPLICATE,),
+    Status.REDIRECTED: (Step.REDIRECT,),
+}
+
+
+def brought_to(status: Status) -> Report:
+    """A report of Minh's ward in this status."""
+    report = send_report()
+    if status is Status.AWAITING_APPROVAL:
+        want_approval()
+    for taken in WAYS[status]:
+        lawful_step(report, taken, by=None if taken is Step.CONFIRM else "minh")
+    assert report.status == status
     return report

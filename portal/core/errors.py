@@ -25,6 +25,14 @@ class UnitRequired(PortalError):
     """A report is forwarded to a unit that exists, is open, and is another one."""
 
 
+class ChannelRequired(PortalError):
+    """The step demands a channel from the list and got none."""
+
+
+class OriginalRequired(PortalError):
+    """A duplicate needs another report of which it is one: `code` is none, or the report's own."""
+
+
 class Stale(PortalError):
     """Somebody else changed the same record since this person saw it."""
 

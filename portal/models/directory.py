@@ -11,6 +11,7 @@ from portal.models.base import Moment, db
 class Unit(db.Model):
     """An organisation that handles reports. The same code may return with another validity.
 
+    `needs_approval`: a second officer must approve a result before the reporter hears of it.
     `office_hours` as core.deadlines reads them ('mon-fri 07:30-11:30 13:30-17:30'); '' are the usual ones.
     """
 
@@ -27,6 +28,7 @@ class Unit(db.Model):
     email: Mapped[str] = mapped_column(default="")
     address: Mapped[str] = mapped_column(default="")
     office_hours: Mapped[str] = mapped_column(default="")
+    needs_approval: Mapped[bool] = mapped_column(default=False)
     note: Mapped[str] = mapped_column(default="")
     valid_from: Mapped[date]
     valid_until: Mapped[date | None]

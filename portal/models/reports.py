@@ -6,12 +6,20 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal.core import workflow
+from portal.core.workflow import Status
 from portal.models.accounts import Account
 from portal.models.base import Moment, db
 from portal.models.directory import Category, Unit
 from portal.models.places import Area
 
-RUNNING = "status IN ('submitted', 'received', 'in_progress')"
+
+def status_in(*statuses: Status) -> str:
+    return "status IN ({})".format(", ".join(f"'{status}'" for status in statuses))
+
+
+RUNNING = status_in(*workflow.RUNNING)
+RESOLVED = "status = 'resolved'"
 UNALARMED = "next_due_at IS NOT NULL AND (alarmed_for IS NULL OR alarmed_for <> next_due_at)"
 
 
@@ -26,6 +34,9 @@ class Report(db.Model):
     What was promised: `receive_minutes` since `led_since`, when its lead unit got it; `resolve_minutes` and
     `put_off_minutes` (pauses, extensions) since `promised_from`, its sending or last reopening. Both are minutes of
     `hours`, office hours as core.deadlines reads them. `alarmed_for` is the due moment that alarms are laid for.
+
+    `hops`: how often it went from unit to unit, `times_returned` of them back. What belongs to one status alone
+    (`waiting_since` and `closed_at` to one kind of them) is NULL in every other.
     """
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -52,6 +63,12 @@ class Report(db.Model):
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey(Account.id))
     decision: Mapped[dict[str, Any]] = mapped_column(JSON)
     refusal_reason: Mapped[str | None]
+    pause_reason: Mapped[str | None]
+    redirect_channel: Mapped[str | None]
+    duplicate_of_id: Mapped[int | None] = mapped_column(ForeignKey("report.id"), index=True)
+    proposed_by_id: Mapped[int | None] = mapped_column(ForeignKey(Account.id))
+    hops: Mapped[int] = mapped_column(default=0)
+    times_returned: Mapped[int] = mapped_column(default=0)
     submitted_at: Mapped[datetime] = mapped_column(Moment, index=True)
     received_at: Mapped[datetime | None] = mapped_column(Moment)
     closed_at: Mapped[datetime | None] = mapped_column(Moment)
@@ -73,7 +90,8 @@ class Report(db.Model):
 
     category: Mapped[Category] = relationship()
     lead_unit: Mapped[Unit] = relationship()
-    assignee: Mapped[Account | None] = relationship()
+    assignee: Mapped[Account | None] = relationship(foreign_keys=assignee_id)
+    duplicate_of: Mapped["Report | None"] = relationship(remote_side=id)
     area: Mapped[Area] = relationship(
         primaryjoin="and_(Report.area_vintage == Area.vintage, Report.area_code == Area.code)", viewonly=True
     )
@@ -86,15 +104,27 @@ class Report(db.Model):
         ForeignKeyConstraint(
             ["area_vintage", "area_code"], ["area.vintage", "area.code"], name="fk_report_area"
         ),
+        CheckConstraint(status_in(*Status), name="status"),
         CheckConstraint(
-            "status IN ('submitted', 'received', 'in_progress', 'waiting', 'resolved', 'rejected')",
-            name="status",
+            f"({status_in(*workflow.CLOSED)}) = (closed_at IS NOT NULL)", name="closed_has_moment"
         ),
         CheckConstraint(
-            "(status IN ('resolved', 'rejected')) = (closed_at IS NOT NULL)", name="closed_has_moment"
+            f"({status_in(*workflow.STANDING)}) = (waiting_since IS NOT NULL)", name="waiting_has_moment"
         ),
-        CheckConstraint("(status = 'waiting') = (waiting_since IS NOT NULL)", name="waiting_has_moment"),
         CheckConstraint("(status = 'rejected') = (refusal_reason IS NOT NULL)", name="refused_has_reason"),
+        CheckConstraint("(status = 'paused') = (pause_reason IS NOT NULL)", name="paused_has_reason"),
+        CheckConstraint(
+            "(status = 'redirected') = (redirect_channel IS NOT NULL)", name="redirected_has_channel"
+        ),
+        CheckConstraint(
+            "(status = 'duplicate') = (duplicate_of_id IS NOT NULL)", name="duplicate_has_original"
+        ),
+        CheckConstraint("duplicate_of_id <> id", name="duplicate_of_another"),
+        CheckConstraint("(status = 'awaiting_approval') = (proposed_by_id IS NOT NULL)", name="proposed_by"),
+        CheckConstraint(
+            f"times_returned BETWEEN 0 AND {workflow.MOST_RETURNS} AND hops >= times_returned",
+            name="returned",
+        ),
         CheckConstraint(f"({RUNNING}) = (next_due_at IS NOT NULL)", name="running_has_due"),
         CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name="whole_point"),
         CheckConstraint("located IN ('device', 'pin', 'area')", name="located"),
@@ -102,6 +132,9 @@ class Report(db.Model):
         Index("ix_report_lead_unit_due", "lead_unit_id", "next_due_at"),
         Index(
             "ix_report_next_due", "next_due_at", sqlite_where=text(RUNNING), postgresql_where=text(RUNNING)
+        ),
+        Index(
+            "ix_report_resolved", "closed_at", sqlite_where=text(RESOLVED), postgresql_where=text(RESOLVED)
         ),
         Index(
             "ix_report_unalarmed",

@@ -14,7 +14,16 @@ from portal.core.errors import NotFound, Stale
 from portal.core.places import Point
 from portal.core.workflow import Actor, Status, Step
 from portal.models import Account, Area, Category, Event, Report, db, transaction
-from portal.services import clocks, directory, former, handling, notifications, places, routing
+from portal.services import (
+    clocks,
+    directory,
+    former,
+    handling,
+    notifications,
+    places,
+    routing,
+    standing,
+)
 from portal.services.clocks import extensions
 from portal.services.guidance import suggestions
 from portal.services.routing import Routed
@@ -106,7 +115,8 @@ def correct(
     """
     if handling.is_done(request_key):
         return
-    workflow.decide(seen, Step.CORRECT, Actor.OFFICER)
+    who, held = standing.actors(report, Actor.OFFICER, by), standing.conditions(report, now=now)
+    workflow.decide(seen, Step.CORRECT, who, held)
     unit_id = report.lead_unit_id
     try:
         with transaction():
@@ -226,6 +236,8 @@ def _lead_on(report: Report, planned: Plan, now: datetime) -> None:
     if report.waiting_since:
         _set(report, clocks.resumed(report, now=now))
     report.status, report.assignee_id, report.received_at = Status.SUBMITTED, None, None
+    report.hops += 1
+    _set(report, handling.NO_MARKS)
     report.lead_unit = planned.routed.unit
     extensions.withdraw(report)
     _set(report, clocks.given_to(report, planned.routed.unit, now=now))

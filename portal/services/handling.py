@@ -11,21 +11,27 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from portal.core import codes, text, workflow
 from portal.core.deadlines import VIETNAM
-from portal.core.errors import NotFound, Stale, UnitRequired
-from portal.core.workflow import Actor, Rule, Status, Step
+from portal.core.errors import NotFound, OriginalRequired, Stale, UnitRequired
+from portal.core.workflow import Actor, Demand, Effect, Lead, Rule, Status, Step
 from portal.models import Account, Event, Report, Unit, db, transaction
-from portal.services import clocks, notifications
+from portal.services import clocks, notifications, standing
 from portal.services.clocks import extensions
 from portal.services.routing import exists_on
 
 Values = dict[str, Any]
 
 
+NO_MARKS: Values = dict.fromkeys(
+    ("refusal_reason", "pause_reason", "redirect_channel", "duplicate_of_id", "proposed_by_id")
+)
+
+
 @dataclass(frozen=True)
 class Command:
     """One step as a person asked for it. `seen` is the status on the page where they pressed the button.
 
-    `request_key` names the form that was sent: the same form sent twice is one step.
+    `original` is the code of another report as it was typed, `proposal` the event of the result that was read
+    before it was approved. `request_key` names the form that was sent: the same form sent twice is one step.
     """
 
     step: Step
@@ -33,9 +39,21 @@ class Command:
     seen: Status
     note: str = ""
     reason: str | None = None
+    channel: str | None = None
     to_unit: int | None = None
+    original: str = ""
+    proposal: int | None = None
     request_key: str | None = None
     account: Account | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a step needs of other records: the unit that leads afterwards, the original, the proposed result."""
+
+    to: Unit | None = None
+    original: Report | None = None
+    proposal: Event | None = None
 
 
 def ticket(raw_code: str, unit_id: int) -> Report:
@@ -85,22 +103,22 @@ def open_units(unit_id: int, *, now: datetime) -> Sequence[Row[int, str, str, st
 def take_step(report: Report, command: Command, *, now: datetime) -> None:
     """Move a report one step, remember it, and tell the reporter where the law says so, together.
 
-    Raises NotAllowed, NoteRequired, ReasonRequired, UnitRequired; Stale where the report is no longer as the
-    person saw it. A repeated sending of the same form changes nothing.
+    Raises NotAllowed, NoteRequired, ReasonRequired, ChannelRequired, UnitRequired, OriginalRequired; Stale where
+    the report is no longer as the person saw it. A repeated sending of the same form changes nothing.
     """
     if is_done(command.request_key):
         return
     note = text.clean(command.note)
-    rule = workflow.decide(command.seen, command.step, command.actor, note=note, reason=command.reason)
+    rule = _lawful(report, command, note, now)
     unit_id = report.lead_unit_id
     try:
         with transaction():
-            to = _target(report, command, now)
-            event = _event(report, command, rule, note, to, now)
-            move(report, unit_id, command.seen, _effects(report, command, rule, to, now))
+            found = _found(report, command, rule, now)
+            event = _event(report, command, rule, note, found, now)
+            move(report, unit_id, command.seen, _changes(report, command, rule, found, now))
             db.session.add(event)
             db.session.flush()
-            if rule.to in workflow.CLOSED or to:
+            if rule.to in workflow.CLOSED or found.to:
                 extensions.withdraw(report)
             if rule.tells_reporter:
                 notifications.post(report, event, now=now)
@@ -134,9 +152,32 @@ def _parsed(raw_code: str) -> str:
         raise NotFound(code=raw_code) from error
 
 
-def _target(report: Report, command: Command, now: datetime) -> Unit | None:
-    if command.step is not Step.FORWARD:
-        return None
+def _lawful(report: Report, command: Command, note: str, now: datetime) -> Rule:
+    return workflow.decide(
+        command.seen,
+        command.step,
+        standing.actors(report, command.actor, command.account),
+        standing.conditions(report, now=now),
+        note=note,
+        reason=command.reason,
+        channel=command.channel,
+    )
+
+
+def _found(report: Report, command: Command, rule: Rule, now: datetime) -> Found:
+    match rule.lead:
+        case Lead.CHOSEN:
+            return Found(to=_chosen(report, command, now))
+        case Lead.SENDER:
+            return Found(to=standing.sender(report, now=now))
+    if Demand.ORIGINAL in rule.demands:
+        return Found(original=_original(report, command.original))
+    if command.step is Step.APPROVE:
+        return Found(proposal=_proposal(report, command.proposal))
+    return Found()
+
+
+def _chosen(report: Report, command: Command, now: datetime) -> Unit:
     today = now.astimezone(VIETNAM).date()
     unit = db.session.scalar(select(Unit).where(Unit.id == command.to_unit, *exists_on(today)))
     if unit is None or unit.id == report.lead_unit_id:
@@ -144,10 +185,36 @@ def _target(report: Report, command: Command, now: datetime) -> Unit | None:
     return unit
 
 
-def _event(report: Report, command: Command, rule: Rule, note: str, to: Unit | None, now: datetime) -> Event:
-    details: Values = {"from_unit": report.lead_unit.name, "to_unit": to.name} if to else {}
-    if rule.needs_reason:
+def _original(report: Report, raw_code: str) -> Report:
+    """The report of which this one is a duplicate; of a duplicate the one that it repeats."""
+    try:
+        found = db.session.scalar(select(Report).where(Report.code == _parsed(raw_code)))
+    except NotFound as error:
+        raise OriginalRequired(code=raw_code) from error
+    original = found and (found.duplicate_of or found)
+    if original is None or original.id == report.id:
+        raise OriginalRequired(code=raw_code)
+    return original
+
+
+def _proposal(report: Report, read: int | None) -> Event:
+    """The proposed result, if it is the one that was read."""
+    proposal = standing.proposal(report)
+    if proposal is None or proposal.id != read:
+        raise Stale(code=report.code)
+    return proposal
+
+
+def _event(report: Report, command: Command, rule: Rule, note: str, found: Found, now: datetime) -> Event:
+    details: Values = {}
+    if found.to:
+        details |= {"from_unit": report.lead_unit.name, "to_unit": found.to.name}
+    if found.original:
+        details["original"] = found.original.code
+    if Demand.REASON in rule.demands:
         details["reason"] = command.reason
+    if Demand.CHANNEL in rule.demands:
+        details["channel"] = command.channel
     return Event(
         report_id=report.id,
         step=command.step,
@@ -156,7 +223,7 @@ def _event(report: Report, command: Command, rule: Rule, note: str, to: Unit | N
         unit_id=report.lead_unit_id,
         from_status=command.seen,
         to_status=rule.to or command.seen,
-        note=note,
+        note=found.proposal.note if found.proposal else note,
         public=rule.public,
         details=details,
         request_key=command.request_key,
@@ -164,40 +231,61 @@ def _event(report: Report, command: Command, rule: Rule, note: str, to: Unit | N
     )
 
 
-def _effects(report: Report, command: Command, rule: Rule, to: Unit | None, now: datetime) -> Values:
-    """What a step changes in the report: its status, its clocks, and who holds it."""
+def _changes(report: Report, command: Command, rule: Rule, found: Found, now: datetime) -> Values:
+    """What a step changes in the report: its status and what belongs to it, its clocks, and who leads it."""
     if rule.to is None:
         return {}
-    resumed = clocks.resumed(report, now=now) if command.seen in workflow.PAUSED else {}
-    values: Values = {"status": rule.to, **resumed}
-    if rule.to in workflow.PAUSED:
-        return values | clocks.paused(now=now)
-    match command.step:
-        case Step.RECEIVE:
-            assignee = command.account.id if command.account else None
-            return values | {
-                "received_at": now,
-                "assignee_id": assignee,
-                "next_due_at": report.resolve_due_at,
-            }
-        case Step.FORWARD if to:
-            new_lead = {"lead_unit_id": to.id, "assignee_id": None, "received_at": None}
-            return values | new_lead | clocks.given_to(report, to, now=now)
-        case Step.RESOLVE | Step.REJECT:
-            return values | _closed(report, command, resumed, now)
-        case Step.REOPEN:
+    resumed = clocks.resumed(report, now=now) if report.waiting_since else {}
+    values: Values = {"status": rule.to, **NO_MARKS, **_marks(command, rule.to, found), **resumed}
+    match rule.effect:
+        case Effect.NEXT:
+            assignee = {"assignee_id": command.account.id if command.account else None}
+            return values | assignee | {"received_at": now, "next_due_at": report.resolve_due_at}
+        case Effect.STOP:
+            return values | clocks.paused(now=now)
+        case Effect.END:
+            return values | _closed(report, resumed, now)
+        case Effect.START if found.to:
+            return values | _given(report, command.step, found.to, now)
+        case Effect.START:
             return values | _reopened(report, now)
     return values
 
 
-def _closed(report: Report, command: Command, resumed: Values, now: datetime) -> Values:
+def _marks(command: Command, to: Status, found: Found) -> Values:
+    """What belongs to the new status and to no other."""
+    match to:
+        case Status.REJECTED:
+            return {"refusal_reason": command.reason}
+        case Status.PAUSED:
+            return {"pause_reason": command.reason}
+        case Status.REDIRECTED:
+            return {"redirect_channel": command.channel}
+        case Status.DUPLICATE if found.original:
+            return {"duplicate_of_id": found.original.id}
+        case Status.AWAITING_APPROVAL if command.account:
+            return {"proposed_by_id": command.account.id}
+    return {}
+
+
+def _given(report: Report, step: Step, to: Unit, now: datetime) -> Values:
+    return {
+        "lead_unit_id": to.id,
+        "assignee_id": None,
+        "received_at": None,
+        "hops": report.hops + 1,
+        "times_returned": report.times_returned + (step is Step.RETURN),
+        **clocks.given_to(report, to, now=now),
+    }
+
+
+def _closed(report: Report, resumed: Values, now: datetime) -> Values:
     """Who closes a ticket has received it, also where they refuse it at once."""
     paused = resumed.get("paused_minutes", report.paused_minutes)
     return {
         "received_at": report.received_at or now,
         "closed_at": now,
         "next_due_at": None,
-        "refusal_reason": command.reason if command.step is Step.REJECT else None,
         "handled_minutes": max(0, clocks.worked_minutes(report.hours, report.submitted_at, now) - paused),
     }
 
@@ -205,7 +293,6 @@ def _closed(report: Report, command: Command, resumed: Values, now: datetime) ->
 def _reopened(report: Report, now: datetime) -> Values:
     return {
         "closed_at": None,
-        "refusal_reason": None,
         "handled_minutes": None,
         "times_reopened": report.times_reopened + 1,
         **clocks.reopened(report, now=now),

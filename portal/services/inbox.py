@@ -11,7 +11,7 @@ from sqlalchemy import text as sql
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.core import text
-from portal.core.workflow import CLOSED, Status
+from portal.core.workflow import CLOSED, STANDING, Status
 from portal.models import Account, Category, Report, db
 from portal.models.reports import RUNNING
 from portal.services import clocks
@@ -24,6 +24,7 @@ class Tab(StrEnum):
     TODO = "todo"
     MINE = "mine"
     WAITING = "waiting"
+    APPROVAL = "approval"
     OVERDUE = "overdue"
     DONE = "done"
 
@@ -104,7 +105,9 @@ def _in_tab(tab: Tab, officer: Account, now: datetime) -> ColumnElement[bool]:
         case Tab.MINE:
             return (Report.assignee_id == officer.id) & Report.status.not_in(CLOSED)
         case Tab.WAITING:
-            return Report.status == Status.WAITING
+            return Report.status.in_(STANDING)
+        case Tab.APPROVAL:
+            return Report.status == Status.AWAITING_APPROVAL
         case Tab.OVERDUE:
             return running & (Report.next_due_at < now)
         case Tab.DONE:
@@ -115,6 +118,7 @@ ORDER: dict[Tab, tuple[Any, ...]] = {
     Tab.TODO: (Report.next_due_at, Report.id),
     Tab.MINE: (Report.next_due_at.is_(None), Report.next_due_at, Report.id),
     Tab.WAITING: (Report.waiting_since, Report.id),
+    Tab.APPROVAL: (Report.next_due_at, Report.id),
     Tab.OVERDUE: (Report.next_due_at, Report.id),
     Tab.DONE: (Report.closed_at.desc(), Report.id.desc()),
 }

@@ -14,12 +14,21 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.adapters import photos as darkroom
 from portal.adapters.storage import Storage
-from portal.core import codes, text, workflow
+from portal.core import codes, text
 from portal.core.deadlines import VIETNAM
-from portal.core.errors import NotAllowed, NotFound
+from portal.core.errors import NotFound
 from portal.core.workflow import Actor, Status, Step
 from portal.models import Area, Contact, Event, Photo, Report, Territory, db, transaction
-from portal.services import clocks, directory, former, handling, notifications, places, routing
+from portal.services import (
+    clocks,
+    directory,
+    former,
+    handling,
+    notifications,
+    places,
+    routing,
+    standing,
+)
 from portal.services.guidance import suggestions
 from portal.services.handling import Command
 
@@ -154,15 +163,13 @@ def fresh_key() -> str:
 
 def steps_of_reporter(report: Report, *, now: datetime) -> list[Step]:
     """The steps that the reporter may take now."""
-    return workflow.open_steps_of_reporter(Status(report.status), report.closed_at, now)
+    return standing.open_steps(report, Actor.RESIDENT, now=now)
 
 
 def take_reporters_step(
     report: Report, step: Step, *, seen: Status, note: str, request_key: str | None, now: datetime
 ) -> None:
-    """Answer or reopen. Raises NotAllowed (also where 30 days have passed), NoteRequired, Stale."""
-    if step not in workflow.open_steps_of_reporter(seen, report.closed_at, now):
-        raise NotAllowed(status=seen, step=step)
+    """Answer, confirm or reopen. Raises NotAllowed (also where 30 days have passed), NoteRequired, Stale."""
     command = Command(step, Actor.RESIDENT, seen, note=note, request_key=request_key)
     handling.take_step(report, command, now=now)
 

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.core import deadlines
 from portal.core.reform import Undecided
-from portal.core.workflow import Clock, Reason, Status, Step
+from portal.core.workflow import Channel, Clock, Reason, Status, Step
 from portal.models import Category, Event, Unit
 from portal.services.guidance import texts
 from portal.web import context
@@ -30,8 +30,13 @@ STATUS_WORDS = {
     Status.RECEIVED: StatusWord("received", _l("Đã nhận")),
     Status.IN_PROGRESS: StatusWord("working", _l("Đang xử lý")),
     Status.WAITING: StatusWord("working", _l("Đang xử lý")),
+    Status.PAUSED: StatusWord("working", _l("Đang xử lý")),
+    Status.AWAITING_APPROVAL: StatusWord("working", _l("Đang xử lý")),
     Status.RESOLVED: StatusWord("done", _l("Đã xử lý")),
+    Status.CLOSED: StatusWord("done", _l("Đã xử lý")),
     Status.REJECTED: StatusWord("refused", _l("Không xử lý")),
+    Status.DUPLICATE: StatusWord("refused", _l("Không xử lý")),
+    Status.REDIRECTED: StatusWord("refused", _l("Không xử lý")),
 }
 
 STAFF_STATUS = {
@@ -39,31 +44,64 @@ STAFF_STATUS = {
     Status.RECEIVED: _l("Đã tiếp nhận"),
     Status.IN_PROGRESS: _l("Đang xử lý"),
     Status.WAITING: _l("Chờ bổ sung thông tin"),
+    Status.PAUSED: _l("Tạm dừng"),
+    Status.AWAITING_APPROVAL: _l("Chờ duyệt kết quả"),
     Status.RESOLVED: _l("Đã xử lý"),
+    Status.CLOSED: _l("Đã kết thúc"),
     Status.REJECTED: _l("Đã từ chối"),
+    Status.DUPLICATE: _l("Trùng phản ánh khác"),
+    Status.REDIRECTED: _l("Đã hướng dẫn nơi khác"),
 }
 
 STEP_BUTTONS = {
     Step.RECEIVE: _l("Tiếp nhận"),
     Step.START: _l("Bắt đầu xử lý"),
-    Step.FORWARD: _l("Chuyển đơn vị khác"),
-    Step.CORRECT: _l("Sửa lĩnh vực hoặc địa điểm"),
     Step.ASK: _l("Hỏi người phản ánh"),
+    Step.REPLY: _l("Gửi bổ sung"),
+    Step.PAUSE: _l("Tạm dừng"),
+    Step.RESUME: _l("Tiếp tục xử lý"),
     Step.ANSWER: _l("Trả lời, tiếp tục xử lý"),
     Step.NOTE: _l("Ghi chú nội bộ"),
+    Step.FORWARD: _l("Chuyển đơn vị khác"),
+    Step.RETURN: _l("Trả lại, không thuộc thẩm quyền"),
+    Step.CORRECT: _l("Sửa lĩnh vực hoặc địa điểm"),
     Step.RESOLVE: _l("Báo đã xử lý xong"),
+    Step.PROPOSE: _l("Trình duyệt kết quả"),
+    Step.APPROVE: _l("Duyệt và gửi kết quả"),
+    Step.SEND_BACK: _l("Đưa về xử lý tiếp"),
+    Step.CONFIRM: _l("Đúng, việc đã xong"),
+    Step.CLOSE: _l("Kết thúc"),
     Step.REJECT: _l("Từ chối"),
+    Step.DUPLICATE: _l("Trùng với phản ánh khác"),
+    Step.REDIRECT: _l("Hướng dẫn đến nơi giải quyết đúng luật"),
     Step.REOPEN: _l("Mở lại"),
-    Step.REPLY: _l("Gửi bổ sung"),
 }
 
 REASONS = {
     Reason.OUT_OF_SCOPE: _l("Ngoài phạm vi tiếp nhận"),
     Reason.OUTSIDE_JURISDICTION: _l("Không thuộc thẩm quyền của tỉnh"),
-    Reason.DUPLICATE: _l("Trùng với phản ánh khác"),
     Reason.NOT_FOUND: _l("Kiểm tra hiện trường không thấy sự việc"),
     Reason.NOT_ENOUGH: _l("Không đủ thông tin để xử lý"),
+    Reason.WEATHER: _l("Thời tiết không cho phép thi công"),
+    Reason.MATERIALS: _l("Chờ vật tư, thiết bị"),
+    Reason.FUNDING: _l("Chờ bố trí kinh phí"),
+    Reason.OTHER_AGENCY: _l("Chờ cơ quan khác giải quyết trước"),
+    Reason.INSPECTION: _l("Chờ kết luận thanh tra, kiểm tra hoặc tòa án"),
+    Reason.OTHER_AREA: _l("Địa điểm thuộc địa bàn khác"),
+    Reason.OTHER_FIELD: _l("Lĩnh vực do cơ quan khác quản lý"),
+    Reason.OTHER_OWNER: _l("Công trình do đơn vị khác quản lý, khai thác"),
+    Reason.OTHER_LEVEL: _l("Thuộc thẩm quyền của cấp trên"),
+    Reason.DUPLICATE: _l("Trùng với phản ánh khác"),
     Reason.OTHER_PROCEDURE: _l("Thuộc thủ tục khác (khiếu nại, tố cáo, hành chính)"),
+}
+
+CHANNELS = {
+    Channel.COMPLAINT: _l("Khiếu nại: nộp đơn tại cơ quan đã ra quyết định hoặc nơi tiếp công dân"),
+    Channel.DENUNCIATION: _l("Tố cáo: nộp đơn tại cơ quan có thẩm quyền hoặc nơi tiếp công dân"),
+    Channel.LAND_DISPUTE: _l("Tranh chấp đất đai: hòa giải tại UBND xã, phường, đặc khu"),
+    Channel.PROCEDURE: _l("Thủ tục hành chính: Trung tâm Phục vụ hành chính công"),
+    Channel.CRIME: _l("Tố giác tội phạm: cơ quan công an"),
+    Channel.COURT: _l("Khởi kiện: Tòa án nhân dân"),
 }
 
 CLOCKS = {Clock.RECEIVE: _l("Tiếp nhận"), Clock.RESOLVE: _l("Xử lý xong")}
@@ -81,14 +119,24 @@ EVENT_TITLES = {
     "submit": _l("Người dân gửi phản ánh"),
     Step.RECEIVE: _l("Đơn vị đã tiếp nhận"),
     Step.START: _l("Đơn vị bắt đầu xử lý"),
-    Step.FORWARD: _l("Chuyển sang đơn vị khác"),
-    Step.CORRECT: _l("Sửa lĩnh vực hoặc địa điểm"),
     Step.ASK: _l("Đề nghị người phản ánh bổ sung"),
     Step.REPLY: _l("Người phản ánh bổ sung"),
+    Step.PAUSE: _l("Tạm dừng xử lý"),
+    Step.RESUME: _l("Tiếp tục xử lý"),
     Step.ANSWER: _l("Đơn vị trả lời"),
     Step.NOTE: _l("Ghi chú nội bộ"),
+    Step.FORWARD: _l("Chuyển sang đơn vị khác"),
+    Step.RETURN: _l("Trả lại, không thuộc thẩm quyền"),
+    Step.CORRECT: _l("Sửa lĩnh vực hoặc địa điểm"),
     Step.RESOLVE: _l("Đã xử lý xong"),
+    Step.PROPOSE: _l("Trình duyệt kết quả"),
+    Step.APPROVE: _l("Đã xử lý xong"),
+    Step.SEND_BACK: _l("Chưa duyệt, đưa về xử lý tiếp"),
+    Step.CONFIRM: _l("Người phản ánh xác nhận đã xong"),
+    Step.CLOSE: _l("Kết thúc"),
     Step.REJECT: _l("Không xử lý"),
+    Step.DUPLICATE: _l("Trùng với phản ánh khác"),
+    Step.REDIRECT: _l("Hướng dẫn đến nơi giải quyết đúng luật"),
     Step.REOPEN: _l("Mở lại phản ánh"),
     "reminder": _l("Nhắc đơn vị: sắp hết hạn"),
     "breach": _l("Đã quá hạn"),
@@ -113,6 +161,7 @@ def init_app(app: Flask) -> None:
         "staff_status": lambda status: STAFF_STATUS[Status(status)],
         "step_button": lambda step: STEP_BUTTONS[Step(step)],
         "reason_word": lambda reason: REASONS[Reason(reason)],
+        "channel_word": lambda channel: CHANNELS[Channel(channel)],
         "priority_word": PRIORITIES.__getitem__,
         "event_title": EVENT_TITLES.__getitem__,
         "example_code": context.example_code,
@@ -131,6 +180,18 @@ def basis(event: Event) -> str:
     """The law by which a reform gave the report to another unit; '' for every other event."""
     law = event.details.get("legal_basis") if event.step == "reform" else ""
     return _("Căn cứ: %(basis)s.", basis=law) if law else ""
+
+
+def particulars(event: Event) -> list[str]:
+    """What a step says beside its note: why, to which channel, of which other report."""
+    details, said = event.details, []
+    if "reason" in details:
+        said.append(_("Lý do: %(reason)s.", reason=REASONS[details["reason"]]))
+    if "channel" in details:
+        said.append(f"{CHANNELS[details['channel']]}.")
+    if "original" in details:
+        said.append(_("Trùng với %(code)s.", code=details["original"]))
+    return said
 
 
 def reform_sentence(event: Event) -> str:

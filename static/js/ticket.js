@@ -17,5 +17,5 @@ document.querySelectorAll("[data-map-button]").forEach((button) => {
 
 document.querySelector(".thumb-bar a")?.addEventListener("click", (event) => {
   const field = document.querySelector(event.target.hash).querySelector("textarea");
-  setTimeout(() => field.focus({ preventScroll: true }));
+  setTimeout(() => field?.focus({ preventScroll: true }));
 });

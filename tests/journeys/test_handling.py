@@ -86,7 +86,7 @@ def test_from_the_phone_over_two_wards_to_the_answer(
     page = tuan.get(f"/can-bo/phan-anh/{report.code}").text
     assert "Tối qua lại tắt" in page and "Mở lại lần 1" in page
 
-    send(tuan, report, "reject", reason="duplicate", note="Đã có phản ánh khác về cả tuyến đèn này")
-    assert "Trùng với phản ánh khác" in told()[-1]
+    send(tuan, report, "reject", reason="not_found", note="Ba đêm liền đèn vẫn sáng")
+    assert "Kiểm tra hiện trường không thấy sự việc" in told()[-1]
     assert "Không xử lý" in seen_by_lan()
     assert report.code in tuan.get("/can-bo/?tab=done").text

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from portal.adapters.pictures.scenes import SCENES
 from portal.core.deadlines import VIETNAM
-from portal.core.workflow import Reason
+from portal.core.workflow import REASONS, Channel, Step
 from portal.models import Account, Category, Contact, Event, Message, Photo, Report, db, transaction
 from portal.services import accounts, clocks, demonstration, reports
 from portal.services.demonstration import stories
@@ -174,7 +174,10 @@ def test_the_texts_are_many_and_sound() -> None:
     descriptions = [text.description for text in TABLES.texts]
     assert len(set(descriptions)) == len(descriptions) >= 90
     assert sum(description.isascii() for description in descriptions) >= 15
-    assert {text.refusal for text in TABLES.texts} == {"", *Reason}
+    refusals = {text.refusal for text in TABLES.texts}
+    assert {"", "duplicate", *REASONS[Step.REJECT]} < refusals
+    assert refusals <= {"", "duplicate", *REASONS[Step.REJECT], *Channel}
+    assert {work.pause for work in TABLES.work.values()} <= {"", *REASONS[Step.PAUSE]}
     for text in TABLES.texts:
         assert unicodedata.is_normalized("NFC", text.description + text.answer) and text.answer
         assert text.picture in {"", *SCENES}

@@ -71,7 +71,7 @@ def test_the_period_is_whole_days_of_vietnam(app: Flask, now: Clock) -> None:
 def test_closed_late_is_closed_but_not_on_time_and_a_refusal_closes_too(app: Flask, now: Clock) -> None:
     resolved(now, sent(now, at(2, 8)), at(16, 10))
     prompt = sent(now, at(2, 8))
-    step(prompt, Step.REJECT, "Trùng với phản ánh trước", reason=Reason.DUPLICATE)
+    step(prompt, Step.REJECT, "Không thấy", reason=Reason.NOT_FOUND)
     row = rows(date(2026, 11, 1), date(2026, 11, 30))["UBND_19333"]
     assert (row.received, row.closed, row.on_time, row.on_time_percent) == (2, 2, 1, 50)
 

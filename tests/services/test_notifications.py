@@ -9,12 +9,12 @@ import pytest
 from flask import Flask
 
 from portal.adapters.channels import NotSent
-from portal.core.workflow import Reason, Step
-from portal.models import Contact, Message, Report, Unit, db, end_reading, transaction
+from portal.core.workflow import STEPS, Channel, Reason, Step
+from portal.models import Contact, Message, Report, db, end_reading, transaction
 from portal.services import notifications
 from portal.worker import words
 from tests.conftest import MONDAY_8AM
-from tests.factories import send_report, step
+from tests.factories import hire, lawful_step, send_report, step, unit, want_approval
 
 LONGEST_NAME = "Công ty Cổ phần Môi trường và Phát triển đô thị Quảng Bình"
 SITE = "https://phananh.quangtri.gov.vn"
@@ -179,23 +179,34 @@ def every_kind(language: str) -> Report:
     report = send_report(email="lan@example.vn", language=language)
     with transaction():
         report.lead_unit.name = report.lead_unit.name_en = LONGEST_NAME
-    target = db.session.query(Unit).filter_by(code="UBND_19351", valid_until=None).one()
+    target = unit("UBND_19351")
     with transaction():
         target.name = target.name_en = LONGEST_NAME
-    back = report.lead_unit_id
+    hire("ngoc", "UBND_19333")
+    again = send_report(phone="", consent=False)
     for taken, by, changes in (
         (Step.RECEIVE, "minh", {}),
         (Step.START, "minh", {}),
         (Step.ANSWER, "minh", {}),
         (Step.ASK, "minh", {}),
         (Step.REPLY, None, {}),
+        (Step.PAUSE, "minh", {"reason": Reason.INSPECTION}),
+        (Step.RESUME, "minh", {}),
         (Step.RESOLVE, "minh", {}),
         (Step.REOPEN, None, {}),
         (Step.FORWARD, "minh", {"to_unit": target.id}),
-        (Step.FORWARD, "tuan", {"to_unit": back}),
-        (Step.REJECT, "minh", {"reason": Reason.OTHER_PROCEDURE}),
+        (Step.RETURN, "tuan", {"reason": Reason.OTHER_OWNER}),
+        (Step.DUPLICATE, "minh", {"original": again.code}),
+        (Step.REOPEN, "minh", {}),
+        (Step.REDIRECT, "minh", {"channel": Channel.COMPLAINT}),
+        (Step.REOPEN, "minh", {}),
+        (Step.REJECT, "minh", {"reason": Reason.NOT_FOUND}),
+        (Step.REOPEN, "minh", {}),
     ):
         step(report, taken, note, by=by, **changes)
+    want_approval()
+    step(report, Step.PROPOSE, note)
+    lawful_step(report, Step.APPROVE, by="ngoc")
     return report
 
 
@@ -209,8 +220,9 @@ def test_every_message_is_short_and_leads_to_the_reporters_page(app: Flask, lang
     texts = [text for address, text in gateway.sent if address.startswith("+")]
     letters = [text for address, text in gateway.sent if "@" in address]
     kinds = {message.kind for message in messages()}
-    assert kinds == {"submit", "receive", "start", "answer", "ask", "resolve", "reopen", "forward", "reject"}
-    assert len(texts) == len(letters) == 10
+    told = {step for (_, step), rule in STEPS.items() if rule.tells_reporter}
+    assert kinds == {"submit", *told - {Step.CORRECT}}, "a correction has tests of its own"
+    assert len(texts) == len(letters) == len(kinds) + 3, "reopened four times"
     for text in texts:
         assert len(text) <= 300, (len(text), text)
         assert text.endswith(link) and report.code in text and "\n" not in text
@@ -223,7 +235,9 @@ def test_every_message_is_short_and_leads_to_the_reporters_page(app: Flask, lang
         for kind, letter in zip([m.kind for m in messages() if m.channel == "mail"], letters, strict=True)
         if "trụ số 12" in letter
     ]
-    assert sorted(said) == ["answer", "ask", "forward", "forward", "reject", "resolve"]
+    assert sorted(said) == [
+        *("answer", "approve", "ask", "forward", "pause", "redirect", "reject", "resolve", "return")
+    ]
 
 
 def test_text_in_a_message_is_not_escaped_for_html(app: Flask) -> None:

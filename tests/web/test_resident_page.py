@@ -104,10 +104,10 @@ def test_each_status_is_one_of_five_words(lan: FlaskClient, lamp: Report) -> Non
     assert word() == "received"
     step(lamp, Step.ASK, "Ở đâu?")
     assert word() == "working"
-    step(lamp, Step.REJECT, "Đã có phản ánh trước", reason="duplicate")
+    step(lamp, Step.REJECT, "Đèn vẫn sáng", reason="not_found")
     assert word() == "refused"
     told = page(lan.get(f"/phan-anh/{lamp.code}"))
-    assert "Trùng với phản ánh khác" in told and "Đã có phản ánh trước" in told
+    assert "Kiểm tra hiện trường không thấy sự việc" in told and "Đèn vẫn sáng" in told
 
 
 def test_a_missed_promise_is_admitted(lan: FlaskClient, lamp: Report, now: Traveller) -> None:
@@ -161,7 +161,7 @@ def test_two_answers_without_a_key_are_not_mistaken_for_one(lan: FlaskClient, la
 
 def test_an_answer_to_what_has_moved_on_is_shown_the_news(lan: FlaskClient, lamp: Report) -> None:
     waiting(lamp)
-    step(lamp, Step.REJECT, "Đã xử lý theo phản ánh khác", reason="duplicate")
+    step(lamp, Step.REJECT, "Đã xử lý theo phản ánh khác", reason="not_found")
     late = answer(lan, lamp, "bo-sung", seen="waiting")
     assert late.status_code == 409
     assert "vừa có thay đổi" in page(late) and "Không xử lý" in page(late)

@@ -57,7 +57,7 @@ def five(app: Flask, now) -> dict[str, Report]:
         )
         step(made["waiting"], Step.ASK, "Đèn số mấy?", by=by)
         made["done"] = send_report(area=area, description="Bóng đèn cháy đầu ngõ")
-        step(made["done"], Step.REJECT, "trùng", by=by, reason=Reason.DUPLICATE)
+        step(made["done"], Step.REJECT, "không thấy", by=by, reason=Reason.NOT_FOUND)
     return made
 
 
@@ -66,6 +66,7 @@ def test_tabs_hold_the_units_tickets_with_right_counts(minh: FlaskClient, five: 
         "todo": ["late", "new", "mine"],
         "mine": ["mine", "waiting"],
         "waiting": ["waiting"],
+        "approval": [],
         "overdue": ["late"],
         "done": ["done"],
     }
@@ -103,7 +104,7 @@ def test_search_finds_words_without_marks_in_any_order(minh: FlaskClient, five: 
     for words in ("cot den nghieng", "NGHIÊNG đèn", "nghie\u0302ng  cô\u0323t"):
         assert codes(show(minh, q=words)) == [five["mine"].code], words
     page = show(minh, q="den")
-    assert counts(page) == {"todo": 2, "mine": 2, "waiting": 1, "overdue": 0, "done": 1}
+    assert counts(page) == {"todo": 2, "mine": 2, "waiting": 1, "approval": 0, "overdue": 0, "done": 1}
 
 
 def test_strange_words_find_nothing_and_break_nothing(minh: FlaskClient, five: dict[str, Report]) -> None:
@@ -145,7 +146,7 @@ def test_a_code_finds_its_ticket_whatever_the_filters_say(
 
 def test_another_unit_sees_nothing(tuan: FlaskClient, minh: FlaskClient, five: dict[str, Report]) -> None:
     ours = {report.code for report in five.values()}
-    for tab in ("todo", "mine", "waiting", "overdue", "done"):
+    for tab in ("todo", "mine", "waiting", "approval", "overdue", "done"):
         assert not ours & set(codes(show(tuan, tab=tab)))
         assert not ours & set(codes(show(tuan, tab=tab, q="den")))
     assert counts(show(tuan)) == counts(show(minh))

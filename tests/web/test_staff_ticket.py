@@ -11,12 +11,13 @@ from flask.testing import FlaskClient
 from PIL import Image
 from sqlalchemy import event, select
 
-from portal.core.workflow import EXTENDABLE, STEPS, Actor, Reason, Status, Step
+from portal.core import workflow
+from portal.core.workflow import EXTENDABLE, STEPS, Actor, Condition, Status, Step
 from portal.models import Message, Report, Unit, db
 from portal.services import reports
 from portal.web import context
 from tests.conftest import MONDAY_8AM
-from tests.factories import send_report, step
+from tests.factories import brought_to, send_report, step
 from tests.web.test_staff_inbox import at
 
 TYPED = "Đã thay bóng lúc 9 giờ, trụ số 12; hẹn kiểm tra lại tối nay"
@@ -82,21 +83,18 @@ def test_one_glance_says_everything(app: Flask, minh: FlaskClient, photo: bytes)
 def test_the_page_offers_what_the_law_allows_and_nothing_else(
     app: Flask, minh: FlaskClient, status: Status
 ) -> None:
-    path = {
-        Status.SUBMITTED: (),
-        Status.RECEIVED: (Step.RECEIVE,),
-        Status.IN_PROGRESS: (Step.RECEIVE, Step.START),
-        Status.WAITING: (Step.RECEIVE, Step.ASK),
-        Status.RESOLVED: (Step.RECEIVE, Step.RESOLVE),
-        Status.REJECTED: (Step.REJECT,),
-    }[status]
-    report = send_report()
-    for taken in path:
-        step(report, taken, TYPED, reason=Reason.DUPLICATE if taken is Step.REJECT else None)
+    report = brought_to(status)
     page = minh.get(address(report)).text
-    lawful = {taken for (seen, taken), rule in STEPS.items() if seen == status and Actor.OFFICER in rule.by}
+    approval = Condition.APPROVAL if report.lead_unit.needs_approval else Condition.NO_APPROVAL
+    held = {Condition.ALWAYS, Condition.UNSETTLED, Condition.RETURNABLE, Condition.LATELY_CLOSED, approval}
+    lawful = {
+        taken
+        for (seen, taken), rule in STEPS.items()
+        if seen == status and rule.by.get(Actor.OFFICER) in held
+    }
     assert set(OFFERED.findall(page)) == lawful
-    assert page.count('class="thumb-bar"') == (status not in (Status.RESOLVED, Status.REJECTED))
+    nothing_urgent = status in workflow.CLOSED or status is Status.AWAITING_APPROVAL
+    assert page.count('class="thumb-bar"') == (not nothing_urgent)
     keys = re.findall(r'name="request_key" type="hidden" value="(\w+)"', page)
     assert len(set(keys)) == len(lawful) + (status in EXTENDABLE), "every form has a key of its own"
     assert set(re.findall(r'name="seen" type="hidden" value="(\w+)"', page)) == {status}
@@ -114,7 +112,7 @@ def test_a_ticket_goes_through_every_step_by_its_forms(
         ("start", {}, "in_progress", "đang xử lý"),
         ("resolve", {"note": TYPED}, "resolved", "Đã báo xử lý xong"),
         ("reopen", {"note": "Tối qua lại tắt"}, "in_progress", "Đã mở lại"),
-        ("reject", {"note": "Trùng phản ánh khác", "reason": "duplicate"}, "rejected", "Đã từ chối"),
+        ("reject", {"note": "Không thấy đèn hỏng", "reason": "not_found"}, "rejected", "Đã từ chối"),
     )
     for number, (taken, typed, status, sentence) in enumerate(path):
         answer = post(minh, lamp, taken, request_key=f"form-number-{number}", **typed)
@@ -123,7 +121,7 @@ def test_a_ticket_goes_through_every_step_by_its_forms(
         assert sentence in minh.get(answer.location).text
     page = minh.get(address(lamp)).text
     assert "Nguyễn Văn Minh, UBND phường Đông Hà" in page
-    assert "Lý do: Trùng với phản ánh khác." in page
+    assert "Lý do: Kiểm tra hiện trường không thấy sự việc." in page
     assert page.count("Nội bộ</span>") == 1
     kinds = [message.kind for message in db.session.query(Message).order_by(Message.id)]
     assert kinds == ["submit", "receive", "start", "answer", "ask", "resolve", "reopen", "reject"]
@@ -151,7 +149,7 @@ def test_another_unit_learns_nothing(app: Flask, tuan: FlaskClient, lamp: Report
         assert answer.text.replace(lamp.code, "QT-2611-0000-N").count("<h1>") == missing.text.count("<h1>")
     for taken in ("receive", "note", "forward", "reject", "resolve"):
         assert (
-            post(tuan, lamp, taken, note=TYPED, unit=other_unit().id, reason="duplicate").status_code == 404
+            post(tuan, lamp, taken, note=TYPED, unit=other_unit().id, reason="not_found").status_code == 404
         )
     assert lamp.status == Status.SUBMITTED and len(lamp.events) == 1
 
@@ -184,7 +182,7 @@ WRONG_FORMS: list[tuple[str, dict[str, str], str, str]] = [
     ("note", {"note": "ă" * 2001}, "note-note", "Nội dung dài quá 2.000 ký tự."),
     ("reject", {"note": TYPED}, "reject-reason", NO_REASON),
     ("reject", {"note": TYPED, "reason": "vì thích"}, "reject-reason", NO_REASON),
-    ("reject", {"reason": "duplicate"}, "reject-note", NO_NOTE),
+    ("reject", {"reason": "not_found"}, "reject-note", NO_NOTE),
     ("forward", {"note": TYPED, "unit": ""}, "forward-unit", "Xin chọn đơn vị."),
     ("forward", {"note": TYPED, "unit": "abc"}, "forward-unit", NO_UNIT),
     ("forward", {"note": TYPED, "unit": str(10**30)}, "forward-unit", NO_UNIT),
@@ -206,8 +204,8 @@ def test_a_wrong_form_keeps_what_was_typed_and_says_why_at_the_field(
         assert 'class="thumb-bar"' not in page, "nothing else is urged meanwhile"
         if (note := typed.get("note", "")).isprintable():
             assert note in unescape(page)
-        if typed.get("reason") == "duplicate":
-            assert re.search(r'checked[^>]*value="duplicate"', page)
+        if typed.get("reason") == "not_found":
+            assert re.search(r'checked[^>]*value="not_found"', page)
     assert lamp.status == Status.SUBMITTED and len(lamp.events) == 1
 
 
@@ -296,7 +294,7 @@ def test_who_writes_while_a_colleague_forwards_keeps_the_text(
 ) -> None:
     step(lamp, Step.FORWARD, "Đèn ở Phường 5 cũ", to_unit=other_unit().id)
     step(lamp, Step.NOTE, "việc nội bộ của đơn vị kia", by="tuan")
-    answer = post(minh, lamp, "reject", seen="submitted", note=TYPED, reason="duplicate")
+    answer = post(minh, lamp, "reject", seen="submitted", note=TYPED, reason="not_found")
     assert answer.status_code == 409
     assert TYPED in answer.text and "UBND phường Nam Đông Hà" in answer.text
     assert "việc nội bộ" not in answer.text

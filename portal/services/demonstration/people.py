@@ -12,6 +12,7 @@ from portal.core.deadlines import VIETNAM
 from portal.models import Account, Unit, db, transaction
 from portal.services import routing
 
+APPROVING = "SXD"  # the unit in which a second officer approves every result
 PASSWORD = "phan-anh-2026"  # noqa: S105 — printed at the start, and refused in production
 
 
@@ -37,6 +38,8 @@ COLLEAGUES = (
     SignIn("thanh", "Đỗ Thị Thanh", "cán bộ Phường Đông Hà", "UBND_19333"),
     SignIn("quang", "Phan Đình Quang", "cán bộ Phường Đông Hà", "UBND_19333"),
     SignIn("ngoc", "Võ Thị Bảo Ngọc", "cán bộ Phường Đông Hà", "UBND_19333"),
+    SignIn("vinh", "Hồ Quang Vinh", "cán bộ Sở Xây dựng", APPROVING),
+    SignIn("hanh", "Lê Thị Mỹ Hạnh", "cán bộ Sở Xây dựng", APPROVING),
 )
 
 
@@ -52,20 +55,24 @@ class Staff:
             for person in (*SIGN_INS, *COLLEAGUES):
                 unit = routing.unit_on(person.unit, self._today) if person.unit else None
                 self._hire(person.username, person.name, unit)
+                if unit and person.unit == APPROVING:
+                    unit.needs_approval = True
         known = (
             select(Account).where(Account.demonstration, Account.unit_id.is_not(None)).order_by(Account.id)
         )
         for account in db.session.scalars(known):
             self._of_unit.setdefault(account.unit_id or 0, []).append(account.id)
 
-    def officer(self, unit: Unit, chance: Random) -> Account:
-        """One of the unit's officers."""
+    def officer(self, unit: Unit, chance: Random, but: int | None = None) -> Account:
+        """One of the unit's officers; another one than the account `but`."""
         if unit.id not in self._of_unit:
             ending = f"-{unit.valid_until:%y%m}" if unit.valid_until else ""
             with transaction():
                 hired = self._hire(f"canbo-{unit.code.lower()}{ending}", chance.choice(self._names), unit)
             self._of_unit[unit.id] = [hired.id]
-        return db.session.get_one(Account, chance.choice(self._of_unit[unit.id]))
+        return db.session.get_one(
+            Account, chance.choice([found for found in self._of_unit[unit.id] if found != but])
+        )
 
     def _hire(self, username: str, name: str, unit: Unit | None) -> Account:
         account = db.session.scalar(select(Account).where(Account.username == username))

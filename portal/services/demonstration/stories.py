@@ -10,7 +10,7 @@ from typing import Any
 
 from portal.core import phones, text
 from portal.core.deadlines import VIETNAM
-from portal.core.workflow import Actor, Reason, Step
+from portal.core.workflow import Actor, Channel, Reason, Step
 
 TABLES = Path(__file__).parents[2] / "data" / "demonstration"
 REFORM = datetime(2025, 7, 1, tzinfo=VIETNAM)
@@ -37,11 +37,19 @@ FORWARDED = {  # how often a unit sends a report on, where to, and what it write
     "vien_thong": (0.4, "VNPT", "Tuyến cáp có thẻ của VNPT, đề nghị đơn vị xử lý."),
     "khac": (0.9, "IOC", "Chưa rõ đơn vị quản lý, đề nghị trung tâm điều phối giúp."),
 }
+RETURNED = {  # what a unit writes when it gives such a report back
+    "SXD": "Đối chiếu hồ sơ, đoạn này là đường nội thị do phường quản lý, kính trả lại để xử lý.",
+    "VNPT": "Thẻ cáp đã cũ, tuyến này do đơn vị khác khai thác; kính trả lại để xác minh.",
+}
+CLOSED_AFTER = 30 * ONE_DAY + 60
 
 
 @dataclass(frozen=True)
 class Text:
-    """What a resident writes and shows, and how it ends: `picture` names a scene and `refusal` a reason, or ''."""
+    """What a resident writes and shows, and how it ends: `picture` names a scene, or ''.
+
+    `refusal` is '', a reason for rejecting, a channel, or 'duplicate'.
+    """
 
     category: str
     setting: str
@@ -55,12 +63,13 @@ class Text:
 
 @dataclass(frozen=True)
 class Work:
-    """How the officers of a category write."""
+    """How the officers of a category write. `pause` is the reason of a delay that stops the clock, or ''."""
 
     category: str
     start: str
     note: str
     delay: str
+    pause: str
     complaint: str
     again: str
 
@@ -85,6 +94,7 @@ class Act:
     note: str = ""
     actor: Actor = Actor.OFFICER
     reason: Reason | None = None
+    channel: Channel | None = None
     to_unit: str | None = None
 
 
@@ -198,22 +208,41 @@ def acts(told: Text, work: Work, clocks: Clocks, sent: datetime, age: timedelta,
     )
     if timedelta(hours=20) < age < timedelta(days=35) and chance.random() < 0.3:
         return steps[: chance.randint(0, 2)]  # left lying
-    if not told.refusal and not of_old and chance.random() < 0.1:
-        steps.append(Act(chance.uniform(1, 5) * ONE_DAY, Step.REOPEN, work.complaint, Actor.RESIDENT))
-        steps.append(Act(clocks.resolve * chance.uniform(0.2, 1.1), Step.RESOLVE, work.again))
+    if not told.refusal:
+        steps += _afterwards(work, clocks.resolve, of_old, chance)
     return steps
+
+
+def _afterwards(work: Work, promised: float, of_old: bool, chance: Random) -> list[Act]:
+    """What the resident says to the result; where they say nothing, it is closed after a while."""
+    said = chance.random()
+    if not of_old and said < 0.1:
+        return [
+            Act(chance.uniform(1, 5) * ONE_DAY, Step.REOPEN, work.complaint, Actor.RESIDENT),
+            Act(promised * chance.uniform(0.2, 1.1), Step.RESOLVE, work.again),
+        ]
+    if said < 0.35:
+        return [Act(chance.uniform(0.2, 4) * ONE_DAY, Step.CONFIRM, actor=Actor.RESIDENT)]
+    return [Act(CLOSED_AFTER, Step.CLOSE, actor=Actor.SYSTEM)]
 
 
 def _forwarded(told: Text, chance: Random) -> list[Act]:
     often, unit, note = FORWARDED.get(told.category, (0.0, "", ""))
     if told.refusal or chance.random() >= often:
         return []
-    return [Act(chance.uniform(20, 200), Step.FORWARD, note, to_unit=unit)]
+    steps = [Act(chance.uniform(20, 200), Step.FORWARD, note, to_unit=unit)]
+    if unit in RETURNED and chance.random() < 0.6:
+        steps.append(Act(chance.uniform(30, 240), Step.RETURN, RETURNED[unit], reason=Reason.OTHER_OWNER))
+    return steps
 
 
 def _refused(told: Text, chance: Random) -> list[Act]:
     steps = [Act(chance.uniform(40, 300), Step.ASK, told.question)] if told.question else []
     wait = chance.uniform(900, 1400) if told.question else chance.uniform(30, 420)
+    if told.refusal in set(Channel):
+        return [*steps, Act(wait, Step.REDIRECT, told.answer, channel=Channel(told.refusal))]
+    if told.refusal == Step.DUPLICATE:
+        return [*steps, Act(wait, Step.DUPLICATE)]
     return [*steps, Act(wait, Step.REJECT, told.answer, reason=Reason(told.refusal))]
 
 
@@ -235,6 +264,10 @@ def _handled(
         30.0, promised * share - spent - sum(step.minutes for step in steps if step.step is not Step.REPLY)
     )
     if share > 0.6 and chance.random() < 0.5:
-        steps.append(Act(left / 2, Step.ANSWER, work.delay))
         left /= 2
+        if work.pause and chance.random() < 0.6:
+            steps.append(Act(left, Step.PAUSE, work.delay, reason=Reason(work.pause)))
+            steps.append(Act(chance.uniform(600, 6000), Step.RESUME))
+        else:
+            steps.append(Act(left, Step.ANSWER, work.delay))
     return [*steps, Act(left, Step.RESOLVE, told.answer)]

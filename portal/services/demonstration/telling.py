@@ -1,17 +1,20 @@
 """Tells one story after the other: sends the report, and takes its steps at their moments until now."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import TypeVar
+
+from sqlalchemy import select
 
 from portal.adapters import pictures
 from portal.adapters.storage import Storage
 from portal.core import deadlines
 from portal.core.deadlines import VIETNAM, WorkCalendar
-from portal.core.workflow import Actor, Status
-from portal.models import Report, db, transaction
-from portal.services import clocks, handling, notifications, places, reports, routing
+from portal.core.workflow import Actor, Status, Step
+from portal.models import Account, Report, db, transaction
+from portal.services import clocks, handling, notifications, places, reports, routing, standing
 from portal.services.demonstration import stories
 from portal.services.demonstration.people import Staff
 from portal.services.demonstration.stories import Act, Clocks, Place, Tables, Text
@@ -65,7 +68,8 @@ class Teller:
             self.tables.work[category.code],
         )
         calendar = clocks.timetable().calendar(report.hours)
-        for number, act in enumerate(stories.acts(told, work, promised, sent, self.now - sent, chance)):
+        acts = stories.acts(told, work, promised, sent, self.now - sent, chance)
+        for number, act in enumerate(_as_the_law_wants(acts, report, chance)):
             moment = _moment(act, calendar, moment).replace(microsecond=0)
             if moment >= self.now:
                 return
@@ -105,19 +109,53 @@ class Teller:
         return tuple(tokens)
 
     def _command(self, key: str, act: Act, report: Report, moment: datetime, chance: Random) -> Command:
-        by_officer = act.actor is Actor.OFFICER
         day = moment.astimezone(VIETNAM).date()
         to_unit = routing.unit_on(act.to_unit, day) if act.to_unit else None
+        proposal = standing.proposal(report) if act.step is Step.APPROVE else None
         return Command(
             step=act.step,
             actor=act.actor,
             seen=Status(report.status),
             note=act.note,
             reason=act.reason,
+            channel=act.channel,
             to_unit=to_unit.id if to_unit else None,
+            original=_before(report) or "" if act.step is Step.DUPLICATE else "",
+            proposal=proposal.id if proposal else None,
             request_key=f"{CHANNEL}-{key}",
-            account=(report.assignee or self.staff.officer(report.lead_unit, chance)) if by_officer else None,
+            account=self._account(act, report, chance),
         )
+
+    def _account(self, act: Act, report: Report, chance: Random) -> Account | None:
+        """Who takes the step for the unit: the handler; somebody else approves."""
+        if act.actor is not Actor.OFFICER:
+            return None
+        if act.step is Step.APPROVE:
+            return self.staff.officer(report.lead_unit, chance, but=report.proposed_by_id)
+        return report.assignee or self.staff.officer(report.lead_unit, chance)
+
+
+def _as_the_law_wants(acts: list[Act], report: Report, chance: Random) -> Iterator[Act]:
+    """The acts, with a second officer where the unit wants one; they end at a duplicate of which none was before."""
+    for act in acts:
+        if act.step is Step.RESOLVE and report.lead_unit.needs_approval:
+            yield replace(act, step=Step.PROPOSE)
+            yield Act(chance.uniform(20, 900), Step.APPROVE)
+        elif act.step is Step.DUPLICATE and _before(report) is None:
+            return
+        else:
+            yield act
+
+
+def _before(report: Report) -> str | None:
+    """The code of the last report of the same kind."""
+    earlier = select(Report.code).where(
+        Report.channel == CHANNEL,
+        Report.category_code == report.category_code,
+        Report.id < report.id,
+        Report.duplicate_of_id.is_(None),
+    )
+    return db.session.scalar(earlier.order_by(Report.id.desc()).limit(1))
 
 
 def _moment(act: Act, calendar: WorkCalendar, before: datetime) -> datetime:

@@ -18,11 +18,12 @@ door.add_url_rule("/phan-anh/<code>/theo-doi/<key>", "follow", following.follow)
 door.add_url_rule("/phan-anh/<code>/anh/<int:n>/<size>", "photo", picturing.photo)
 door.add_url_rule("/phan-anh/<code>/bo-sung", "reply", answering.reply, methods=["POST"])
 door.add_url_rule("/phan-anh/<code>/mo-lai", "reopen", answering.reopen, methods=["POST"])
+door.add_url_rule("/phan-anh/<code>/da-xong", "confirm", answering.confirm, methods=["POST"])
 door.add_url_rule("/tra-cuu", "look_up", following.look_up)
 door.add_url_rule("/ban-do/dia-gioi/<vintage>.geojson", "boundary_lines", map.boundary_lines)
 door.add_url_rule("/toi/", "mine", following.mine)
 
-CHECK_EXPIRY_THEMSELVES = (sending.send, answering.reply, answering.reopen)
+CHECK_EXPIRY_THEMSELVES = (sending.send, answering.reply, answering.reopen, answering.confirm)
 
 
 @door.record_once

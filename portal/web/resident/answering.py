@@ -1,4 +1,4 @@
-"""What only the reporter may do: answer a question, and say that it is not done yet."""
+"""What only the reporter may do: answer a question, and say that it is done, or not yet."""
 
 from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -8,7 +8,6 @@ from portal.core.workflow import Status, Step
 from portal.services import reports
 from portal.web import context
 from portal.web.resident import following, reading
-from portal.web.resident.forms import NoteForm
 
 MOST_KEY_SIGNS = 64
 
@@ -21,14 +20,18 @@ def reopen(code: str) -> ResponseReturnValue:
     return _take(Step.REOPEN, code)
 
 
+def confirm(code: str) -> ResponseReturnValue:
+    return _take(Step.CONFIRM, code)
+
+
 def _take(step: Step, code: str) -> ResponseReturnValue:
     """Back to the report's page; with everything typed where the form is not right or the report has moved on."""
     report = reading.find(code)
     if not reading.is_mine(report):
         abort(403)
-    form = NoteForm(formdata=request.form)
+    form = following.form_of(step, formdata=request.form)
     if not form.validate():
-        return following.page(report, form), 400 if form.expired else 422
+        return following.page(report, (step, form)), 400 if form.expired else 422
     if form.seen.data not in set(Status):
         abort(400)
     try:
@@ -36,11 +39,11 @@ def _take(step: Step, code: str) -> ResponseReturnValue:
             report,
             step,
             seen=Status(form.seen.data),
-            note=form.note.data or "",
+            note=form["note"].data or "" if "note" in form else "",
             request_key=(form.request_key.data or "")[:MOST_KEY_SIGNS] or None,
             now=context.now(),
         )
     except (Stale, NotAllowed):
         form.seen.data = report.status
-        return following.page(report, form, changed=True), 409
+        return following.page(report, (step, form), changed=True), 409
     return redirect(url_for("resident.report", code=report.code), 303)

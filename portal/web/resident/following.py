@@ -13,14 +13,14 @@ from flask_babel import lazy_gettext as _l
 from portal.core import codes
 from portal.core.codes import BadCode
 from portal.core.errors import NotFound
-from portal.core.workflow import Step
+from portal.core.workflow import Status, Step
 from portal.models import Event, Report
 from portal.services import reports
 from portal.services.clocks import extensions
 from portal.services.guidance import suggestions
 from portal.web import context, decisions, filters, words
 from portal.web.resident import picturing, reading
-from portal.web.resident.forms import NoteForm
+from portal.web.resident.forms import NoteForm, StepForm
 
 NOTE_LABELS = {Step.REPLY: _l("Trả lời của bạn"), Step.REOPEN: _l("Việc gì chưa xong?")}
 
@@ -35,14 +35,16 @@ def report(code: str) -> ResponseReturnValue:
     return page(found)
 
 
-def page(report: Report, form: NoteForm | None = None, changed: bool = False) -> str:
-    """The report as this browser may see it; `form` is an answer that was sent and is not right yet."""
+def page(report: Report, tried: tuple[Step, StepForm] | None = None, changed: bool = False) -> str:
+    """The report as this browser may see it; `tried` is the form of a step that was sent and is not right yet."""
     is_mine, may_read = reading.is_mine(report), reading.may_read(report)
     steps = reports.steps_of_reporter(report, now=context.now()) if is_mine else []
-    step = steps[0] if steps else None
-    if step:
-        form = form or NoteForm(formdata=None, seen=report.status, request_key=reports.fresh_key())
-        form.note.label.text = NOTE_LABELS[step]
+    forms = {
+        step: form_of(step, formdata=None, seen=report.status, request_key=reports.fresh_key())
+        for step in steps
+    }
+    if tried and tried[0] in forms:
+        forms |= dict([tried])
     return render_template(
         "resident/report.html",
         report=report,
@@ -51,14 +53,24 @@ def page(report: Report, form: NoteForm | None = None, changed: bool = False) ->
         pictures=list(picturing.of_report(report)) if may_read else [],
         entries=list(_timeline(report, may_read)),
         said=_last_note(report) if may_read else "",
-        step=step,
-        form=form,
+        original=_original(report),
+        forms=forms,
+        tried=tried,
         changed=changed,
         calls=suggestions.examine(report.description).numbers if is_mine else (),
         late=_is_past(report.next_due_at),
         broken=_is_past(report.next_due_at and report.resolve_due_at),
         extension=extensions.granted(report) if report.times_extended else None,
     )
+
+
+def form_of(step: Step, **values: Any) -> StepForm:
+    """The form of a reporter's step: with words where the step has some."""
+    if step not in NOTE_LABELS:
+        return StepForm(**values)
+    form = NoteForm(**values)
+    form.note.label.text = NOTE_LABELS[step]
+    return form
 
 
 def _is_past(due: datetime | None) -> bool:
@@ -124,15 +136,17 @@ def _timeline(report: Report, may_read: bool) -> Iterator[dict[str, Any]]:
                 "when": event.at,
                 "title": words.EVENT_TITLES[event.step],
                 "who": _who(event),
-                "text": words.basis(event) or (_said(event) if may_read else ""),
+                "text": words.basis(event) or (_text(event) if may_read else ""),
             }
 
 
-def _said(event: Event) -> str:
+def _text(event: Event) -> str:
     if event.step == "extension":
         new = filters.promise(datetime.fromisoformat(event.details["due"]))
         return _("Hẹn trả lời %(new)s. Lý do: %(reason)s", new=new, reason=event.note)
-    return decisions.correction(event.details) if event.step == Step.CORRECT else event.note
+    if event.step == Step.CORRECT:
+        return decisions.correction(event.details)
+    return "\n".join(filter(None, (*words.particulars(event), event.note)))
 
 
 def _who(event: Event) -> str:
@@ -145,7 +159,12 @@ def _who(event: Event) -> str:
 
 def _last_note(report: Report) -> str:
     """What the unit last said with the status as it stands: its question, its result, its reason."""
-    said = (
-        event.note for event in reversed(report.events) if event.public and event.to_status == report.status
-    )
+    status = Status.RESOLVED if report.status == Status.CLOSED else report.status
+    said = (event.note for event in reversed(report.events) if event.public and event.to_status == status)
     return next(filter(None, said), "")
+
+
+def _original(report: Report) -> str:
+    """The code of the report that this one repeats, if this browser may read it."""
+    original = report.duplicate_of if report.status == Status.DUPLICATE else None
+    return original.code if original and reading.may_read(original) else ""

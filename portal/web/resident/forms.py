@@ -118,8 +118,15 @@ class ReportForm(ResidentForm):
             )
 
 
-class NoteForm(ResidentForm):
-    """What the reporter adds to a report, from the status that the page showed."""
+class StepForm(ResidentForm):
+    """What the reporter does with a report, from the status that the page showed."""
+
+    seen = HiddenField()
+    request_key = HiddenField(filters=[line])
+
+
+class NoteForm(StepForm):
+    """With what the reporter adds."""
 
     note = TextAreaField(
         _("Nội dung"),
@@ -129,5 +136,3 @@ class NoteForm(ResidentForm):
         ],
         filters=[paragraph],
     )
-    seen = HiddenField()
-    request_key = HiddenField(filters=[line])

@@ -16,13 +16,17 @@ from wtforms import (
 from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, Optional, Regexp, ValidationError
 
 from portal.core import text
-from portal.core.workflow import Reason, Status, Step
+from portal.core.workflow import LAW, REASONS, Channel, Demand, Status, Step
 from portal.models import Report
-from portal.services import corrections
+from portal.services import corrections, standing
 from portal.services.inbox import Tab
-from portal.web.words import REASONS
+from portal.web.words import CHANNELS
+from portal.web.words import REASONS as REASON_WORDS
 
 EXPIRED = _("Biểu mẫu đã hết hạn vì để quá lâu. Nội dung bạn ghi vẫn còn đủ, xin bấm gửi lần nữa.")
+CHOOSE_REASON = _("Xin chọn một lý do trong danh sách.")
+CHOOSE_CHANNEL = _("Xin chọn một nơi tiếp nhận trong danh sách.")
+NO_CODE = _("Không có phản ánh nào khác mang mã này. Xin xem lại mã.")
 MOST_SIGNS = 2000
 
 
@@ -100,18 +104,56 @@ class NoteForm(StepForm):
     note = note_field()
 
 
-class RejectForm(StepForm):
-    reason = RadioField(
-        _("Vì sao không xử lý?"),
-        [InputRequired(_("Xin chọn một lý do trong danh sách."))],
-        choices=[SelectChoice(reason.value, REASONS[reason]) for reason in Reason],
+class ReasonForm(StepForm):
+    """The reasons are those that the law lists for the step."""
+
+    reason = RadioField(validators=[InputRequired(CHOOSE_REASON)], validate_choice=False)
+    note = note_field()
+
+    def __init__(self, step: Step, **kwargs: Any):
+        super().__init__(step, **kwargs)
+        self.reason.label.text = WHY[step]
+        self.reason.choices = [SelectChoice(reason.value, REASON_WORDS[reason]) for reason in REASONS[step]]
+
+    def validate_reason(self, field: RadioField) -> None:
+        if field.data not in REASONS[self.step]:
+            raise ValidationError(CHOOSE_REASON)
+
+
+class RedirectForm(StepForm):
+    channel = RadioField(
+        _("Nơi giải quyết"),
+        [InputRequired(CHOOSE_CHANNEL)],
+        choices=[SelectChoice(channel.value, CHANNELS[channel]) for channel in Channel],
         validate_choice=False,
     )
     note = note_field()
 
-    def validate_reason(self, field: RadioField) -> None:
-        if field.data not in set(Reason):
-            raise ValidationError(_("Xin chọn một lý do trong danh sách."))
+    def validate_channel(self, field: RadioField) -> None:
+        if field.data not in set(Channel):
+            raise ValidationError(CHOOSE_CHANNEL)
+
+
+class DuplicateForm(StepForm):
+    original = StringField(
+        _("Mã của phản ánh kia"),
+        [DataRequired(_("Xin ghi mã của phản ánh kia.")), Length(max=40, message=NO_CODE)],
+        description=_(
+            "Phản ánh này kết thúc; người phản ánh được dẫn đến phản ánh kia, nếu phản ánh kia công khai."
+        ),
+        filters=[line],
+    )
+
+
+class ApproveForm(StepForm):
+    """`proposal` is the event of the result that the page showed."""
+
+    proposal = HiddenField(validators=[Regexp(r"[0-9]{1,18}\Z", message=EXPIRED)])
+
+    def renew(self, report: Report) -> None:
+        super().renew(report)
+        proposal = standing.proposal(report)
+        self.proposal.data = proposal.id if proposal else None
 
 
 class ForwardForm(StepForm):
@@ -188,19 +230,40 @@ class CorrectForm(StepForm):
             raise ValidationError(_("Xin chọn phường, xã trong danh sách."))
 
 
-FORMS: dict[Step, type[StepForm]] = {
-    Step.RECEIVE: StepForm,
-    Step.START: StepForm,
-    Step.FORWARD: ForwardForm,
-    Step.CORRECT: CorrectForm,
-    Step.REJECT: RejectForm,
+OF_DEMANDS: dict[frozenset[Demand], type[StepForm]] = {
+    frozenset(): StepForm,
+    frozenset({Demand.ANSWER}): NoteForm,
+    frozenset({Demand.NOTE}): NoteForm,
+    frozenset({Demand.REASON, Demand.ANSWER}): ReasonForm,
+    frozenset({Demand.UNIT, Demand.ANSWER}): ForwardForm,
+    frozenset({Demand.CHANNEL, Demand.ANSWER}): RedirectForm,
+    frozenset({Demand.ORIGINAL}): DuplicateForm,
+    frozenset({Demand.FACTS}): CorrectForm,
+}
+FORMS = {line[0]: OF_DEMANDS[frozenset(line[4])] for line in LAW} | {Step.APPROVE: ApproveForm}
+
+WHY = {
+    Step.REJECT: _("Vì sao không xử lý?"),
+    Step.PAUSE: _("Vì sao phải dừng?"),
+    Step.RETURN: _("Vì sao không thuộc thẩm quyền?"),
 }
 
 NOTES = {
     Step.FORWARD: (_("Lý do chuyển"), _("Đơn vị nhận và người phản ánh đều đọc được.")),
+    Step.RETURN: (
+        _("Giải thích"),
+        _(
+            "Trả lại được trong 8 giờ làm việc từ khi hồ sơ đến đơn vị. Hồ sơ về đơn vị đã chuyển đến hoặc"
+            " trung tâm điều phối; người phản ánh đọc được."
+        ),
+    ),
     Step.ASK: (
         _("Câu hỏi"),
         _("Người phản ánh nhận đúng câu này. Thời hạn tạm dừng cho đến khi có trả lời."),
+    ),
+    Step.PAUSE: (
+        _("Giải thích"),
+        _("Người phản ánh nhận đúng nội dung này. Thời hạn tạm dừng cho đến khi xử lý tiếp."),
     ),
     Step.ANSWER: (_("Nội dung trả lời"), _("Người phản ánh nhận đúng nội dung này; việc xử lý tiếp tục.")),
     Step.NOTE: (_("Nội dung ghi chú"), _("Chỉ cán bộ đọc được.")),
@@ -208,6 +271,12 @@ NOTES = {
         _("Kết quả xử lý"),
         _("Đã làm gì, ở đâu, khi nào. Người phản ánh nhận đúng nội dung này."),
     ),
+    Step.PROPOSE: (
+        _("Kết quả xử lý"),
+        _("Đã làm gì, ở đâu, khi nào. Người phản ánh nhận đúng nội dung này khi một cán bộ khác đã duyệt."),
+    ),
+    Step.SEND_BACK: (_("Cần làm gì thêm?"), _("Chỉ cán bộ đọc được.")),
     Step.REJECT: (_("Giải thích"), _("Nói rõ cho người phản ánh, và nơi có thể giải quyết nếu có.")),
+    Step.REDIRECT: (_("Hướng dẫn"), _("Nói rõ cho người phản ánh: nộp gì, ở đâu, theo luật nào.")),
     Step.REOPEN: (_("Lý do mở lại"), _("Người phản ánh đọc được. Thời hạn xử lý được tính lại từ đầu.")),
 }

@@ -5,17 +5,18 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.core import workflow
-from portal.core.errors import NotAllowed, NotFound, Stale
+from portal.core.errors import NotAllowed, NotFound, OriginalRequired, Stale
 from portal.core.workflow import Actor, Status, Step
 from portal.models import Account, Event, Report
-from portal.services import corrections, handling
+from portal.services import corrections, handling, standing
 from portal.services.handling import Command
 from portal.web import context, identity
 from portal.web.staff import correcting, ticket
-from portal.web.staff.forms import CorrectForm, StepForm
+from portal.web.staff.forms import NO_CODE, CorrectForm, StepForm
 from portal.web.staff.words import DONE
 
-OFFICERS_STEPS = {step for (_status, step), rule in workflow.STEPS.items() if Actor.OFFICER in rule.by}
+OFFICERS = {Actor.OFFICER, Actor.APPROVER, Actor.COORDINATOR}
+OFFICERS_STEPS = {key for key, rule in workflow.STEPS.items() if OFFICERS & set(rule.by)}
 SHOWN_AT_LEAST = 3
 
 
@@ -43,6 +44,12 @@ def take(code: str, step: str) -> ResponseReturnValue:
         handling.take_step(report, _command(form, officer), now=context.now())
     except Stale:
         return _stale(code, officer, form)
+    except NotAllowed:
+        return _changed(report, form), 403
+    except OriginalRequired:
+        form["original"].errors = [NO_CODE]
+        form.renew(report)
+        return ticket.page(report, form), 422
     return _after(report, officer, form.step)
 
 
@@ -66,13 +73,13 @@ def _correct(report: Report, form: CorrectForm, officer: Account) -> ResponseRet
 
 
 def _step(raw: str) -> Step:
-    if raw not in OFFICERS_STEPS:
+    if raw not in {step for _status, step in OFFICERS_STEPS}:
         abort(404)
     return Step(raw)
 
 
 def _demand_lawful(form: StepForm) -> None:
-    if form.step not in workflow.open_steps(Status(form.seen.data), Actor.OFFICER):
+    if (form.seen.data, form.step) not in OFFICERS_STEPS:
         raise NotAllowed(step=form.step)
 
 
@@ -83,7 +90,10 @@ def _command(form: StepForm, officer: Account) -> Command:
         seen=Status(form.seen.data),
         note=form["note"].data if "note" in form else "",
         reason=form["reason"].data if "reason" in form else None,
+        channel=form["channel"].data if "channel" in form else None,
         to_unit=int(form["unit"].data) if "unit" in form else None,
+        original=form["original"].data if "original" in form else "",
+        proposal=int(form["proposal"].data) if "proposal" in form else None,
         request_key=form.key,
         account=officer,
     )
@@ -113,7 +123,9 @@ def _stale(code: str, officer: Account, form: StepForm) -> ResponseReturnValue:
 def _changed(report: Report, form: StepForm) -> str:
     """What happened meanwhile, and a way to go on with what was typed: the same step, or an internal note."""
     meanwhile = _meanwhile(report, form.seen.data)
-    still_open = form.step in workflow.open_steps(Status(report.status), Actor.OFFICER)
+    still_open = form.step in standing.open_steps(
+        report, Actor.OFFICER, identity.account(), now=context.now()
+    )
     if still_open:
         again: StepForm | None = form
     elif "note" in form and form["note"].data:

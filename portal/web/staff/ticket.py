@@ -7,35 +7,26 @@ from flask import Response, render_template
 from flask_babel import gettext as _
 from wtforms import SelectChoice
 
-from portal.core import workflow
-from portal.core.workflow import Actor, Status, Step
+from portal.core.workflow import MOST_RETURNS, Actor, Status, Step
 from portal.models import Event, Report
-from portal.services import clocks, handling, notifications
+from portal.services import clocks, handling, notifications, standing
 from portal.services.clocks import Countdown
 from portal.web import context, decisions, filters, identity, pictures, words
 from portal.web.staff import correcting, promising
 from portal.web.staff.correcting import Outlook
-from portal.web.staff.forms import FORMS, CorrectForm, ExtensionForm, NoteForm, StepForm
+from portal.web.staff.forms import FORMS, CorrectForm, ExtensionForm, StepForm
 from portal.web.staff.words import KINDS, countdown_words
 
-ORDER = [
+PRIMARY = (
     Step.RECEIVE,
     Step.START,
+    Step.RESUME,
+    Step.APPROVE,
     Step.RESOLVE,
-    Step.ANSWER,
-    Step.ASK,
-    Step.FORWARD,
-    Step.CORRECT,
-    Step.REOPEN,
-    Step.NOTE,
-    Step.REJECT,
-]
-PRIMARY = {
-    Status.SUBMITTED: Step.RECEIVE,
-    Status.RECEIVED: Step.START,
-    Status.IN_PROGRESS: Step.RESOLVE,
-    Status.WAITING: Step.START,
-}
+    Step.PROPOSE,
+)  # the first that is open
+OFTEN = (Step.ANSWER, Step.ASK, Step.PAUSE, Step.SEND_BACK, Step.REOPEN, Step.NOTE)
+RARELY = (Step.CORRECT, Step.FORWARD, Step.RETURN, Step.DUPLICATE, Step.REDIRECT, Step.REJECT)
 
 
 @dataclass(frozen=True)
@@ -73,7 +64,8 @@ def page(
     say what it would do (`outlook`); `extending` is a request for a later date that came back.
     """
     now, status = context.now(), Status(report.status)
-    forms = [blank(step, report, now) for step in _open(status)]
+    open_ = standing.open_steps(report, Actor.OFFICER, identity.account(), now=now)
+    forms = {step: tried if tried and tried.step is step else blank(step, report, now) for step in open_}
     receive, resolve = promises(report, now)
     return render_template(
         "staff/ticket.html",
@@ -87,16 +79,14 @@ def page(
         later=promising.later(report, identity.account(), extending),
         extending=extending,
         running=receive if status is Status.SUBMITTED else resolve if report.next_due_at else None,
-        forms=[tried if tried and tried.step is form.step else form for form in forms],
-        primary=PRIMARY.get(status),
+        forms=[forms[step] for step in (*PRIMARY, *OFTEN) if step in forms],
+        rare=[forms[step] for step in RARELY if step in forms],
+        primary=next((step for step in PRIMARY if step in forms), None),
+        proposal=standing.proposal(report) if status is Status.AWAITING_APPROVAL else None,
+        settled=report.times_returned >= MOST_RETURNS,
         tried=tried,
         outlook=outlook,
     )
-
-
-def _open(status: Status) -> list[Step]:
-    """What an officer may do now, the likeliest first."""
-    return sorted(workflow.open_steps(status, Actor.OFFICER), key=ORDER.index)
 
 
 def blank(step: Step, report: Report, now: datetime) -> StepForm:
@@ -110,7 +100,7 @@ def blank(step: Step, report: Report, now: datetime) -> StepForm:
 
 def form_of(step: Step, unit_id: int, now: datetime, **kwargs: object) -> StepForm:
     """The form of a step of this unit, filled from the request where there is one."""
-    form = FORMS.get(step, NoteForm)(step, **kwargs)
+    form = FORMS[step](step, **kwargs)
     if "unit" in form:
         units = handling.open_units(unit_id, now=now)
         form["unit"].choices = [SelectChoice("", _("Chọn đơn vị"))] + [
@@ -184,32 +174,32 @@ def _why(report: Report) -> str:
             return words.reform_sentence(event)
         if "decision" in event.details:
             break
-        if event.step == Step.FORWARD:
-            unit, moment = event.details["from_unit"], filters.moment(event.at)
-            return _("%(unit)s chuyển đến lúc %(moment)s.", unit=unit, moment=moment)
+        if event.step in (Step.FORWARD, Step.RETURN):
+            said = {"unit": event.details["from_unit"], "moment": filters.moment(event.at)}
+            if event.step == Step.RETURN:
+                return _("%(unit)s trả lại lúc %(moment)s.", **said)
+            return _("%(unit)s chuyển đến lúc %(moment)s.", **said)
     sentence = decisions.routing_sentence(report.decision)
     return sentence[:1].upper() + sentence[1:]
 
 
 def _circumstance(event: Event) -> str:
-    """What the step's details say: from where to where, or the reason from the list."""
-    if event.step == Step.FORWARD:
-        return _(
-            "Từ %(former)s đến %(new)s.", former=event.details["from_unit"], new=event.details["to_unit"]
-        )
+    """What the step's details say: from where to where, why, to which channel, of which report, until when."""
+    details, said = event.details, []
     if event.step == "reform":
         return words.reform_sentence(event)
     if event.step == Step.CORRECT:
         return decisions.correction(event.details)
-    if event.step == Step.REJECT:
-        return _("Lý do: %(reason)s.", reason=words.REASONS[event.details["reason"]])
-    if "old" in event.details:
-        old, new = (filters.moment(datetime.fromisoformat(event.details[name])) for name in ("old", "due"))
+    if "old" in details:
+        old, new = (filters.moment(datetime.fromisoformat(details[name])) for name in ("old", "due"))
         return _("Từ %(old)s đến %(new)s.", old=old, new=new)
-    if "clock" in event.details:
-        due = filters.moment(datetime.fromisoformat(event.details["due"]))
-        return _("%(clock)s: hạn %(due)s.", clock=words.CLOCKS[event.details["clock"]], due=due)
-    return ""
+    if "to_unit" in details:
+        said.append(_("Từ %(former)s đến %(new)s.", former=details["from_unit"], new=details["to_unit"]))
+    said += words.particulars(event)
+    if "clock" in details:
+        due = filters.moment(datetime.fromisoformat(details["due"]))
+        said.append(_("%(clock)s: hạn %(due)s.", clock=words.CLOCKS[details["clock"]], due=due))
+    return "\n".join(said)
 
 
 def _who(event: Event) -> str:

@@ -16,7 +16,8 @@ SOON_MINUTES = 240
 TABS = {
     Tab.TODO: _l("Cần làm"),
     Tab.MINE: _l("Của tôi"),
-    Tab.WAITING: _l("Chờ người dân"),
+    Tab.WAITING: _l("Đang chờ"),
+    Tab.APPROVAL: _l("Chờ duyệt"),
     Tab.OVERDUE: _l("Quá hạn"),
     Tab.DONE: _l("Đã xong"),
 }
@@ -29,6 +30,13 @@ DONE = {
     Step.ANSWER: _l("Đã gửi câu trả lời cho người phản ánh."),
     Step.NOTE: _l("Đã lưu ghi chú nội bộ."),
     Step.RESOLVE: _l("Đã báo xử lý xong cho người phản ánh."),
+    Step.PAUSE: _l("Đã tạm dừng và báo lý do cho người phản ánh."),
+    Step.RESUME: _l("Đã ghi nhận: xử lý tiếp."),
+    Step.PROPOSE: _l("Đã trình kết quả. Người phản ánh nhận kết quả khi một cán bộ khác duyệt."),
+    Step.APPROVE: _l("Đã duyệt và báo kết quả cho người phản ánh."),
+    Step.SEND_BACK: _l("Đã đưa về xử lý tiếp."),
+    Step.DUPLICATE: _l("Đã kết thúc vì trùng và báo cho người phản ánh."),
+    Step.REDIRECT: _l("Đã hướng dẫn người phản ánh đến nơi giải quyết."),
     Step.REJECT: _l("Đã từ chối và báo lý do cho người phản ánh."),
     Step.REOPEN: _l("Đã mở lại phản ánh."),
 }
