@@ -27,11 +27,18 @@ from portal.core.deadlines import VIETNAM
 from portal.models import Account, Unit, db, transaction
 from portal.services import territory
 from portal.services.clocks import promises
+from portal.services.guidance import questions, suggestions
 from tests.databases import Furnished
 from tests.servers import postgres
 
 MONDAY_8AM = datetime(2026, 11, 16, 8, 0, tzinfo=VIETNAM)
 COMPILED = FileSystemBytecodeCache()  # templates are compiled once, not once a test
+REMEMBERED = (
+    promises._timetable,
+    questions._of_categories,
+    suggestions._lexicons,
+    suggestions._learned_so_far,
+)
 PASSWORD = "mat-khau-thu-nghiem"
 CAST = [
     ("minh", "Nguyễn Văn Minh", "officer", "UBND_19333"),
@@ -121,7 +128,8 @@ def now() -> Iterator[time_machine.Traveller]:
 @pytest.fixture
 def app(database_url: str, tmp_path: Path, now: time_machine.Traveller) -> Iterator[Flask]:
     app = build(database_url, tmp_path)
-    promises._timetable.cache_clear()  # another test's database may have had the same revision
+    for remembered in REMEMBERED:
+        remembered.cache_clear()  # another test's database may have had the same revision
     with app.app_context():
         yield app
         db.session.remove()

@@ -116,6 +116,18 @@ def test_the_demonstration_needs_a_territory(app: Flask) -> None:
     assert "territory load" in result.output
 
 
+def test_a_text_is_told_its_categories_doors_and_numbers(app: Flask) -> None:
+    answer = json.loads(run(app, "routing", "suggest", "Đèn đường tắt, đã khiếu nại", "--json").output)
+    assert answer["suggestions"][0]["category"] == "den_duong"
+    assert answer["suggestions"][0]["words"] == ["Đèn đường", "tắt"]
+    assert "complaint" in answer["doors"] and answer["call"] == []
+    danger = json.loads(run(app, "routing", "suggest", "co nguoi duoi nuoc", "--json").output)
+    assert danger["call"] == ["112", "114", "113", "115"]
+    assert "den_duong" in run(app, "routing", "suggest", "đèn đường tắt").output
+    assert "chưa rõ" in run(app, "routing", "suggest", "xin chào").output
+    assert run(app, "routing", "suggest").exit_code == 2
+
+
 @pytest.mark.parametrize(
     ("at", "vintage", "area", "unit"),
     [
