@@ -15,10 +15,10 @@ from portal.services.clocks import recounts
 from portal.services.clocks.calendar import DayWords
 from portal.web import context, filters, identity
 from portal.web.admin import listing, saving
-from portal.web.admin.fields import FIRST_YEAR, LAST_YEAR
 from portal.web.admin.forms import DayForm, NewDayForm
 from portal.web.admin.saving import NOT_SENT, Outcome, today
 from portal.web.admin.wording import EFFECTS, STATUSES, cause_words
+from portal.web.days import FIRST_YEAR, LAST_YEAR
 from portal.web.words import CLOCKS
 
 

@@ -6,8 +6,9 @@ from wtforms import BooleanField, HiddenField, RadioField, StringField
 from wtforms.validators import DataRequired, Regexp, ValidationError
 
 from portal.core import cells, deadlines
-from portal.web.admin.fields import DayField, WholeNumber, at_most, choice, line, text_area, text_field
+from portal.web.admin.fields import WholeNumber, at_most, choice, line, text_area, text_field
 from portal.web.admin.wording import EFFECTS, KINDS, PICTOGRAMS, ROLES, STATUSES, VISIBILITIES
+from portal.web.days import DayField
 from portal.web.words import PRIORITIES
 
 FIVE_YEARS = 5 * 366

@@ -16,10 +16,11 @@ from portal.services.routing.questions import Asked
 from portal.services.rules import RuleWords
 from portal.web import decisions, filters
 from portal.web.admin import places
-from portal.web.admin.fields import DayField, choice, choices, several, text_area, text_field
+from portal.web.admin.fields import choice, choices, several, text_area, text_field
 from portal.web.admin.forms import CHOOSE, DAY_NEEDED, RecordForm
 from portal.web.admin.saving import today
 from portal.web.admin.wording import PLACEHOLDERS, by_name
+from portal.web.days import DayField
 from portal.web.words import PRIORITIES, named
 
 ANSWER = "answer_"

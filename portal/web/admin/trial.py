@@ -18,9 +18,10 @@ from portal.services.routing import Routed
 from portal.services.routing.questions import Asked
 from portal.web import decisions, filters
 from portal.web.admin import places as places_in_forms
-from portal.web.admin.fields import DayField, choice, choices
+from portal.web.admin.fields import choice, choices
 from portal.web.admin.forms import CHOOSE
 from portal.web.admin.saving import today
+from portal.web.days import DayField
 from portal.web.words import named
 
 ANSWER = "answer_"

@@ -4,7 +4,6 @@ from uuid import uuid4
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import (
-    DateField,
     HiddenField,
     RadioField,
     SearchField,
@@ -20,6 +19,7 @@ from portal.core.workflow import LAW, REASONS, Channel, Demand, Status, Step
 from portal.models import Report
 from portal.services import corrections, standing
 from portal.services.inbox import Tab
+from portal.web.days import DayField
 from portal.web.words import CHANNELS
 from portal.web.words import REASONS as REASON_WORDS
 
@@ -165,22 +165,11 @@ class ForwardForm(StepForm):
             raise ValidationError(_("Xin chọn một đơn vị khác đang hoạt động để chuyển đến."))
 
 
-class PlainDate(DateField):
-    """A date as the browser's calendar gives it, or as people write it."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        try:
-            super().process_formdata(valuelist)
-        except ValueError as error:
-            raise ValueError(_("Ngày không đúng. Xin ghi ngày/tháng/năm, ví dụ 05/11/2026.")) from error
-
-
 class ExtensionForm(FlaskForm):
     request_key = HiddenField(validators=[Optional(), Regexp(r"[\w-]{8,64}\Z", message=EXPIRED)])
-    day = PlainDate(
+    day = DayField(
         _("Hẹn trả lời chậm nhất ngày"),
-        [InputRequired(_("Xin chọn ngày hẹn mới."))],
-        format=["%Y-%m-%d", "%d/%m/%Y"],
+        _("Xin chọn ngày hẹn mới."),
         description=_("Đến hết giờ làm việc của ngày đó."),
     )
     reason = TextAreaField(
