@@ -2,10 +2,12 @@
 
 import hmac
 import secrets
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
 from portal.adapters import passwords
 from portal.core import names, text
@@ -81,6 +83,12 @@ def person(account_id: int) -> Account:
     if (found := db.session.get(Account, account_id)) is None:
         raise NotFound(account=account_id)
     return found
+
+
+def of_ids(account_ids: Sequence[int]) -> Sequence[Account]:
+    """Those of these accounts that there still are, each with its unit, by username."""
+    query = select(Account).where(Account.id.in_(account_ids)).options(joinedload(Account.unit))
+    return db.session.scalars(query.order_by(Account.username)).all()
 
 
 def initial_password(secret: str, *occasion: str) -> str:

@@ -39,6 +39,11 @@ def geographies() -> list[Geography]:
     return [Geography(*row) for row in rows]
 
 
+def names(vintage: str) -> dict[str, str]:
+    """Code → name, with the district's where there are districts: 'Phường 1' is there twice."""
+    return _names(vintage, version())
+
+
 class Map:
     """The areas of one vintage, and where an area of any other vintage lies on it."""
 
@@ -110,3 +115,13 @@ class Map:
 def _successions(_version: Version | None) -> Successions:
     edges = select(Succession.from_vintage, Succession.from_code, Succession.to_vintage, Succession.to_code)
     return Successions((a, b, c, d) for a, b, c, d in db.session.execute(edges))
+
+
+@lru_cache(maxsize=4)
+def _names(vintage: str, _version: Version | None) -> dict[str, str]:
+    areas = {area.code: area for area in db.session.scalars(select(Area).where(Area.vintage == vintage))}
+    found = {}
+    for code, area in areas.items():
+        higher = areas.get(area.parent_code or "")
+        found[code] = f"{area.name}, {higher.name}" if higher and higher.level == "district" else area.name
+    return found

@@ -14,6 +14,7 @@ from portal.services import reports
 from portal.web import admin, entrance, resident, staff
 from tests.conftest import MONDAY_8AM
 from tests.factories import send_report
+from tests.services.test_reform import prepare
 
 PUBLIC = {"entrance", "resident", "files"}
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
@@ -48,6 +49,7 @@ def arguments(ticket: Report) -> dict[str, Any]:
         "recount_id": 1,
         "name": "Không có trường hợp này",
         "extension_id": 1,
+        "reform_id": prepare("abolish PC_QT").id,
         "account_id": db.session.scalars(db.select(Account.id).limit(1)).one(),
     }
 

@@ -5,7 +5,7 @@ A reform moves what exists now; the new areas, units and successions are loaded 
 
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 from hashlib import sha256
@@ -143,10 +143,19 @@ def listed(page: int) -> records.Page:
 
 
 def due(*, now: datetime) -> list[int]:
-    """The prepared reforms whose day has come, in their order; those that failed wait for a person."""
-    query = select(Reform).where(Reform.state == "prepared", Reform.effective_on <= _today(now))
+    """The prepared reforms whose day has come, in their order; those that failed wait for a person. Where open reports
+    lie with a unit that is not there any more, also the last one that is done.
+    """
+    today = _today(now)
+    query = select(Reform).where(Reform.state == "prepared", Reform.effective_on <= today)
     rows = db.session.scalars(query.order_by(Reform.effective_on, Reform.id))
-    return [row.id for row in rows if "failed" not in row.counts]
+    ready = [row.id for row in rows if "failed" not in row.counts]
+    if ready or not proof.homeless(today):
+        return ready
+    done = (
+        select(Reform.id).where(Reform.state == "done").order_by(Reform.effective_on.desc(), Reform.id.desc())
+    )
+    return list(db.session.scalars(done.limit(1)))
 
 
 def plan(reform: Reform, *, now: datetime, progress: Progress = moving.unseen) -> Plan:
@@ -161,7 +170,7 @@ def plan(reform: Reform, *, now: datetime, progress: Progress = moving.unseen) -
 
 
 def carry_out(reform_id: int, *, now: datetime, progress: Progress = moving.unseen) -> Reform:
-    """Do it, all or nothing, and prove it; one that is done stays as it is.
+    """Do it, all or nothing, and prove it; one that is done stays as it is, and takes only what came late.
 
     Raises Conflict before its day or where it was cancelled, PackError where it no longer fits what exists, Unproven
     where the counts do not match.
@@ -171,6 +180,7 @@ def carry_out(reform_id: int, *, now: datetime, progress: Progress = moving.unse
         _hold_reports()
         kept = found(reform_id)
         if kept.state == "done":
+            _give_on(kept, now)
             return kept
         if kept.state == "cancelled" or _today(now) < kept.effective_on:
             raise Conflict(field="effective_on", reason="not_now", day=kept.effective_on)
@@ -191,22 +201,46 @@ def fail(reform_id: int, error: Exception) -> None:
 def _do(kept: Reform, now: datetime, progress: Progress) -> None:
     changes, today = _changes(kept), _today(now)
     _check(kept.name, changes, kept.effective_on)
-    before, first_event = proof.take(), moving.last_event()
     following.end_units(Facts(changes, kept.effective_on, today), now)
     facts = Facts(changes, kept.effective_on, today)
-    moves, follows = Moves(), following.consequences(facts)
+    follows = following.consequences(facts)
     officers = following.officers_after(follows)
     following.apply(follows, facts, kept.name, now)
-    for batch in moving.decide(facts, officers, moves, progress):
+    moves, proven = _move(kept, facts, officers, None, now, progress)
+    kept.counts = _plan(changes, moves, follows, facts).said | proven
+    kept.state, kept.done_at = "done", now
+    log.info("reform %s is done: %s reports moved, %s messages", kept.id, moves.moved, proven["told"])
+
+
+def _give_on(kept: Reform, now: datetime) -> None:
+    """A reform that is done takes what came late: reports that lie with a unit that is not there any more."""
+    today = _today(now)
+    if not proof.homeless(today):
+        return
+    facts = Facts(_changes(kept), kept.effective_on, today)
+    officers = following.officers_after(Consequences())
+    over = [unit.id for unit in facts.units.values() if not unit.on(today)]
+    moves, _proven = _move(kept, facts, officers, over, now, moving.unseen)
+    log.info("reform %s: %s reports came late", kept.id, moves.moved)
+
+
+def _move(
+    kept: Reform,
+    facts: Facts,
+    officers: Mapping[int, int],
+    units: list[int] | None,
+    now: datetime,
+    progress: Progress,
+) -> tuple[Moves, dict[str, Any]]:
+    """Move the open reports of these units, or of all, tell their reporters, and prove it."""
+    before, first_event, moves = proof.take(), moving.last_event(), Moves()
+    for batch in moving.decide(facts, officers, moves, progress, units):
         moving.write(batch, facts, {"reform": kept.id}, now)
     told = moving.tell(first_event, now, _morning(now))
     db.session.flush()
     after = proof.take()
     proof.compare(before, after, changed=moves.changed, first_event=first_event, day=facts.today)
-    done = _plan(changes, moves, follows, facts).said
-    kept.counts = done | {"told": told, "before": before.said, "after": after.said}
-    kept.state, kept.done_at = "done", now
-    log.info("reform %s is done: %s reports moved, %s messages", kept.id, moves.moved, told)
+    return moves, {"told": told, "before": before.said, "after": after.said}
 
 
 def _check(file: str, changes: list[Change], effective: date) -> None:

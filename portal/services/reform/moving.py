@@ -1,7 +1,7 @@
 """Open reports go to whoever follows their unit, each with an event, in batches: memory does not grow with them."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -108,14 +108,22 @@ class Batch:
     new: list[tuple[int, int]] = field(default_factory=list)
 
 
-def decide(facts: Facts, officers: Mapping[int, int], moves: Moves, progress: Progress) -> Iterator[Batch]:
-    """What becomes of every open report, batch after batch, counted in `moves`.
+def decide(
+    facts: Facts,
+    officers: Mapping[int, int],
+    moves: Moves,
+    progress: Progress,
+    units: Sequence[int] | None = None,
+) -> Iterator[Batch]:
+    """What becomes of every open report, or of those of these units, batch after batch, counted in `moves`.
 
     `officers`: account → unit from now on.
     """
     last = 0
     query = select(*COLUMNS).where(Report.status.in_(OPEN), Report.id > bindparam("last"))
     query = query.order_by(Report.id).limit(BATCH)
+    if units is not None:
+        query = query.where(Report.lead_unit_id.in_(units))
     while rows := db.session.execute(query, {"last": last}).all():
         last = rows[-1].id
         decided = [_decided(row, facts, officers) for row in rows]

@@ -77,9 +77,7 @@ def take() -> Count:
 def compare(before: Count, after: Count, *, changed: int, first_event: int, day: date) -> None:
     """Raise Unproven with what is wrong, if anything is."""
     wrong = [name for name, value in before.said.items() if value != after.said[name]]
-    homeless = select(func.count()).select_from(Report).join(Unit, Unit.id == Report.lead_unit_id)
-    over = or_(Unit.valid_until < day, Unit.valid_from > day)
-    if left := db.session.scalar(homeless.where(Report.status.in_(OPEN), over)):
+    if left := homeless(day):
         wrong.append(f"{left} open reports lie with a unit that is not there on {day}")
     new = select(func.count(), func.count(func.distinct(Event.report_id)))
     new = new.where(Event.id > first_event, Event.step == STEP)
@@ -87,6 +85,13 @@ def compare(before: Count, after: Count, *, changed: int, first_event: int, day:
         wrong.append(f"{changed} reports changed, but their events say otherwise")
     if wrong:
         raise Unproven("the counts do not match, nothing was changed: " + "; ".join(wrong))
+
+
+def homeless(day: date) -> int:
+    """How many open reports lie with a unit that is not there on that day."""
+    query = select(func.count()).select_from(Report).join(Unit, Unit.id == Report.lead_unit_id)
+    over = or_(Unit.valid_until < day, Unit.valid_from > day)
+    return db.session.scalar(query.where(Report.status.in_(OPEN), over)) or 0
 
 
 def _digest(columns: tuple[Any, ...], which: ColumnElement[bool]) -> str:

@@ -12,6 +12,7 @@ from portal.web.admin import (
     levels,
     listing,
     people,
+    reforms,
     response_times,
     rules,
     units,
@@ -84,3 +85,10 @@ door.add_url_rule(PERSON, "person", people.person)
 door.add_url_rule(PERSON, "change_person", people.change_person, methods=["POST"])
 door.add_url_rule(f"{PERSON}/trang-thai", "set_active", people.set_active, methods=["POST"])
 door.add_url_rule(f"{PERSON}/mat-khau", "give_password", people.give_password, methods=["POST"])
+
+REFORM = "/cai-cach/<int(max=2147483647):reform_id>"
+door.add_url_rule("/cai-cach", "reforms", reforms.reforms_list)
+door.add_url_rule("/cai-cach", "prepare_reform", reforms.prepare_reform, methods=["POST"])
+door.add_url_rule("/cai-cach/phuong-an", "plan_reform", reforms.plan_reform, methods=["POST"])
+door.add_url_rule(REFORM, "reform", reforms.reform)
+door.add_url_rule(f"{REFORM}/huy", "cancel_reform", reforms.cancel_reform, methods=["POST"])

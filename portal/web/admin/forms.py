@@ -2,6 +2,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
 from wtforms import BooleanField, HiddenField, RadioField, StringField
 from wtforms.validators import DataRequired, Regexp, ValidationError
 
@@ -182,3 +183,25 @@ class NewPersonForm(PersonForm):
         filters=[lower],
     )
     request_key = HiddenField()
+
+
+class ReformForm(FlaskForm):
+    """`rows` is the file as it was read for the plan, so that what is prepared is what was looked at."""
+
+    name = text_field(_("Tên gọi"), 120, _("Xin đặt tên cho lần sắp xếp này."))
+    effective = DayField(_("Ngày có hiệu lực"), _("Xin ghi ngày có hiệu lực."))
+    file = FileField(_("Tệp CSV"))
+    rows = HiddenField()
+
+    @property
+    def raw(self) -> bytes:
+        return self.file.data.read() if self.file.data else (self.rows.data or "").encode()
+
+    @property
+    def file_name(self) -> str:
+        return self.file.data.filename if self.file.data else "csv"
+
+    def validate_file(self, field: FileField) -> None:
+        field.flags.required = True
+        if not field.data and not self.rows.data:
+            raise ValidationError(_("Xin chọn tệp CSV."))

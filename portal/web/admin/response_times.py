@@ -31,7 +31,7 @@ USUAL_DAYS = 30
 def _name(row: Row) -> str:
     """The name of what a row is about; the row without a thing is of the areas that nobody can tell."""
     if isinstance(row.thing, Area):
-        return row.thing.name
+        return geography.names(row.thing.vintage)[row.thing.code]
     return named(row.thing) if row.thing else _("Không xác định")
 
 
