@@ -1,6 +1,7 @@
 """Map files as others give them: GeoJSON in one file, a folder or a zip; GeoPackage and Shapefile through pyogrio."""
 
 import json
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
@@ -80,7 +81,7 @@ def _unpacked(path: Path) -> Iterator[tuple[str, bytes]]:
                 if left < 0:
                     raise _too_large(path)
                 yield name, raw
-    except (BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
+    except (BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError) as error:
         raise MapFileError(f"{path.name}: the zip cannot be read: {error}") from error
 
 

@@ -10,12 +10,20 @@ from flask.cli import AppGroup
 from portal.adapters import mapfiles
 from portal.adapters.mapfiles import MapFileError
 from portal.cli.answers import refused
+from portal.core import text
 from portal.core.errors import NotFound
 from portal.core.maps.boundaries import BoundariesError
 from portal.services import boundaries
 from portal.services.boundaries import Origin
 
 group = AppGroup("boundaries", help="Ranh giới địa bàn: nạp, xem, bỏ. / Boundaries: import, list, remove.")
+
+
+def _line(_context: click.Context, _option: click.Parameter, value: str) -> str:
+    """Words that stand on every map: not empty, on one line."""
+    if not (said := " ".join(text.clean(value).split())):
+        raise click.BadParameter("must not be empty")
+    return said
 
 
 @group.command("import")
@@ -25,8 +33,15 @@ group = AppGroup("boundaries", help="Ranh giới địa bàn: nạp, xem, bỏ. 
 )
 @click.option("--code-field", required=True, help="Trường chứa mã địa bàn. / Field with the area's code.")
 @click.option("--name-field", help="Trường chứa tên, để báo lỗi. / Field with the name, for messages.")
-@click.option("--source", required=True, help="Nguồn, hiện trên bản đồ. / Source, shown on every map.")
-@click.option("--licence", required=True, help="Giấy phép, hiện trên bản đồ. / Licence, shown on every map.")
+@click.option(
+    "--source", required=True, callback=_line, help="Nguồn, hiện trên bản đồ. / Source, shown on every map."
+)
+@click.option(
+    "--licence",
+    required=True,
+    callback=_line,
+    help="Giấy phép, hiện trên bản đồ. / Licence, shown on every map.",
+)
 @click.option(
     "--taken-on", type=click.DateTime(["%Y-%m-%d"]), help="Ngày lấy dữ liệu. / Day on which it was taken."
 )
@@ -47,7 +62,7 @@ def import_boundaries(
     file, a folder, a zip), GeoPackage, Shapefile in WGS84 degrees. One line for each fault.
     """
     origin = Origin(source, licence, taken_on.date() if taken_on else None)
-    with refused(MapFileError, BoundariesError, NotFound):
+    with refused(MapFileError, BoundariesError, NotFound, OSError):
         file = mapfiles.read(path)
         with click.progressbar(
             length=2 * len(file.features), label="Checking", file=sys.stderr, hidden=not sys.stderr.isatty()
@@ -75,7 +90,9 @@ def list_boundaries() -> None:
 
 
 @group.command("remove")
-@click.option("--vintage", required=True, help="Bộ địa bàn. / Vintage: the first day of the areas.")
+@click.option(
+    "--vintage", required=True, help="Ngày bắt đầu của bộ địa bàn. / Vintage: the first day of the areas."
+)
 def remove_boundaries(vintage: str) -> None:
     """Bỏ ranh giới; địa bàn lại được ước lượng. / Remove boundaries; places are estimated again."""
     with refused(NotFound):

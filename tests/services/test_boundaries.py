@@ -99,6 +99,7 @@ def test_wrong_boundaries_leave_the_right_ones_alone(
         (("--vintage", "1999-01-01"), 1, "1999-01-01"),
         (("--code-field", "code"), 1, "no field 'code' in it (there are: ma, ten)"),
         (("--taken-on", "hôm qua"), 2, "hôm qua"),
+        (("--source", " \n "), 2, "must not be empty"),
     ],
 )
 def test_a_wrong_argument_is_told(
