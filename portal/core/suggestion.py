@@ -56,26 +56,10 @@ SHORT_FORMS = {
     "đhiệu": "đèn tín hiệu",
     "cs": "chiếu sáng",
 }
-OPENING, OPENING_WORDS = 1.5, 6
-BACKGROUND = 0.6
-WHERE = frozenset(
-    [
-        "tren",
-        "truoc",
-        "gan",
-        "canh",
-        "sat",
-        "sau",
-        "o",
-        "tai",
-        "ben",
-        "duoi",
-        "ngoai",
-        "quanh",
-        "giua",
-        "trong",
-    ]
-)
+OPENING, OPENING_WORDS = 1.5, 6  # the matter comes first
+BACKGROUND = 0.6  # of a cue behind a word of WHERE
+_WHERE = "tren truoc gan canh sat sau o tai ben duoi ngoai quanh giua trong"
+WHERE = frozenset(_WHERE.split())
 
 LEARNED_FROM = 2  # corrections before a word counts
 LEARNED_SMOOTHING = 2.0
@@ -135,22 +119,18 @@ class Word:
             return False
         if self.letters == other.letters:
             return True
-        may_lack = loosely or bool(self.tone)
-        return may_lack and all(
-            mine in (theirs, bare)
-            for mine, theirs, bare in zip(self.letters, other.letters, self.bare, strict=True)
-        )
+        if not (loosely or self.tone) or len(self.letters) != len(other.letters):
+            return False
+        pairs = zip(self.letters, other.letters, other.bare, strict=True)
+        return all(mine in (theirs, bare) for mine, theirs, bare in pairs)
 
 
-@dataclass
+@dataclass(eq=False)
 class Phrase:
     """Words in a row, and what they speak for."""
 
     words: tuple[Word, ...]
     weights: dict[str, int] = field(default_factory=dict)
-
-    def __hash__(self) -> int:
-        return id(self)
 
 
 @dataclass(frozen=True)
@@ -180,17 +160,18 @@ class Reading:
     bare: tuple[bool, ...]
 
     def said(self, found: Found) -> str:
-        return " ".join(self.typed[found.start : found.end])
+        return " ".join(filter(None, self.typed[found.start : found.end]))
 
 
 def read(text: str) -> Reading:
     """Cut a text into words; what people shorten ('ko', 'dg') is read as the whole word."""
-    typed, words = [], []
+    typed: list[str] = []
+    words: list[Word] = []
     for match in _WORD_OR_STOP.finditer(unicodedata.normalize("NFC", text)):
         lowered = _DRAWN_OUT.sub(r"\1", match[0].lower())
-        for part in SHORT_FORMS.get(lowered, lowered).split():
-            typed.append(match[0])
-            words.append(_word(part))
+        parts = SHORT_FORMS.get(lowered, lowered).split()
+        typed += [match[0], *("" for _ in parts[1:])]
+        words += map(_word, parts)
     marked = list(accumulate((word.has_marks for word in words), initial=0))
     around = [(max(0, place - AROUND), min(len(words), place + AROUND + 1)) for place in range(len(words))]
     bare = tuple(marked[end] - marked[start] < BARE_SHARE * (end - start) for start, end in around)

@@ -167,3 +167,9 @@ def test_a_reading_keeps_what_was_typed() -> None:
         "lay",
     ]
     assert "nc" in reading.typed
+
+
+def test_signs_that_no_language_has_break_nothing(lexicon: Lexicon) -> None:
+    piled = "".join(f"{char}\u0334\u0353\u0321" for char in "den duong tat roi")
+    for typed in (piled, "ĐÈ\u0334N đường", "đ\u0323ường \u0302\u0301 hỏng", "한국어 テスト ﬃ", "ĐÈN" * 600):
+        assert isinstance(suggest(typed, lexicon, Learned()), list), typed
