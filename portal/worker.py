@@ -13,7 +13,7 @@ from flask_babel import force_locale
 from portal.adapters.channels import Channel, LogChannel
 from portal.core.packs import PackError
 from portal.models import Message, Report, db
-from portal.services import notifications, reform, reports
+from portal.services import closing, notifications, reform, reports
 from portal.services.clocks import alarms, recounts
 
 log = logging.getLogger(__name__)
@@ -58,6 +58,12 @@ def purge(stop: Flag) -> None:
         pass
 
 
+def close(stop: Flag) -> None:
+    """Close what was resolved long ago and not objected to, batch by batch, until told to stop."""
+    while not stop.is_set() and closing.close_resolved(now=_now()):
+        pass
+
+
 def alarm(stop: Flag | None = None) -> int:
     """Lay and ring every alarm of the clocks, until told to stop; return how many were rung or taken away."""
     rung = 0
@@ -97,6 +103,7 @@ def run(app: Flask, stop: Flag, channels: Mapping[str, Channel] = CHANNELS) -> N
                 reformed = _now()
             if _now() - purged >= BETWEEN_PURGES:
                 _attempt(lambda: purge(stop))
+                _attempt(lambda: close(stop))
                 purged = _now()
         time.sleep(
             PAUSE_SECONDS

@@ -117,8 +117,7 @@ WAYS = {
 def brought_to(status: Status) -> Report:
     """A report of Minh's ward in this status."""
     report = send_report()
-    if status is Status.AWAITING_APPROVAL:
-        want_approval()
+    want_approval(wanted=status is Status.AWAITING_APPROVAL)
     for taken in WAYS[status]:
         lawful_step(report, taken, by=None if taken is Step.CONFIRM else "minh")
     assert report.status == status

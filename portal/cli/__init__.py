@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from portal.cli import accounts, boundaries, clocks, outbox, reforms, routing, seed, territory
+from portal.cli import accounts, boundaries, clocks, outbox, reforms, routing, seed, territory, workflow
 
 territory.group.add_command(reforms.reform)
 
@@ -16,5 +16,6 @@ def init_app(app: Flask) -> None:
         boundaries.group,
         routing.group,
         clocks.group,
+        workflow.group,
     ):
         app.cli.add_command(command)

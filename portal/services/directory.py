@@ -25,6 +25,7 @@ class UnitWords:
     email: str
     address: str
     office_hours: str
+    needs_approval: bool
     note: str
     valid_until: date | None
     successor_code: str | None

@@ -49,3 +49,9 @@ def test_make_has_the_promised_targets_and_no_more() -> None:
     lines = (ROOT / "Makefile").read_text(encoding="utf-8").splitlines()
     phony = {word for line in lines if line.startswith(".PHONY:") for word in line.split()[1:]}
     assert phony == {"run", "test", "setup", "worker", "check", "bench", "seed"}
+
+
+def test_the_law_on_paper_is_the_law(app: Flask) -> None:
+    page = (ROOT / "docs" / "workflow.md").read_text(encoding="utf-8")
+    printed = app.test_cli_runner().invoke(args=["workflow", "show"]).output
+    assert page.split("\n## ", 1)[1] == printed.split("## ", 1)[1], "flask workflow show prints it"

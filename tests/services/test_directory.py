@@ -38,6 +38,7 @@ COMPANY = NewUnit(
     email="cay.xanh@example.vn",
     address="12 Lê Lợi",
     office_hours="mon-sat 06:00-18:00",
+    needs_approval=True,
     note="",
     valid_until=None,
     successor_code=None,

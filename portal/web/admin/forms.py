@@ -60,6 +60,7 @@ class UnitForm(RecordForm):
     email = text_field(_("E-mail"), 254)
     address = text_field(_("Địa chỉ"), 200)
     office_hours = StringField(_("Giờ làm việc"), [at_most(200)], filters=[lower])
+    needs_approval = BooleanField(_("Kết quả phải được một cán bộ khác của đơn vị duyệt"))
     valid_until = DayField(_("Hoạt động đến hết ngày"))
     successor_code = choice(_("Đơn vị kế nhiệm"))
     legal_basis = text_field(_("Căn cứ pháp lý"), 300)

@@ -119,6 +119,7 @@ def _words(form: UnitForm) -> dict[str, Any]:
         "email": form.email.data,
         "address": form.address.data,
         "office_hours": form.office_hours.data,
+        "needs_approval": form.needs_approval.data,
         "note": form.note.data,
         "valid_until": form.valid_until.data,
         "successor_code": form.successor_code.data or None,
