@@ -7,10 +7,11 @@ from functools import lru_cache
 
 from sqlalchemy import func, select
 
-from portal.core import places
+from portal.core import places as law
 from portal.core.geography import Key, Successions
 from portal.core.places import KnownPoint
 from portal.models import Area, Succession, db
+from portal.services import places
 from portal.services.territory import Version, version
 
 
@@ -54,6 +55,7 @@ class Map:
         self._chains: dict[str, dict[str, str]] = {}
         self._on_level: dict[tuple[str, Key], set[str | None]] = {}
         self._edges = successions()
+        self._drawn = places.locator(vintage)
 
     def chain(self, code: str) -> dict[str, str]:
         """Level → code of the area and of all above it."""
@@ -70,15 +72,19 @@ class Map:
         return self._edges.codes(area, self.vintage)
 
     def code_of(self, area: Key, latitude: float | None, longitude: float | None) -> str | None:
-        """The one area of this map that a report of `area` lies in; where there are several, the one whose known
-        point lies nearest to the report's. None where that cannot be said.
+        """The one area of this map that a report of `area` lies in; where there are several, the one whose boundary
+        surrounds the report's point or, on a map without boundaries, whose known point lies nearest to it. None
+        where that cannot be said.
         """
         codes = self.codes(area)
         if len(codes) == 1:
             return next(iter(codes))
         if latitude is None or longitude is None:
             return None
-        near = places.nearest(
+        if self._drawn:
+            _how, around = self._drawn.locate(latitude, longitude)
+            return around[0].code if around and around[0].code in codes else None
+        near = law.nearest(
             [spot for code in codes for spot in self._spots(code)], latitude, longitude, count=1
         )
         return near[0].code if near else None

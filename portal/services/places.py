@@ -98,8 +98,8 @@ def locate(latitude: float, longitude: float, day: date) -> Located:
     """
     places.check_coordinates(latitude, longitude)
     vintage = vintage_on(day)
-    if locator := _locator(vintage):
-        how, found = locator.locate(latitude, longitude)
+    if drawn := locator(vintage):
+        how, found = drawn.locate(latitude, longitude)
     else:
         how, found = ESTIMATE, tuple(_estimate(latitude, longitude, vintage))
     if not found:
@@ -156,14 +156,14 @@ def _became_what_is_there(latitude: float, longitude: float, vintage: str) -> se
     """The areas of this vintage that became the one whose later boundary surrounds the place; none if unknown."""
     drawn = select(BoundarySource.vintage).where(BoundarySource.vintage > vintage)
     for later in db.session.scalars(drawn.order_by(BoundarySource.vintage)).all():
-        locator = _locator(later)
-        how, found = locator.locate(latitude, longitude) if locator else locating.NOWHERE
+        boundaries_then = locator(later)
+        how, found = boundaries_then.locate(latitude, longitude) if boundaries_then else locating.NOWHERE
         if how == locating.INSIDE:
             return _became(vintage, later, version()).get(found[0].code, set())
     return set()
 
 
-def _locator(vintage: str) -> Locator | None:
+def locator(vintage: str) -> Locator | None:
     """The boundaries of this vintage as they are now; None where it has none."""
     source = select(BoundarySource.sha256).where(BoundarySource.vintage == vintage)
     drawn = db.session.scalar(source)

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+import shapely
 import time_machine
 from flask import Flask
 from sqlalchemy import text, update
@@ -19,6 +20,8 @@ from portal.core.workflow import Step
 from portal.models import (
     Account,
     Area,
+    Boundary,
+    BoundarySource,
     Reform,
     RoutingCase,
     RoutingRule,
@@ -191,6 +194,23 @@ def test_a_divided_area_is_decided_by_the_point_and_without_one_by_a_person(app:
     assert local.valid_until == DAY - timedelta(days=1)
     new = db.session.query(RoutingRule).filter_by(category_code="cay_xanh", valid_from=DAY).all()
     assert {(each.area_code, each.lead) for each in new} == {("70001", "SXD"), ("70002", "SXD")}
+
+
+def test_a_divided_area_is_decided_by_its_boundary_where_there_is_one(app: Flask, now: Clock) -> None:
+    """The border lies north of the middle between the known points."""
+    now.move_to(BEFORE, tick=False)
+    south = send_report(latitude=16.84, longitude=107.10)
+    outside = send_report(latitude=16.95, longitude=107.10)
+    divide_dong_ha()
+    with transaction():
+        source = {"file": "f", "source": "test", "licence": "none", "sha256": "0" * 64, "imported_at": BEFORE}
+        db.session.add(BoundarySource(vintage="2027-01-01", **source))
+        db.session.flush()
+        for code, low, high in (("70001", 16.845, 16.9), ("70002", 16.75, 16.845)):
+            shape = shapely.to_wkb(shapely.box(107.0, low, 107.2, high))
+            db.session.add(Boundary(vintage="2027-01-01", code=code, exact=shape, web=shape))
+    done(now, "abolish UBND_19333 UBND_XA")
+    assert (south.lead_unit.code, outside.lead_unit.code) == ("UBND_70002", "IOC")
 
 
 def test_clocks_and_tests_of_rules_follow(app: Flask, now: Clock) -> None:
