@@ -194,6 +194,10 @@ class ReformForm(FlaskForm):
     file = FileField(_("Tệp CSV"))
     rows = HiddenField()
 
+    def __init__(self, *values: Any, **named: Any):
+        super().__init__(*values, **named)
+        self.file.flags.required = True  # unless the rows come with the form
+
     @property
     def raw(self) -> bytes:
         return self.file.data.read() if self.file.data else (self.rows.data or "").encode()
@@ -203,6 +207,5 @@ class ReformForm(FlaskForm):
         return self.file.data.filename if self.file.data else "csv"
 
     def validate_file(self, field: FileField) -> None:
-        field.flags.required = True
         if not field.data and not self.rows.data:
             raise ValidationError(_("Xin chọn tệp CSV."))
