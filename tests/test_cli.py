@@ -141,12 +141,28 @@ def test_routing_is_explained_for_both_structures(
     place = ("--lat", "16.8195", "--lon", "107.1028")
     command = ("routing", "explain", "--category", "den_duong", *place, "--at", at)
     answer = json.loads(run(app, *command, "--json").output)
-    assert (answer["vintage"], answer["area"], answer["cooperating"]) == (vintage, area, [])
+    assert (answer["vintage"], answer["area"], answer["cooperating"]) == (
+        vintage,
+        area,
+        ["SXD Sở Xây dựng"],
+    )
     assert answer["unit"].startswith(unit + " ")
     assert "NĐ 79/2009/NĐ-CP" in answer["why"] and str(answer["rule"]) in answer["why"]
     assert answer["how_located"].startswith("nearest known point, ")
     words = run(app, *command).output
     assert f"area:         {area}\n" in words and f"vintage:      {vintage}\n" in words
+
+
+def test_routing_is_explained_with_answers_priority_and_hours(app: Flask) -> None:
+    place = ("--lat", "16.8195", "--lon", "107.1028", "--at", "2025-11-17T09:00", "--json")
+    command = ("routing", "explain", "--category", "duong_hong", *place)
+    answer = json.loads(run(app, *command, "--answer", "road_class=national", "--priority", "urgent").output)
+    assert answer["unit"].startswith("SXD ")
+    assert [unit.split()[0] for unit in answer["cooperating"]] == ["CAT", "KQLDB2"]
+    assert "vì Tuyến đường: Quốc lộ; căn cứ: Luật Đường bộ" in answer["why"]
+    for wrong, status in (("road_class", 2), ("road_class=lunar", 1), ("colour=red", 1)):
+        refused = run(app, *command, "--answer", wrong)
+        assert refused.exit_code == status and "Error: " in refused.output, wrong
 
 
 @pytest.mark.parametrize(

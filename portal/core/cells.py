@@ -10,6 +10,7 @@ from typing import Any
 
 from portal.core import text
 from portal.core.deadlines import VIETNAM, office_hours
+from portal.core.routing import conditions
 
 Parse = Callable[[str], Any]
 
@@ -50,6 +51,26 @@ def label(raw: str) -> str:
 def code(raw: str) -> str:
     if not _CODE.fullmatch(raw):
         raise ValueError(f"{shown(raw)} is no code (letters A–Z, digits, _)")
+    return raw
+
+
+def codes(raw: str) -> str:
+    """Codes between single spaces, perhaps none, each once and in alphabetical order."""
+    each = [code(part) for part in raw.split(" ")] if raw else []
+    if each != sorted(set(each)):
+        raise ValueError(f"{raw!r} is not in order, write {' '.join(sorted(set(each)))}")
+    return raw
+
+
+def held(raw: str) -> str:
+    """Conditions in their canonical form."""
+    conditions.parse(raw)
+    return raw
+
+
+def facts(raw: str) -> str:
+    """Facts, written like conditions with one value each."""
+    conditions.parse_facts(raw)
     return raw
 
 

@@ -98,7 +98,9 @@ class Report(db.Model):
     photos: Mapped[list["Photo"]] = relationship(order_by="Photo.id")
     events: Mapped[list["Event"]] = relationship(order_by="Event.id")
     contact: Mapped["Contact | None"] = relationship()
-    cooperations: Mapped[list["Cooperation"]] = relationship(order_by="Cooperation.unit_id")
+    cooperations: Mapped[list["Cooperation"]] = relationship(
+        order_by="Cooperation.unit_id", cascade="all, delete-orphan"
+    )
 
     __table_args__ = (
         ForeignKeyConstraint(

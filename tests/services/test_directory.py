@@ -223,7 +223,11 @@ def test_a_unit_that_only_helps_or_stands_in_a_test_ends_only_with_a_successor(
 ) -> None:
     company = directory.create_unit(COMPANY, by=admin, now=MONDAY_8AM)
     report, needed = send_report(), ("successor_code", "still_needed")
-    rule = db.session.query(RoutingRule).filter_by(category_code="den_duong", valid_until=None).one()
+    rule = (
+        db.session.query(RoutingRule)
+        .filter_by(category_code="den_duong", conditions="", valid_until=None)
+        .one()
+    )
     case = RoutingCase(
         name="thử",
         category_code="den_duong",
@@ -254,7 +258,7 @@ def test_duties_are_what_points_at_the_unit(app: Flask, admin: Account) -> None:
     ward, sxd = unit("UBND_19333"), unit("SXD")
     assert duties.of_unit(ward, TODAY).open_reports == 1
     assert [person.username for person in duties.of_unit(ward, TODAY).people] == ["minh"]
-    assert {rule.category_code for rule in duties.of_unit(sxd, TODAY).rules} == {"bien_bao", "den_tin_hieu"}
+    assert {rule.category_code for rule in duties.of_unit(sxd, TODAY).rules} >= {"bien_bao", "den_tin_hieu"}
 
 
 def test_only_an_active_administrator_writes(app: Flask, admin: Account) -> None:

@@ -106,7 +106,7 @@ def test_a_changed_pack_updates_what_differs_and_nothing_else(app: Flask, pack: 
 def test_rows_that_an_administrator_changed_stay_as_they_are(app: Flask, pack: Path) -> None:
     unit = db.session.scalars(select(Unit).filter_by(code="UBND_19333", valid_until=None)).one()
     rule = db.session.scalars(
-        select(RoutingRule).filter_by(category_code="den_duong", valid_until=None)
+        select(RoutingRule).filter_by(category_code="den_duong", conditions="", valid_until=None)
     ).one()
     edits: list[tuple[Any, str, str]] = [
         (unit, "phone", "0233 3852 222"),

@@ -15,6 +15,7 @@ from tests.web.admin_form import error_at, typed
 RULES = "/quan-tri/dieu-phoi"
 NEW = f"{RULES}/them-moi"
 TODAY = MONDAY_8AM.date()
+BEFORE = 92  # rules of the pack
 
 WARD_RULE = {
     "category_code": "den_duong",
@@ -28,11 +29,15 @@ WARD_RULE = {
 
 
 def lamps() -> RoutingRule:
-    return db.session.query(RoutingRule).filter_by(category_code="den_duong", valid_until=None).one()
+    return (
+        db.session.query(RoutingRule)
+        .filter_by(category_code="den_duong", conditions="", valid_until=None)
+        .one()
+    )
 
 
 def made() -> RoutingRule:
-    return db.session.query(RoutingRule).filter_by(lead="MTDT_DH").one()
+    return db.session.query(RoutingRule).filter_by(legal_basis="Hợp đồng thử").one()
 
 
 def leads(category: str, area: str) -> str:
@@ -50,13 +55,14 @@ def words(page: str) -> str:
 
 def test_the_list_says_who_leads_where_since_when_and_by_what(app: Flask, ha: FlaskClient) -> None:
     page = words(ha.get(RULES).text)
-    assert "23 quy tắc" in page
+    assert "49 quy tắc" in page
     assert (
         f"Đèn đường, chiếu sáng công cộng Quy tắc số {lamps().id} chưa xác minh Toàn tỉnh "
-        "UBND phường, xã nơi xảy ra từ 01/07/2025 NĐ 79/2009/NĐ-CP; phân cấp của UBND tỉnh"
+        "UBND phường, xã nơi xảy ra Phối hợp: Sở Xây dựng từ 01/07/2025 NĐ 79/2009/NĐ-CP; phân cấp của UBND tỉnh"
     ) in page
     ended = words(ha.get(f"{RULES}?state=ended&category=bien_bao").text)
-    assert "1 quy tắc" in ended and "Sở Giao thông vận tải" in ended and "đã kết thúc 30/06/2025" in ended
+    assert "3 quy tắc" in ended and "Tuyến đường: Đường phố, đường đô thị" in ended
+    assert "Sở Giao thông vận tải" in ended and "đã kết thúc 30/06/2025" in ended
     islands = words(ha.get(f"{RULES}?state=all&category=khac").text)
     assert "Huyện đảo Cồn Cỏ" in islands and "UBND huyện đảo Cồn Cỏ" in islands
     assert ha.get(f"{RULES}?state=x&category=x").status_code == 200
@@ -95,12 +101,12 @@ def test_a_form_that_was_only_looked_at_changes_nothing(app: Flask, ha: FlaskCli
 def test_what_somebody_else_saved_meanwhile_is_shown(app: Flask, ha: FlaskClient) -> None:
     rule, address = lamps(), f"{RULES}/{lamps().id}"
     form = typed(ha.get(address).text)
-    change(ha, rule, lead="IOC", valid_until="31/12/2026")
+    change(ha, rule, legal_basis="Văn bản mới", valid_until="31/12/2026")
     late = ha.post(address, data=form | {"note": "Ghi chú của tôi"})
     assert late.status_code == 409 and typed(late.text)["note"] == "Ghi chú của tôi"
-    assert "Đơn vị chủ trì: Trung tâm Giám sát" in words(late.text)
+    assert "Căn cứ pháp lý: Văn bản mới" in words(late.text)
     assert "Đến hết ngày: 31/12/2026" in words(late.text)
-    assert rule.lead == "IOC"
+    assert rule.legal_basis == "Văn bản mới"
 
 
 def test_wrong_fields_are_told_at_the_field(app: Flask, ha: FlaskClient) -> None:
@@ -123,7 +129,7 @@ def test_wrong_fields_are_told_at_the_field(app: Flask, ha: FlaskClient) -> None
         assert answer.status_code == 422, (field, value)
         assert sentence in error_at(answer.text, field), (field, error_at(answer.text, field))
     assert ha.post(NEW, data={}).status_code == 422
-    assert db.session.query(RoutingRule).count() == 56
+    assert db.session.query(RoutingRule).count() == BEFORE
 
 
 def test_the_trial_says_who_would_lead_and_why(app: Flask, ha: FlaskClient) -> None:

@@ -40,7 +40,7 @@ class CaseForm(RecordForm):
     clock = StringField(
         _l("Giờ gửi"), [Regexp(CLOCK, message=_l("Xin ghi giờ và phút, ví dụ 09:00."))], filters=[line]
     )
-    priority = choice(_l("Mức độ ưu tiên"), {"": _l("Theo lĩnh vực")} | PRIORITIES)
+    priority = choice(_l("Mức độ ưu tiên"), {"": _l("Theo lĩnh vực")} | PRIORITIES, default="")
     lead = choice(_l("Đơn vị chủ trì mong đợi"), needed=CHOOSE)
     cooperating = several(_l("Đơn vị phối hợp mong đợi"))
 
@@ -140,7 +140,7 @@ def _with_questions(form_class: type[CaseForm], category: str) -> type[CaseForm]
 
     for code, question in routing.questions_of(category).items():
         words = {"": _("Chưa trả lời")} | decisions.choice_labels(question)
-        setattr(Asking, ANSWER + code, choice(decisions.label(question), words))
+        setattr(Asking, ANSWER + code, choice(decisions.label(question), words, default=""))
     return Asking
 
 
@@ -174,7 +174,7 @@ def _words(form: CaseForm) -> CaseWords:
         facts=conditions.write(facts),
         at=datetime.combine(form.day.data or today(), time(hour, minute), VIETNAM),
         lead=form.lead.data,
-        cooperating=" ".join(form.cooperating.data or []),
+        cooperating=" ".join(sorted(form.cooperating.data or [])),
     )
 
 

@@ -101,7 +101,7 @@ def words(form: RuleForm) -> RuleWords:
         area_code=code,
         conditions=conditions.write(held),
         lead=form.lead.data,
-        cooperating=" ".join(form.cooperating.data or []),
+        cooperating=" ".join(sorted(form.cooperating.data or [])),
         valid_from=form.valid_from.data or today(),
         valid_until=form.valid_until.data,
         legal_basis=form.legal_basis.data or "",

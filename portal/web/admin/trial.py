@@ -92,5 +92,5 @@ def _with_questions(asked: Mapping[str, Asked]) -> type[TrialForm]:
 
     for code, question in asked.items():
         words = {"": _("Chưa trả lời")} | decisions.choice_labels(question)
-        setattr(Asking, ANSWER + code, choice(decisions.label(question), words))
+        setattr(Asking, ANSWER + code, choice(decisions.label(question), words, default=""))
     return Asking

@@ -110,7 +110,7 @@ CONFLICTS = {
         "điều kiện có thể cùng đúng."
     ),
     "bad_conditions": _("Điều kiện không dùng được: %(said)s."),
-    "cases": _("Quy tắc này làm sai trường hợp kiểm thử: %(cases)s."),
+    "cases": _("Quy tắc này làm sai trường hợp kiểm thử (mong đợi → sẽ là): %(cases)s."),
 }
 
 
@@ -133,12 +133,7 @@ def conflict(error: Conflict) -> str:
         details["period"] = period(details["valid_from"], details["valid_until"])
     if "cases" in details:
         details["cases"] = "; ".join(
-            _(
-                "“%(name)s” (mong đợi %(expected)s, sẽ là %(got)s)",
-                name=name,
-                expected=_codes(expected),
-                got=_codes(got),
-            )
+            f"“{name}” ({' + '.join(expected)} → {' + '.join(got) or '—'})"
             for name, expected, got in details["cases"]  # type: ignore[attr-defined]
         )
     return str(CONFLICTS[str(error.details["reason"])]) % details
@@ -149,7 +144,3 @@ def period(valid_from: Any, valid_until: Any) -> str:
     if valid_until is None:
         return str(_("từ %(day)s", day=day(valid_from)))
     return f"{day(valid_from)} – {day(valid_until)}"
-
-
-def _codes(units: tuple[str, ...]) -> str:
-    return " + ".join(units) or "—"
