@@ -22,14 +22,7 @@ from tests.conftest import MONDAY_8AM
 from tests.factories import routed, send_report
 
 TODAY = MONDAY_8AM.date()
-SAMPLES = next(
-    (
-        file
-        for folder in Path(__file__).parents
-        if (file := folder / "shared" / "data" / "sample_reports.csv").exists()
-    ),
-    Path("sample_reports.csv"),
-)
+SAMPLES = Path(__file__).parents[3] / "shared" / "data" / "sample_reports.csv"
 NATIONAL = RuleWords(
     category_code="duong_hong",
     area_vintage="2025-07-01",

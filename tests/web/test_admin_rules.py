@@ -55,7 +55,7 @@ def words(page: str) -> str:
 
 def test_the_list_says_who_leads_where_since_when_and_by_what(app: Flask, ha: FlaskClient) -> None:
     page = words(ha.get(RULES).text)
-    assert "49 quy tắc" in page
+    assert "40 quy tắc" in page
     assert (
         f"Đèn đường, chiếu sáng công cộng Quy tắc số {lamps().id} chưa xác minh Toàn tỉnh "
         "UBND phường, xã nơi xảy ra Phối hợp: Sở Xây dựng từ 01/07/2025 NĐ 79/2009/NĐ-CP; phân cấp của UBND tỉnh"
