@@ -13,6 +13,7 @@ from portal.models.directory import (
     ServiceLevel,
     Unit,
 )
+from portal.models.inbox import SavedFilter, SharedCause
 from portal.models.notifications import Message
 from portal.models.places import Area, Boundary, BoundarySource, Neighbour, Succession, Territory
 from portal.models.reforms import Reform
@@ -44,7 +45,9 @@ __all__ = [
     "Report",
     "RoutingCase",
     "RoutingRule",
+    "SavedFilter",
     "ServiceLevel",
+    "SharedCause",
     "Succession",
     "Territory",
     "Text",

@@ -21,6 +21,17 @@ def status_in(*statuses: Status) -> str:
 RUNNING = status_in(*workflow.RUNNING)
 RESOLVED = "status = 'resolved'"
 UNALARMED = "next_due_at IS NOT NULL AND (alarmed_for IS NULL OR alarmed_for <> next_due_at)"
+# A unit's reports in their three kinds, and an officer's own; each index answers its count alone.
+INBOX = (
+    (
+        "ix_report_running",
+        ("lead_unit_id", "next_due_at", "id", "status", "led_since"),
+        "next_due_at IS NOT NULL",
+    ),
+    ("ix_report_standing", ("lead_unit_id", "waiting_since", "id"), "waiting_since IS NOT NULL"),
+    ("ix_report_closed", ("lead_unit_id", "closed_at", "id"), "closed_at IS NOT NULL"),
+    ("ix_report_assigned", ("assignee_id", "lead_unit_id", "next_due_at", "id"), "closed_at IS NULL"),
+)
 
 
 class Report(db.Model):
@@ -131,7 +142,11 @@ class Report(db.Model):
         CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name="whole_point"),
         CheckConstraint("located IN ('device', 'pin', 'area')", name="located"),
         CheckConstraint("known_by IN ('inside', 'near', 'estimate', 'resident')", name="known_by"),
-        Index("ix_report_lead_unit_due", "lead_unit_id", "next_due_at"),
+        *(
+            Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+            for name, columns, where in INBOX
+        ),
+        Index("ix_report_alike", "lead_unit_id", "category_code", "latitude"),
         Index(
             "ix_report_next_due", "next_due_at", sqlite_where=text(RUNNING), postgresql_where=text(RUNNING)
         ),

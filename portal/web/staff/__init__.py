@@ -12,7 +12,8 @@ door.context_processor(
     lambda: {
         "countdown_words": words.countdown_words,
         "button_word": words.button_word,
-        "tab_word": words.TABS.__getitem__,
+        "tabs": words.TABS,
+        "nothing_in": words.NOTHING.__getitem__,
     }
 )
 

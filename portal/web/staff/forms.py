@@ -6,7 +6,6 @@ from flask_wtf import FlaskForm
 from wtforms import (
     HiddenField,
     RadioField,
-    SearchField,
     SelectChoice,
     SelectField,
     StringField,
@@ -18,7 +17,6 @@ from portal.core import text
 from portal.core.workflow import LAW, REASONS, Channel, Demand, Status, Step
 from portal.models import Report
 from portal.services import corrections, standing
-from portal.services.inbox import Tab
 from portal.web.days import DayField
 from portal.web.words import CHANNELS
 from portal.web.words import REASONS as REASON_WORDS
@@ -36,23 +34,6 @@ def paragraph(raw: str | None) -> str:
 
 def line(raw: str | None) -> str:
     return " ".join(text.clean(raw or "").split())
-
-
-class SearchForm(FlaskForm):
-    class Meta:
-        csrf = False
-
-    tab = HiddenField(default=Tab.TODO)
-    q = SearchField(
-        _("Tìm theo chữ hoặc mã"),
-        [Length(max=100, message=_("Từ tìm dài quá 100 ký tự. Xin rút ngắn lại."))],
-        filters=[line],
-    )
-    category = SelectField(_("Lĩnh vực"), [Optional()], validate_choice=False)
-
-    def validate_category(self, field: SelectField) -> None:
-        if field.data and field.data not in {choice.value for choice in field.choices}:
-            raise ValidationError(_("Xin chọn một lĩnh vực trong danh sách."))
 
 
 class StepForm(FlaskForm):

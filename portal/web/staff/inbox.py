@@ -1,74 +1,50 @@
 """The inbox: what the officer's unit owes, and the search that finds a ticket by its code or its words."""
 
-import re
+from dataclasses import replace
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from wtforms import SelectChoice
+from itsdangerous import BadSignature
 
-from portal.core import codes
 from portal.core.errors import NotFound
 from portal.services import handling, inbox
-from portal.services.inbox import Tab, Wish
+from portal.services.inbox import Wish
 from portal.web import context, identity
-from portal.web.staff.forms import SearchForm
-from portal.web.words import named
-
-PAGE = re.compile(r"[1-9][0-9]{0,8}")
+from portal.web.staff import searching
+from portal.web.staff.searching import SearchForm
 
 
 def show() -> ResponseReturnValue:
-    """A page of a tab, or the ticket itself where its code is searched for. 404 where there is no such page."""
-    officer = identity.account()
-    form = _form()
-    code = _code(form)
+    """A page of a tab, or the ticket itself where its code is searched for.
+
+    What the address asks wrongly is said: 422 at the field, 400 for a cursor that is none, with the first page.
+    """
+    officer, form = identity.account(), searching.search_form()
+    code = searching.code(form)
     if code and _is_ours(code, officer.unit_id):
         return redirect(url_for("staff.ticket", code=code))
-    page = _page()
-    wish = Wish(_tab(), page or 1, form.category.data, form.q.data)
-    if form.errors:
-        return render_template("staff/inbox.html", form=form, tab=wish.tab, listing=None, code=None), 422
-    listing = inbox.listing(officer, wish, now=context.now())
-    missing = page is None or page > listing.pages
-    view = render_template(
-        "staff/inbox.html", form=form, tab=wish.tab, listing=listing, code=code, missing=missing
-    )
-    return view, 404 if missing else 200
-
-
-def _form() -> SearchForm:
-    form = SearchForm(request.args)
-    form.category.choices = [
-        SelectChoice("", _("Tất cả lĩnh vực")),
-        *(SelectChoice(category.code, named(category)) for category in inbox.categories()),
-    ]
-    form.category.data = form.category.data or ""
-    form.validate()
-    return form
-
-
-def _tab() -> Tab:
-    wanted = request.args.get("tab", Tab.TODO)
-    if wanted not in set(Tab):
-        abort(404)
-    return Tab(wanted)
-
-
-def _page() -> int | None:
-    """The number of the page asked for; None for what is no such number."""
-    wanted = request.args.get("page", "1")
-    return int(wanted) if PAGE.fullmatch(wanted) else None
-
-
-def _code(form: SearchForm) -> str | None:
-    """The report code that was searched for; one with a slip of the pen is an error of the field."""
+    tab = searching.tab()
+    if form.q.errors or form.errors:
+        return _page(form, listing=None, tab=tab), 422
+    wish, lost = Wish(tab, form.filters), False
     try:
-        return codes.parse(form.q.data)
-    except codes.BadCode as error:
-        if error.reason == "check":
-            form.q.errors = [_("Mã phản ánh sai một chữ hoặc số. Xin so lại với biên nhận.")]
-    return None
+        wish = replace(wish, cursor=searching.cursor(tab))
+    except BadSignature:
+        lost = True
+    now = context.now()
+    listing = inbox.listing(officer, wish, now=now)
+    return _page(form, listing=listing, tab=tab, code=code, lost=lost, now=now), 400 if lost else 200
+
+
+def _page(form: SearchForm, **shown: object) -> str:
+    return render_template(
+        "staff/inbox.html",
+        form=form,
+        query=searching.query(form, shown["tab"]),
+        counted="page" in request.args,
+        written=lambda place: searching.written(place, shown["tab"]),
+        **shown,
+    )
 
 
 def _is_ours(code: str, unit_id: int) -> bool:

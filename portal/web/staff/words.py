@@ -14,12 +14,31 @@ from portal.web.words import STEP_BUTTONS
 SOON_MINUTES = 240
 
 TABS = {
-    Tab.TODO: _l("Cần làm"),
+    Tab.TODO: _l("Đơn vị tôi"),
     Tab.MINE: _l("Của tôi"),
-    Tab.WAITING: _l("Đang chờ"),
-    Tab.APPROVAL: _l("Chờ duyệt"),
+    Tab.HELPING: _l("Phối hợp"),
     Tab.OVERDUE: _l("Quá hạn"),
+    Tab.APPROVAL: _l("Chờ duyệt"),
+    Tab.WAITING: _l("Đang chờ"),
     Tab.DONE: _l("Đã xong"),
+}
+
+NOTHING = {
+    Tab.TODO: _l("Không còn việc nào đang chờ đơn vị."),
+    Tab.MINE: _l("Bạn không phụ trách phản ánh nào đang mở."),
+    Tab.HELPING: _l("Đơn vị không phối hợp xử lý phản ánh nào đang mở."),
+    Tab.OVERDUE: _l("Không có phản ánh nào quá hạn."),
+    Tab.APPROVAL: _l("Không có kết quả nào chờ duyệt."),
+    Tab.WAITING: _l("Không có phản ánh nào đang chờ hoặc tạm dừng."),
+    Tab.DONE: _l("Chưa có phản ánh nào đã xong."),
+}
+
+CAME_BY = {
+    "web": _l("Trang web"),
+    "phone": _l("Điện thoại"),
+    "counter": _l("Tại quầy"),
+    "zalo": _l("Zalo"),
+    "paper": _l("Giấy tờ"),
 }
 
 DONE = {

@@ -1,0 +1,208 @@
+"""The inbox of one of 120 units, with 1,000 and with 1,000,000 reports, on SQLite and on PostgreSQL.
+
+Each figure is the time of a whole page through the application: guard, counts of every tab, rows, template. The floor
+of a page is the same page with 1,000 reports, in the same run on the same engine; the target is p50 and p95 of the
+first page at most 3 times that on PostgreSQL and 5 times on SQLite. The other pages are printed beside it.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+from statistics import quantiles
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+from sqlalchemy import insert, select, text
+
+from portal.app import create_app
+from portal.config import Config
+from portal.core import codes
+from portal.models import Account, Category, Cooperation, Report, Unit, db, transaction
+from portal.services import territory
+from tests.servers import postgres, postgres_folder
+
+FEW, MANY = 1_000, 1_000_000
+UNITS = 120
+OPEN_SHARE = 0.3
+MOST = {"PostgreSQL": 3.0, "SQLite": 5.0}
+TURNS = 60
+ROWS = 10_000
+NOW = datetime(2026, 11, 16, 8, tzinfo=UTC)
+TEXTS = (
+    (
+        "Đèn đường trước chợ tắt ba đêm nay, tối thui không thấy đường đi",
+        "den duong truoc cho tat ba dem nay",
+    ),
+    (
+        "Rác chất đống cạnh cổng trường đã một tuần, bốc mùi khó chịu",
+        "rac chat dong canh cong truong da mot tuan",
+    ),
+    ("Ổ gà lớn giữa đường, xe máy té ngã mỗi khi trời mưa", "o ga lon giua duong xe may te nga"),
+)
+PAGES = {
+    "first page": "/can-bo/",
+    "overdue": "/can-bo/?tab=overdue",
+    "mine": "/can-bo/?tab=mine",
+    "done": "/can-bo/?tab=done",
+    "a category": "/can-bo/?category=den_duong",
+    "words": "/can-bo/?q=cong+truong",
+    "words, done": "/can-bo/?tab=done&q=cong+truong",
+}
+
+
+def rows(count: int, units: list[int], officer: int) -> Iterator[dict[str, Any]]:
+    """Reports of two years, spread evenly over the units; every tenth open one of a unit is its officer's."""
+    chance = Random(2026)
+    categories = db.session.scalars(select(Category.code)).all()
+    spread = timedelta(days=730) / count
+    for number in range(1, count + 1):
+        is_open = chance.random() < OPEN_SHARE
+        status = chance.choice(("submitted", "received", "in_progress", "waiting")) if is_open else "resolved"
+        sent = NOW - spread * (count - number)
+        due = NOW + timedelta(minutes=chance.randrange(-3_000, 15_000))
+        said, folded = TEXTS[number % 3] if chance.random() < 0.95 else TEXTS[1]
+        yield {
+            "id": number,
+            "code": codes.make("QT", sent, number % codes.SPACE) + ("" if number < codes.SPACE else "2"),
+            "reporter_key": f"{number:024x}",
+            "submission_key": str(number),
+            "category_code": chance.choice(categories),
+            "priority": "normal",
+            "description": said,
+            "words_folded": folded,
+            "latitude": chance.uniform(16.3, 17.9),
+            "longitude": chance.uniform(105.6, 107.3),
+            "area_vintage": "2025-07-01",
+            "area_code": "19333",
+            "located": "pin",
+            "language": "vi",
+            "status": status,
+            "lead_unit_id": units[number % UNITS],
+            "assignee_id": officer if is_open and number % UNITS == 0 and chance.random() < 0.1 else None,
+            "decision": {"rule_id": 1},
+            "submitted_at": sent,
+            "received_at": None if status == "submitted" else sent,
+            "closed_at": None if is_open else sent + timedelta(days=2),
+            "waiting_since": sent if status == "waiting" else None,
+            "receive_due_at": due,
+            "resolve_due_at": due,
+            "next_due_at": due if is_open and status != "waiting" else None,
+            "handled_minutes": None if is_open else 60,
+            "led_since": sent,
+            "promised_from": sent,
+            "hours": "",
+            "receive_minutes": 480,
+            "resolve_minutes": 1440,
+        }
+
+
+def fill(count: int) -> Account:
+    """The real pack, one officer, the reports of 120 units, and every twentieth with a second unit that helps."""
+    upgrade()
+    territory.load(Path("portal/data/quang_tri"), now=NOW)
+    units = list(db.session.scalars(select(Unit.id).order_by(Unit.id).limit(UNITS)))
+    officer = Account(
+        username="minh", name="Minh", role="officer", unit_id=units[0], password_hash="", sign_in_stamp="1"
+    )
+    officer.created_at = NOW
+    with transaction():
+        db.session.add(officer)
+        db.session.flush()
+        connection = db.session.connection()
+        batch: list[dict[str, Any]] = []
+        for report in rows(count, units, officer.id):
+            batch.append(report)
+            if len(batch) == ROWS or report["id"] == count:
+                connection.execute(insert(Report), batch)
+                helped = [
+                    {"report_id": each["id"], "unit_id": units[each["id"] // 20 % UNITS], "since": NOW}
+                    for each in batch
+                    if each["id"] % 20 == 0
+                ]
+                connection.execute(insert(Cooperation), helped)
+                batch = []
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("VACUUM ANALYZE" if db.engine.dialect.name == "postgresql" else "ANALYZE"))
+    return officer
+
+
+def signed_in(app: Flask, officer: Account) -> FlaskClient:
+    client = app.test_client()
+    with client.session_transaction() as session:
+        session["_user_id"], session["_fresh"] = f"{officer.id}.{officer.sign_in_stamp}", True
+    return client
+
+
+def timed(client: FlaskClient, address: str) -> tuple[float, float]:
+    """Milliseconds of the page at the 50th and the 95th percentile, after a warm-up."""
+    taken = []
+    for turn in range(TURNS + 5):
+        begin = time.perf_counter()
+        answer = client.get(address)
+        if turn >= 5:
+            taken.append(1000 * (time.perf_counter() - begin))
+        assert answer.status_code == 200, (address, answer.status_code)
+    marks = quantiles(taken, n=20)
+    return marks[9], marks[18]
+
+
+def one(url: str, count: int) -> dict[str, tuple[float, float]]:
+    """Fill a database and measure every page; also the page behind the first one."""
+    with tempfile.TemporaryDirectory() as folder:
+        app = create_app(Config(INSTANCE=Path(folder), DATABASE_URL=url, LOG_LEVEL="WARNING"))
+        with app.app_context():
+            officer = fill(count)
+            client = signed_in(app, officer)
+        return {title: timed(client, address) for title, address in PAGES.items()}
+
+
+def measure(engine: str, count: int) -> dict[str, tuple[float, float]]:
+    """A process of its own for each database."""
+    with ExitStack() as server:
+        url = server.enter_context(postgres()) if engine == "PostgreSQL" else ""
+        command = [sys.executable, __file__, "--one", url, "--reports", str(count)]
+        answer = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+    return json.loads(answer.splitlines()[-1])
+
+
+def compare(engine: str, many: int) -> bool:
+    """Print every page's figures beside those of the small database; is the first page's target met?"""
+    few, grown = measure(engine, FEW), measure(engine, many)
+    ratios = {}
+    for title in PAGES:
+        ratios[title] = [large / small for large, small in zip(grown[title], few[title], strict=True)]
+        print(
+            f"{engine:<10} {title:<12} p50 {grown[title][0]:6.1f} ms = {ratios[title][0]:4.1f} ×,"
+            f" p95 {grown[title][1]:6.1f} ms = {ratios[title][1]:4.1f} × those of {FEW} reports"
+        )
+    return max(ratios["first page"]) <= MOST[engine]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--reports", type=int, default=MANY, help="a smaller run")
+    parser.add_argument("--one", help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.one is not None:
+        print(json.dumps(one(asked.one, asked.reports)))
+        return 0
+    engines = [engine for engine in MOST if engine == "SQLite" or postgres_folder()]
+    met = True
+    for engine in engines:
+        met &= compare(engine, asked.reports)
+    print("target met" if met else f"target missed: {MOST}")
+    return 0 if met else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

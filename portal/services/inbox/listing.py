@@ -1,0 +1,153 @@
+"""A page of the inbox by the clock that runs out next, and the counts of all its tabs.
+
+Pages are found by the place of a row in the order, never by counting the rows before it: what comes or goes meanwhile
+neither doubles nor hides a row, and the last page costs what the first one does.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Subquery, and_, func, or_, select, true, tuple_
+from sqlalchemy.orm import joinedload, selectinload
+
+from portal.core.workflow import Status
+from portal.models import Account, Category, Report, db
+from portal.services import clocks
+from portal.services.clocks import Countdown, alarms
+from portal.services.inbox.choosing import Filters, Predicates, Tab, in_tab, narrowed
+
+PAGE_SIZE = 25
+MOMENTS = {Tab.WAITING: Report.waiting_since, Tab.DONE: Report.closed_at}  # the others go by the next due one
+MIXED = {Tab.MINE, Tab.HELPING}  # a clock runs or stands still; those that stand still come last
+NEWEST_FIRST = {Tab.DONE}
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """Where a page begins: behind a row of the tab's order, or before it where `back`. A row is its moment and id."""
+
+    back: bool
+    moment: datetime | None
+    number: int
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What an officer asks to see: a tab under filters, from the cursor on or from its beginning."""
+
+    tab: Tab = Tab.TODO
+    filters: Filters = field(default_factory=Filters)
+    cursor: Cursor | None = None
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One page of a tab, `counts` of every tab under the same filters, and the `due` clocks by report id.
+
+    `before` and `behind`: the cursors of the pages around it, None where there is none.
+    """
+
+    tab: Tab
+    counts: dict[Tab, int]
+    reports: Sequence[Report]
+    due: dict[int, Countdown]
+    before: Cursor | None
+    behind: Cursor | None
+
+
+def listing(officer: Account, wish: Wish, *, now: datetime) -> Listing:
+    """The page of the inbox that the officer asks for."""
+    reports, before, behind = _page(officer, wish, now)
+    reminded = alarms.reminded(reports)
+    due = {
+        report.id: clocks.countdown(report, report.next_due_at, now=now, reminded=report.id in reminded)
+        for report in reports
+        if report.next_due_at
+    }
+    return Listing(wish.tab, counts(officer, wish.filters, now=now), reports, due, before, behind)
+
+
+def categories() -> list[Category]:
+    """Every category that a ticket may have, also those in which nothing new is taken."""
+    return list(db.session.scalars(select(Category).order_by(Category.position)))
+
+
+def counts(officer: Account, filters: Filters, *, now: datetime) -> dict[Tab, int]:
+    """How many reports each tab has under these filters, in one statement that reads indexes only."""
+    wanted = narrowed(filters, now=now)
+
+    def of(tab: Tab, **also: ColumnElement[bool]) -> Subquery:
+        parts = [func.count().filter(part).label(name) for name, part in also.items()]
+        query = select(func.count().label(tab.value), *parts).select_from(Report)
+        return query.where(*in_tab(tab, officer, now=now), *wanted).subquery(f"count_{tab}")
+
+    first, *others = (
+        of(Tab.TODO, overdue=Report.next_due_at < now, approval=Report.status == Status.AWAITING_APPROVAL),
+        of(Tab.MINE),
+        of(Tab.HELPING),
+        of(Tab.WAITING),
+        of(Tab.DONE),
+    )
+    query = select(*first.c, *(column for part in others for column in part.c)).select_from(first)
+    for part in others:
+        query = query.join(part, true())
+    found = db.session.execute(query).one()._mapping
+    return {tab: found[tab.value] for tab in Tab}
+
+
+def ordered(query: Select[Any], tab: Tab, *, back: bool = False) -> Select[Any]:
+    """The query in the order of the tab, or the other way round."""
+    moment = _moment(tab)
+    up = (tab not in NEWEST_FIRST) is not back
+    keys = [moment, Report.id]
+    if tab in MIXED:
+        keys.insert(0, moment.is_(None))
+    return query.order_by(*(key.asc() if up else key.desc() for key in keys))
+
+
+def _page(officer: Account, wish: Wish, now: datetime) -> tuple[list[Report], Cursor | None, Cursor | None]:
+    wanted = [*in_tab(wish.tab, officer, now=now), *narrowed(wish.filters, now=now)]
+    cursor = wish.cursor
+    if cursor and cursor.back:
+        found = _rows([*wanted, _beyond(wish.tab, cursor)], wish.tab, back=True)
+        if len(found) > PAGE_SIZE:
+            page = found[PAGE_SIZE - 1 :: -1]
+            return page, _cursor(wish.tab, page[0], back=True), _cursor(wish.tab, page[-1])
+        cursor = None  # the first page, and a whole one
+    found = _rows([*wanted, *([_beyond(wish.tab, cursor)] if cursor else [])], wish.tab)
+    page = found[:PAGE_SIZE]
+    return (
+        page,
+        _cursor(wish.tab, page[0], back=True) if cursor and page else None,
+        _cursor(wish.tab, page[-1]) if len(found) > PAGE_SIZE else None,
+    )
+
+
+def _rows(wanted: Predicates, tab: Tab, *, back: bool = False) -> list[Report]:
+    """One row more than a page has, if there are so many."""
+    query = ordered(select(Report).where(*wanted), tab, back=back).limit(PAGE_SIZE + 1)
+    options = [joinedload(Report.category), joinedload(Report.area), joinedload(Report.assignee)]
+    return list(db.session.scalars(query.options(*options, selectinload(Report.photos))))
+
+
+def _moment(tab: Tab) -> Any:
+    return MOMENTS.get(tab, Report.next_due_at)
+
+
+def _cursor(tab: Tab, report: Report, *, back: bool = False) -> Cursor:
+    return Cursor(back, getattr(report, _moment(tab).key), report.id)
+
+
+def _beyond(tab: Tab, cursor: Cursor) -> ColumnElement[bool]:
+    """The rows on the cursor's side of its row. Without a moment a row stands behind all that have one."""
+    moment = _moment(tab)
+    up = (tab not in NEWEST_FIRST) is not cursor.back
+    if cursor.moment is None:
+        beside = and_(moment.is_(None), Report.id > cursor.number if up else Report.id < cursor.number)
+        return or_(moment.is_not(None), beside) if cursor.back else beside
+    here = tuple_(moment, Report.id)
+    there = tuple_(cursor.moment, cursor.number, types=[moment.type, Report.id.type])
+    beyond = here > there if up else here < there
+    return or_(beyond, moment.is_(None)) if tab in MIXED and not cursor.back else beyond
