@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import ColumnElement, Row, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -13,7 +13,7 @@ from portal.core import codes, text, workflow
 from portal.core.deadlines import VIETNAM
 from portal.core.errors import NotFound, OriginalRequired, Stale, UnitRequired
 from portal.core.workflow import Actor, Demand, Effect, Lead, Rule, Status, Step
-from portal.models import Account, Event, Report, Unit, db, transaction
+from portal.models import Account, Cooperation, Event, Report, Unit, db, transaction
 from portal.services import clocks, notifications, standing
 from portal.services.clocks import extensions
 from portal.services.routing import exists_on
@@ -58,9 +58,19 @@ class Found:
 
 def ticket(raw_code: str, unit_id: int) -> Report:
     """The report of this code if this unit leads it; NotFound for every other, so that none is betrayed."""
+    return _ticket(raw_code, Report.lead_unit_id == unit_id)
+
+
+def readable(raw_code: str, unit_id: int) -> Report:
+    """The same also for a unit that helps, which reads and takes no step."""
+    helps = Report.cooperations.any(Cooperation.unit_id == unit_id)
+    return _ticket(raw_code, or_(Report.lead_unit_id == unit_id, helps))
+
+
+def _ticket(raw_code: str, allowed: ColumnElement[bool]) -> Report:
     query = (
         select(Report)
-        .where(Report.code == _parsed(raw_code), Report.lead_unit_id == unit_id)
+        .where(Report.code == _parsed(raw_code), allowed)
         .options(
             joinedload(Report.category),
             joinedload(Report.area),

@@ -11,7 +11,7 @@ from sqlalchemy import event, select
 
 from portal.core.deadlines import VIETNAM
 from portal.core.workflow import Reason, Step
-from portal.models import Report, db
+from portal.models import Cooperation, Report, db, transaction
 from portal.services import reports
 from portal.web import context
 from tests.factories import send_report, step
@@ -141,6 +141,14 @@ def test_a_wrong_search_says_so_at_its_field(app: Flask, minh: FlaskClient) -> N
     for asked, sentence in (
         ({"category": "khong_co"}, "Xin chọn một lĩnh vực trong danh sách."),
         ({"q": "a" * 101}, "Từ tìm dài quá 100 ký tự"),
+        ({"area": "19351-x"}, "Xin chọn phường, xã trong danh sách."),
+        ({"status": "resolved' OR 1=1"}, "Xin chọn một trạng thái trong danh sách."),
+        ({"priority": "=1+1"}, "Xin chọn một mức ưu tiên trong danh sách."),
+        ({"channel": "x" * 5000}, "Xin chọn một kênh trong danh sách."),
+        ({"first": "0001-01-01"}, "Ngày không đúng."),
+        ({"last": "31/02/2026"}, "Ngày không đúng."),
+        ({"last": "9999-12-31"}, "Ngày không đúng."),
+        ({"first": "16/11/2026", "last": "15/11/2026"}, "Ngày cuối phải từ ngày đầu trở đi."),
         ({"q": "QT-2611-04F7-0"}, "Mã phản ánh sai một chữ hoặc số"),
     ):
         answer = minh.get("/can-bo/", query_string=asked)
@@ -166,6 +174,48 @@ def test_another_unit_sees_nothing(tuan: FlaskClient, minh: FlaskClient, five: d
         assert not ours & set(codes(show(tuan, tab=tab)))
         assert not ours & set(codes(show(tuan, tab=tab, q="den")))
     assert counts(show(tuan)) == counts(show(minh))
+
+
+def test_a_unit_that_helps_reads_the_ticket_and_takes_no_step(
+    minh: FlaskClient, tuan: FlaskClient, five: dict[str, Report]
+) -> None:
+    helped, closed = send_report(area="19351"), send_report(area="19351", description="Đèn hỏng")
+    step(closed, Step.REJECT, "trùng", by="tuan", reason=Reason.NOT_FOUND)
+    for report in (helped, closed):
+        with transaction():
+            db.session.add(
+                Cooperation(report_id=report.id, unit_id=five["new"].lead_unit_id, since=at(16, 8))
+            )
+    page = show(minh, tab="helping")
+    assert codes(page) == [helped.code] and counts(page)["helping"] == 1
+    assert counts(show(minh, tab="helping", category="rac_thai"))["helping"] == 0
+    ticket = minh.get(f"/can-bo/phan-anh/{helped.code}")
+    assert ticket.status_code == 200 and "Đơn vị của bạn phối hợp" in ticket.text
+    assert "<form" not in ticket.text.partition("<main")[2]
+    seen = {"seen": "submitted"}
+    assert minh.post(f"/can-bo/phan-anh/{helped.code}/receive", data=seen).status_code == 404
+    assert codes(show(tuan, tab="helping")) == [] and helped.code in codes(show(tuan))
+
+
+def test_filters_narrow_every_tab_and_stay_in_the_address(
+    app: Flask, minh: FlaskClient, five: dict[str, Report], now
+) -> None:
+    now.move_to(at(17, 8))
+    urgent = send_report(category="cay_xanh", description="Cây gãy chắn ngang đường")
+    for asked, names in (
+        ({"area": "19333"}, {"todo": 4, "mine": 2, "overdue": 1, "waiting": 1, "done": 1}),
+        ({"status": "received"}, {"todo": 1, "mine": 1}),
+        ({"priority": urgent.priority, "first": "17/11/2026"}, {"todo": 1}),
+        ({"first": "2026-11-12", "last": "2026-11-12"}, {"todo": 1, "overdue": 1}),
+        ({"first": "13/11/2026", "last": "16/11/2026"}, {"todo": 2, "mine": 2, "waiting": 1, "done": 1}),
+        ({"channel": "zalo"}, {}),
+        ({"channel": "web", "status": "submitted", "q": "cay gay"}, {"todo": 1}),
+    ):
+        page = show(minh, **asked)
+        assert {tab: count for tab, count in counts(page).items() if count} == names, asked
+        assert len(codes(page)) == names.get("todo", 0)
+        for name in asked:
+            assert re.search(rf'href="/can-bo/\?tab=done[^"]*{name}=', page), (asked, name)
 
 
 def test_a_colleague_shares_the_inbox_but_not_what_is_mine(

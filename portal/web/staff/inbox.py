@@ -49,7 +49,7 @@ def _page(form: SearchForm, **shown: object) -> str:
 
 def _is_ours(code: str, unit_id: int) -> bool:
     try:
-        handling.ticket(code, unit_id)
+        handling.readable(code, unit_id)
     except NotFound:
         return False
     return True

@@ -51,7 +51,7 @@ class Entry:
 
 
 def show(code: str) -> str:
-    return page(handling.ticket(code, identity.account().unit_id))
+    return page(handling.readable(code, identity.account().unit_id))
 
 
 def page(
@@ -64,19 +64,21 @@ def page(
     say what it would do (`outlook`); `extending` is a request for a later date that came back.
     """
     now, status = context.now(), Status(report.status)
-    open_ = standing.open_steps(report, Actor.OFFICER, identity.account(), now=now)
+    leads = report.lead_unit_id == identity.account().unit_id
+    open_ = standing.open_steps(report, Actor.OFFICER, identity.account(), now=now) if leads else []
     forms = {step: tried if tried and tried.step is step else blank(step, report, now) for step in open_}
     receive, resolve = promises(report, now)
     return render_template(
         "staff/ticket.html",
         report=report,
+        leads=leads,
         pictures=list(pictures.of_report(report, "staff.photo", shown="medium")),
         history=history(report.events),
         why=_why(report),
         channels=notifications.channels_to(report),
         promises=[receive, resolve],
         why_due=promising.why(report) if report.next_due_at else None,
-        later=promising.later(report, identity.account(), extending),
+        later=promising.later(report, identity.account(), extending) if leads else None,
         extending=extending,
         running=receive if status is Status.SUBMITTED else resolve if report.next_due_at else None,
         forms=[forms[step] for step in (*PRIMARY, *OFTEN) if step in forms],
@@ -164,7 +166,7 @@ def history(events: list[Event]) -> list[Entry]:
 
 def photo(code: str, n: int, size: str) -> Response:
     """The n-th photo of a ticket of the officer's unit."""
-    return pictures.nth(handling.ticket(code, identity.account().unit_id), n, size)
+    return pictures.nth(handling.readable(code, identity.account().unit_id), n, size)
 
 
 def _why(report: Report) -> str:
