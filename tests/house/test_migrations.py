@@ -1,5 +1,6 @@
 """The schema is what the migrations say, they go down as well as up, and the head is one line in one file."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from alembic.autogenerate import compare_metadata
@@ -7,12 +8,14 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select
 
-from portal.models import Report, Territory, db
+from portal.core.deadlines import ALWAYS
+from portal.core.workflow import Step
+from portal.models import Report, Territory, Unit, db
 from portal.services import territory
 from tests.conftest import MONDAY_8AM
-from tests.factories import send_report
+from tests.factories import send_report, step
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
@@ -47,3 +50,27 @@ def test_the_house_goes_up_down_and_up_with_data(app: Flask) -> None:
     territory.load(app.config["PACK"], now=MONDAY_8AM)
     send_report()
     assert db.session.query(Territory).count() == db.session.query(Report).count() == 1
+
+
+def test_what_was_promised_before_is_found_again(app: Flask, now) -> None:
+    """0003 fills in what every report was promised from its category and its history."""
+    report, emergency = send_report(), send_report(category="thien_tai")
+    now.move_to(MONDAY_8AM + timedelta(hours=2))
+    other = db.session.query(Unit.id).filter_by(code="UBND_19351", valid_until=None).scalar()
+    step(report, Step.FORWARD, "Thuộc phường khác", to_unit=other)
+    promised = select(
+        Report.id,
+        Report.led_since,
+        Report.promised_from,
+        Report.hours,
+        Report.receive_minutes,
+        Report.resolve_minutes,
+        Report.put_off_minutes,
+        Report.times_extended,
+    ).order_by(Report.id)
+    before = [tuple(row) for row in db.session.execute(promised)]
+    assert (before[0][1].hour, before[1][3]) == (3, ALWAYS), emergency.code
+    db.session.remove()
+    downgrade(revision="0002")
+    upgrade()
+    assert [tuple(row) for row in db.session.execute(promised)] == before

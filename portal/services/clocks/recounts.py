@@ -19,7 +19,7 @@ from portal.services.clocks import promises
 from portal.services.clocks.alarms import due_of
 from portal.services.clocks.promises import ONE_MINUTE, Terms, Values
 
-AT_ONCE = 200
+AT_ONCE = 100
 SHOWN = 10
 
 
