@@ -108,10 +108,6 @@ class WorkCalendar:
         for opens, closes in self.hours(day):
             yield midnight + timedelta(minutes=opens), midnight + timedelta(minutes=closes)
 
-    def day_length(self) -> timedelta:
-        """Working time of a full working day: of the longest one of the week."""
-        return timedelta(minutes=max(map(_minutes, self.week)))
-
     @cached_property
     def _table(self) -> "_Table":
         return _Table(self)

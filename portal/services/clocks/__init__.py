@@ -1,13 +1,9 @@
 """The clocks of a report: what is promised, when alarms ring, extensions, and what a changed calendar moves."""
 
 from portal.services.clocks.promises import (
-    ONE_MINUTE,
     Countdown,
     Explained,
-    Terms,
-    Timetable,
     after_change,
-    again,
     countdown,
     explain,
     given_to,
@@ -16,19 +12,14 @@ from portal.services.clocks.promises import (
     resolve_due_after_change,
     resumed,
     start,
-    terms_of,
     timetable,
     worked_minutes,
 )
 
 __all__ = [
-    "ONE_MINUTE",
     "Countdown",
     "Explained",
-    "Terms",
-    "Timetable",
     "after_change",
-    "again",
     "countdown",
     "explain",
     "given_to",
@@ -37,7 +28,6 @@ __all__ = [
     "resolve_due_after_change",
     "resumed",
     "start",
-    "terms_of",
     "timetable",
     "worked_minutes",
 ]
