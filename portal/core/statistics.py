@@ -3,8 +3,10 @@
 Where there is no case there is no figure: None, never a flattering zero or a hundred percent.
 """
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 Key = str | tuple[str, ...]
@@ -59,6 +61,15 @@ def figures(cases: Iterable[Case]) -> list[Figure]:
 def total(cases: Iterable[Case]) -> Figure:
     """All cases as one figure, under the key ALL; there is one also without cases."""
     return _figure(ALL, list(cases))
+
+
+def there_and_back(paths: Iterable[Sequence[int]]) -> list[tuple[tuple[int, int], int]]:
+    """Pairs of stations between which a path leads in both directions, and how many such paths; most first."""
+    counted: Counter[tuple[int, int]] = Counter()
+    for path in paths:
+        ways = set(pairwise(path))
+        counted.update({(min(way), max(way)) for way in ways if way[::-1] in ways})
+    return counted.most_common()
 
 
 def _figure(key: Key, cases: list[Case]) -> Figure:

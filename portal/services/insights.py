@@ -12,7 +12,7 @@ from portal.core import statistics
 from portal.core.deadlines import VIETNAM
 from portal.core.geography import Key
 from portal.core.statistics import Case, Figure
-from portal.core.workflow import OPEN
+from portal.core.workflow import OPEN, Step
 from portal.models import Area, Category, Event, Report, Unit, db
 from portal.services.geography import Geography, Map
 
@@ -49,6 +49,14 @@ class ResponseTimes:
     total: Row
     open_before: int
     overdue_before: int
+
+
+@dataclass(frozen=True)
+class PingPong:
+    """Two units that gave `reports` reports to each other and back."""
+
+    units: tuple[Unit, Unit]
+    reports: int
 
 
 class _Told(NamedTuple):
@@ -88,6 +96,29 @@ def response_times(
     office = statistics.total(each.case for each in told if not each.round_the_clock)
     total = _row(None, statistics.total(everything), office.median_minutes)
     return ResponseTimes(rows, total, *_open_before(start, now))
+
+
+def ping_pong(since: date, until: date) -> list[PingPong]:
+    """Between which units reports of a period went there and back, by whatever step; most first."""
+    moves = (
+        select(Event.report_id, Event.unit_id, Report.lead_unit_id)
+        .join(Report, Report.id == Event.report_id)
+        .where(
+            Report.submitted_at >= _midnight(since),
+            Report.submitted_at < _midnight(until + timedelta(days=1)),
+            Report.hops >= 2,
+            Event.step.in_((Step.FORWARD, Step.RETURN, Step.CORRECT)),
+            Event.details["to_unit"].as_string().is_not(None),
+        )
+        .order_by(Event.report_id, Event.id)
+    )
+    paths: dict[int, list[Any]] = {}
+    for report_id, unit_id, lead_id in db.session.execute(moves):
+        paths[report_id] = [*paths.get(report_id, [])[:-1], unit_id, lead_id]
+    pairs = statistics.there_and_back(paths.values())
+    met = select(Unit).where(Unit.id.in_({unit_id for pair, _ in pairs for unit_id in pair}))
+    units = {unit.id: unit for unit in db.session.scalars(met)}
+    return [PingPong((units[one], units[other]), times) for (one, other), times in pairs]
 
 
 def _midnight(day: date) -> datetime:

@@ -3,7 +3,7 @@ from statistics import median
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.core.statistics import ALL, Case, figures, total
+from portal.core.statistics import ALL, Case, figures, there_and_back, total
 
 
 def answered(group, minutes, on_time):
@@ -79,3 +79,8 @@ def test_the_groups_add_up_to_the_total(cases):
 def test_the_total_median_is_that_of_the_cases_not_of_the_groups(cases):
     minutes = [case.minutes for case in cases if case.minutes is not None]
     assert total(cases).median_minutes == (median(minutes) if minutes else None)
+
+
+def test_pairs_between_which_things_go_there_and_back_are_counted_once_a_path() -> None:
+    paths = [[1, 2, 1, 2, 1], [2, 1, 2], [1, 2, 3], [3, 4, 3, 5], []]
+    assert there_and_back(paths) == [((1, 2), 2), ((3, 4), 1)]

@@ -3,19 +3,21 @@
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import inspect, select
+from sqlalchemy import inspect, select, text
+from sqlalchemy.exc import IntegrityError
 
 from portal.core.deadlines import ALWAYS
-from portal.core.workflow import Step
-from portal.models import Report, Territory, Unit, db
+from portal.core.workflow import Status, Step
+from portal.models import Event, Report, Territory, Unit, db, transaction
 from portal.services import territory
 from tests.conftest import MONDAY_8AM
-from tests.factories import send_report, step
+from tests.factories import brought_to, hire, send_report, step
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
@@ -39,6 +41,27 @@ def test_every_check_of_the_models_stands_in_the_database(app: Flask) -> None:
             if check.__visit_name__ == "table_or_column_check_constraint"
         }
         assert wanted <= {check["name"] for check in inspector.get_check_constraints(table.name)}, table.name
+
+
+def test_a_report_in_every_status_goes_down_and_up(app: Flask) -> None:
+    """SQLite writes the table anew, to which others refer."""
+    hire("ngoc", "UBND_19333")
+    codes = {brought_to(status).code: status for status in Status}
+    events = db.session.query(Event).count()
+    db.session.remove()
+    downgrade(revision="0003")
+    statuses = dict(db.session.execute(text("SELECT code, status FROM report")).all())
+    former = {"paused": "waiting", "awaiting_approval": "in_progress", "closed": "resolved"}
+    former |= {"duplicate": "rejected", "redirected": "rejected"}
+    for code, status in codes.items():
+        assert statuses[code] == former.get(status, status), status
+    db.session.remove()
+    upgrade()
+    assert db.session.query(Event).count() == events
+    for status in Status:
+        brought_to(status)
+    with pytest.raises(IntegrityError), transaction():
+        db.session.execute(text("DELETE FROM report"))
 
 
 def test_the_house_goes_up_down_and_up_with_data(app: Flask) -> None:

@@ -11,9 +11,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from portal.core.deadlines import VIETNAM
-from portal.core.workflow import Step
+from portal.core.workflow import Reason, Step
 from portal.models import Unit, db, transaction
-from tests.factories import send_report, step
+from tests.factories import send_report, step, unit
 
 ADDRESS = "/quan-tri/thoi-gian"
 NOVEMBER = "from=01/11/2026&to=30/11/2026"
@@ -160,3 +160,17 @@ def test_the_house_number_leads_to_the_figures(app: Flask, ha: FlaskClient) -> N
     answer = ha.get("/quan-tri/")
     assert (answer.status_code, answer.location) == (302, ADDRESS)
     assert ha.post(ADDRESS).status_code == 405
+
+
+def test_units_that_give_reports_to_and_fro_are_named(app: Flask, ha: FlaskClient) -> None:
+    for _report in range(2):
+        report = send_report()
+        step(report, Step.FORWARD, "Đèn bên kia cầu", to_unit=unit("UBND_19351").id)
+        step(report, Step.RETURN, "Không, bên này", by="tuan", reason=Reason.OTHER_AREA)
+    once = send_report()
+    step(once, Step.FORWARD, "Đèn bên kia cầu", to_unit=unit("UBND_19351").id)
+    page = ha.get("/quan-tri/thoi-gian").text
+    table = page[page.index("Chuyển qua chuyển lại") :]
+    row = re.search(r"UBND phường Đông Hà.*?UBND phường Nam Đông Hà.*?>(\d+)<", table, re.S)
+    assert row and row[1] == "2"
+    assert "Chuyển qua chuyển lại" not in ha.get("/quan-tri/thoi-gian?from=2026-01-01&to=2026-01-31").text

@@ -110,6 +110,8 @@ def test_a_ticket_goes_through_every_step_by_its_forms(
         ("answer", {"note": "Mai có người đến"}, "in_progress", "Đã gửi câu trả lời"),
         ("ask", {"note": "Trụ số mấy?"}, "waiting", "Thời hạn tạm dừng"),
         ("start", {}, "in_progress", "đang xử lý"),
+        ("pause", {"note": "Chờ bóng", "reason": "materials"}, "paused", "Đã tạm dừng"),
+        ("resume", {}, "in_progress", "xử lý tiếp"),
         ("resolve", {"note": TYPED}, "resolved", "Đã báo xử lý xong"),
         ("reopen", {"note": "Tối qua lại tắt"}, "in_progress", "Đã mở lại"),
         ("reject", {"note": "Không thấy đèn hỏng", "reason": "not_found"}, "rejected", "Đã từ chối"),
@@ -124,7 +126,18 @@ def test_a_ticket_goes_through_every_step_by_its_forms(
     assert "Lý do: Kiểm tra hiện trường không thấy sự việc." in page
     assert page.count("Nội bộ</span>") == 1
     kinds = [message.kind for message in db.session.query(Message).order_by(Message.id)]
-    assert kinds == ["submit", "receive", "start", "answer", "ask", "resolve", "reopen", "reject"]
+    assert kinds == [
+        "submit",
+        "receive",
+        "start",
+        "answer",
+        "ask",
+        "pause",
+        "resume",
+        "resolve",
+        "reopen",
+        "reject",
+    ]
 
 
 def test_after_forwarding_the_ticket_is_theirs(

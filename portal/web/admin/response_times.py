@@ -76,6 +76,10 @@ def response_times() -> ResponseReturnValue:
         "admin/response_times.html",
         asked=asked,
         told=told,
+        ping_pong=[
+            (*map(named, pair.units), filters.number(pair.reports))
+            for pair in insights.ping_pong(asked.period.since, asked.period.until)
+        ],
         quick=_quick(today()),
         things=THINGS,
         name_of=_name,
