@@ -53,7 +53,7 @@ class Facts:
     """Everything that is asked for each report, rule and account, read once. `today` is the day it is done on."""
 
     def __init__(self, changes: Sequence[Change], effective: date, today: date) -> None:
-        self.changes, self.effective, self.today = changes, effective, max(effective, today)
+        self.effective, self.today = effective, max(effective, today)
         self.by_unit: dict[str, list[Change]] = defaultdict(list)
         for row in changes:
             self.by_unit[row.unit].append(row)

@@ -63,7 +63,6 @@ class Moves:
     assignees_cleared: int = 0
     cooperations: int = 0
     cooperations_undecided: int = 0
-
     changed: int = 0
 
     @property
