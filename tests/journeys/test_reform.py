@@ -74,7 +74,7 @@ def test_a_report_to_the_city_goes_to_the_ward_of_its_place(
         db.session.add(Cooperation(report_id=power.id, unit_id=chief.unit_id, since=at(6, 20, 9)))
     assert {each.lead_unit.code for each in (lamp, waste, closed)} == {"UBND_461"}
     kept = {each.code: promises(each) for each in (lamp, waste, sign, power)}
-    sign_rule = db.session.query(RoutingRule).filter_by(category_code="bien_bao").one()
+    sign_rule = db.session.query(RoutingRule).filter_by(category_code="bien_bao", lead="SGTVT").one()
 
     prepared = prepare(at(6, 25, 9))
     assert prepare(at(6, 26, 9)).id == prepared.id, "prepared twice is prepared once"
@@ -101,15 +101,18 @@ def test_a_report_to_the_city_goes_to_the_ward_of_its_place(
         "2025-07-01",
         "19333",
     )
-    assert [helper.unit.name for helper in power.cooperations] == ["UBND phường Đông Hà"]
+    helpers = {(helper.unit.name, helper.unit.valid_from) for helper in power.cooperations}
+    assert helpers == {("UBND phường Đông Hà", JULY_FIRST), ("Sở Công Thương", JULY_FIRST)}
+    assert len(power.cooperations) == 2, "city and former ward are the same ward now"
     assert closed.lead_unit.code == "UBND_461" and closed.area_vintage == "2025-06-30", "history stays"
     assert {each.code: promises(each) for each in (lamp, waste, sign, power)} == kept
     assert done.counts["before"] == done.counts["after"]
     assert [event.step for event in power.events if event.public] == ["submit"], "nothing changed for people"
 
     assert sign_rule.valid_until == date(2025, 6, 30)
-    after = db.session.query(RoutingRule).filter_by(category_code="bien_bao", valid_until=None).one()
-    assert (after.lead, after.valid_from, after.verified) == ("SXD", JULY_FIRST, False)
+    after = db.session.query(RoutingRule).filter_by(category_code="bien_bao", valid_from=JULY_FIRST).all()
+    assert {(rule.conditions, rule.lead) for rule in after} == {("", "SXD"), ("road_class=urban", "UBND_XA")}
+    assert all(rule.cooperating == "CAT" and not rule.verified for rule in after)
     now.move_to(at(7, 1, 8), tick=False)
     assert send_report(area="19351", category="bien_bao").lead_unit.name == "Sở Xây dựng"
 
