@@ -7,6 +7,7 @@ of Quảng Trị and the four persons, as if nothing had happened before.
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -21,24 +22,17 @@ from PIL import Image
 from sqlalchemy import select
 
 from portal.adapters import passwords
+from portal.adapters.storage import Storage
 from portal.app import create_app
 from portal.config import Config
 from portal.core.deadlines import VIETNAM
 from portal.models import Account, Unit, db, transaction
 from portal.services import territory
-from portal.services.clocks import promises
-from portal.services.guidance import questions, suggestions
 from tests.databases import Furnished
 from tests.servers import postgres
 
 MONDAY_8AM = datetime(2026, 11, 16, 8, 0, tzinfo=VIETNAM)
 COMPILED = FileSystemBytecodeCache()  # templates are compiled once, not once a test
-REMEMBERED = (
-    promises._timetable,
-    questions._of_categories,
-    suggestions._lexicons,
-    suggestions._learned_so_far,
-)
 PASSWORD = "mat-khau-thu-nghiem"
 CAST = [
     ("minh", "Nguyễn Văn Minh", "officer", "UBND_19333"),
@@ -106,12 +100,20 @@ def furnished_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fur
         yield Furnished(address)
 
 
+@pytest.fixture(scope="session")
+def sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("sqlite") / "portal.sqlite"
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """Address of the furnished database as it was at first, on each engine in turn."""
     if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "portal.sqlite")
-        yield ""
+        file = request.getfixturevalue("sqlite_file")
+        for left in file.parent.iterdir():
+            left.unlink()
+        shutil.copy(request.getfixturevalue("sqlite_template"), file)
+        yield f"sqlite:///{file}"
         return
     furnished = request.getfixturevalue("furnished_postgres")
     furnished.restore()
@@ -125,15 +127,26 @@ def now() -> Iterator[time_machine.Traveller]:
         yield traveller
 
 
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Flask]:
+    """Give the application on a database; putting one together costs more than most tests."""
+    return cache(lambda database_url: build(database_url, tmp_path_factory.mktemp("instance")))
+
+
 @pytest.fixture
-def app(database_url: str, tmp_path: Path, now: time_machine.Traveller) -> Iterator[Flask]:
-    app = build(database_url, tmp_path)
-    for remembered in REMEMBERED:
-        remembered.cache_clear()  # another test's database may have had the same revision
+def app(
+    built: Callable[[str], Flask], database_url: str, tmp_path: Path, now: time_machine.Traveller
+) -> Iterator[Flask]:
+    """The application with a photo store of its own; what a test sets in its configuration goes with the test."""
+    app = built(database_url)
+    settings = dict(app.config)
+    app.extensions["storage"] = Storage(f"file://{tmp_path / 'photos'}")
     with app.app_context():
         yield app
         db.session.remove()
         db.engine.dispose()
+    app.config.clear()
+    app.config.update(settings)
 
 
 @pytest.fixture

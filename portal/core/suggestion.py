@@ -169,7 +169,7 @@ def read(text: str) -> Reading:
     words: list[Word] = []
     for match in _WORD_OR_STOP.finditer(unicodedata.normalize("NFC", text)):
         lowered = _DRAWN_OUT.sub(r"\1", match[0].lower())
-        parts = SHORT_FORMS.get(lowered, lowered).split()
+        parts = SHORT_FORMS.get(lowered, lowered).split() or [""]  # the end of a line stops too
         typed += [match[0], *("" for _ in parts[1:])]
         words += map(_word, parts)
     marked = list(accumulate((word.has_marks for word in words), initial=0))

@@ -11,8 +11,8 @@ from portal.models.base import Moment, db
 class Territory(db.Model):
     """The one loaded pack: the province's names, code prefix, bounds (WGS84 degrees) and fallback unit.
 
-    `revision` grows with every change of territory or directory: what a process remembers of them is good only
-    for the revision that it was made from.
+    `revision` is another one after every change of territory or directory: what a process remembers of them is
+    good only for the revision that it was made from.
     """
 
     id: Mapped[int] = mapped_column(primary_key=True)

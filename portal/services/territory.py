@@ -1,5 +1,6 @@
 """The territory pack: checked as a whole, then loaded as a whole."""
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -105,7 +106,7 @@ def version() -> Version | None:
     """Which territory and directory are in force, or None before the first load.
 
     What a process remembers of them is good only for the version that it was made from. It is read once in each
-    transaction, in which it cannot change but by `revise`.
+    transaction; one that changes them has a version of its own, for what it reads may yet be taken back.
     """
     if MEMO not in db.session.info:
         row = db.session.execute(VERSION).first()
@@ -115,9 +116,14 @@ def version() -> Version | None:
 
 def revise() -> None:
     """Say, inside a transaction, that territory or directory change: nobody's memory of them is good any more."""
-    db.session.execute(update(Territory).values(revision=Territory.revision + 1))
-    db.session.info.pop(MEMO, None)
+    db.session.execute(update(Territory).values(revision=_new_revision()))
+    db.session.info[MEMO] = Version("", _new_revision())
     db.session.info[REVISED] = True
+
+
+def _new_revision() -> int:
+    """By chance, not by counting: a number that was taken back, or is in a backup, must not come again."""
+    return secrets.randbelow(2**31)
 
 
 def revising() -> bool:
@@ -238,8 +244,8 @@ def _write_territory(pack: Pack, digest: str, now: datetime) -> TableChanges:
     """The territory's own values, counted one by one as its file has them."""
     before = db.session.get(Territory, 1)
     differing = [key for key, value in pack.territory.items() if not before or getattr(before, key) != value]
-    revision = before.revision + 1 if before else 1
-    db.session.merge(Territory(id=1, digest=digest, revision=revision, loaded_at=now, **pack.territory))
+    stamp = {"digest": digest, "revision": _new_revision(), "loaded_at": now}
+    db.session.merge(Territory(id=1, **stamp, **pack.territory))
     return TableChanges(updated=len(differing)) if before else TableChanges(added=len(differing))
 
 

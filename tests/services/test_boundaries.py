@@ -59,17 +59,19 @@ def test_boundaries_are_imported_once_listed_and_removed(
     assert kept() == (0, 0, revision)
     first = run(app, "import", file, *OPTIONS, "--taken-on", "2026-10-01")
     assert first.output == "ranh-gioi.geojson: 78 areas of 2025-07-01, as they should be\n"
-    assert kept() == (78, 1, revision + 1)
+    *rows, imported = kept()
+    assert rows == [78, 1] and imported != revision
     again = run(app, "import", file, *OPTIONS, "--taken-on", "2026-10-01")
-    assert again.output.endswith("unchanged\n") and kept() == (78, 1, revision + 1)
+    assert again.output.endswith("unchanged\n") and kept() == (78, 1, imported)
     listed = run(app, "list").output
     assert "2025-07-01  ranh-gioi.geojson  Sở Thử nghiệm (CC0), taken on 2026-10-01" in listed
     assert "imported 2026-11-16, SHA-256 " in listed
     assert run(app, "import", file, *OPTIONS).output.count("\n") == 1, "another day is another source"
     assert run(app, "remove", "--vintage", "2025-07-01").output == "2025-07-01: removed\n"
-    assert kept() == (0, 0, revision + 3)
+    *rows, removed = kept()
+    assert rows == [0, 0] and removed not in (revision, imported)
     gone = run(app, "remove", "--vintage", "2025-07-01")
-    assert (gone.exit_code, kept()) == (1, (0, 0, revision + 3))
+    assert (gone.exit_code, kept()) == (1, (0, 0, removed))
 
 
 def test_wrong_boundaries_leave_the_right_ones_alone(
@@ -146,7 +148,7 @@ def test_an_import_is_in_force_in_every_running_process(
     app: Flask, drawn: dict[str, Any], tmp_path: Path, database_url: str
 ) -> None:
     """Two instances on one database: what the first imports, changes or removes, the second follows at once."""
-    other = build(database_url or f"sqlite:///{tmp_path / 'portal.sqlite'}", tmp_path)
+    other = build(database_url, tmp_path)
 
     def seen_by_the_other() -> tuple[str, str]:
         with other.app_context():

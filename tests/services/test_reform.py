@@ -10,7 +10,7 @@ import pytest
 import shapely
 import time_machine
 from flask import Flask
-from sqlalchemy import text, update
+from sqlalchemy import text
 
 from portal import worker
 from portal.core.deadlines import VIETNAM
@@ -27,7 +27,6 @@ from portal.models import (
     RoutingRule,
     ServiceLevel,
     Succession,
-    Territory,
     Unit,
     db,
     end_reading,
@@ -161,7 +160,6 @@ def divide_dong_ha() -> None:
             for code in ("70001", "70002") if area.code == "19333" else (area.code,):
                 edge = {"from_vintage": area.vintage, "from_code": area.code, "to_vintage": "2027-01-01"}
                 db.session.add(Succession(**edge, to_code=code, legal_basis="NQ 1"))
-        db.session.execute(update(Territory).values(revision=1_000))  # other tests remember smaller ones
         territory.revise()
     for code in ("70001", "70002"):
         new_unit(f"UBND_{code}", area=code)
