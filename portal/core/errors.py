@@ -33,6 +33,10 @@ class OriginalRequired(PortalError):
     """A duplicate needs another report of which it is one: `code` is none, or the report's own."""
 
 
+class ColleagueRequired(PortalError):
+    """A report is assigned to an active officer of the unit that leads it."""
+
+
 class Stale(PortalError):
     """Somebody else changed the same record since this person saw it."""
 

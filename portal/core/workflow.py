@@ -43,6 +43,8 @@ class Step(StrEnum):
     RESUME = "resume"
     ANSWER = "answer"
     NOTE = "note"
+    ASSIGN = "assign"
+    SAME_CAUSE = "same_cause"
     FORWARD = "forward"
     RETURN = "return"
     CORRECT = "correct"
@@ -89,6 +91,7 @@ class Demand(StrEnum):
     UNIT = "unit"  # another one, that exists today
     CHANNEL = "channel"
     ORIGINAL = "original"  # the code of another report
+    COLLEAGUE = "colleague"  # an officer of the unit
     FACTS = "facts"  # category or place, put right
 
 
@@ -233,6 +236,7 @@ EVERY, LIVE, TOLD = tuple(Status), (*HELD, *WAITS, *PAUSED), (*WORKED, *PAUSED)
 NOTHING, ANSWER, NOTE = (), (D.ANSWER,), (D.NOTE,)
 REASON, UNIT = (D.REASON, D.ANSWER), (D.UNIT, D.ANSWER)
 CHANNEL, ORIGINAL, FACTS = (D.CHANNEL, D.ANSWER), (D.ORIGINAL,), (D.FACTS,)
+COLLEAGUE = (D.COLLEAGUE,)
 
 MESSAGE, PAGE, HIDDEN = Told.MESSAGE, Told.PAGE, Told.NOTHING
 NONE, START, NEXT, STOP, RESUME, END = Effect
@@ -252,6 +256,8 @@ LAW: tuple[Line, ...] = (
     (T.RESUME,    PAUSED,   S.IN_PROGRESS,       OFFICER,   NOTHING,  MESSAGE,  RESUME, L.SAME),
     (T.ANSWER,    TOLD,     None,                OFFICER,   ANSWER,   MESSAGE,  NONE,   L.SAME),
     (T.NOTE,      EVERY,    None,                OFFICER,   NOTE,     HIDDEN,   NONE,   L.SAME),
+    (T.ASSIGN,    OPEN,     None,                OFFICER,   COLLEAGUE,HIDDEN,   NONE,   L.SAME),
+    (T.SAME_CAUSE,OPEN,     None,                OFFICER,   ORIGINAL, HIDDEN,   NONE,   L.SAME),
     (T.FORWARD,   HELD,     S.SUBMITTED,         FORWARDER, UNIT,     MESSAGE,  START,  L.CHOSEN),
     (T.RETURN,    HELD,     S.SUBMITTED,         RETURNER,  REASON,   MESSAGE,  START,  L.SENDER),
     (T.CORRECT,   OPEN,     None,                OFFICER,   FACTS,    MESSAGE,  NONE,   L.RULES),

@@ -9,12 +9,12 @@ from sqlalchemy import ColumnElement, Row, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload, selectinload
 
-from portal.core import codes, text, workflow
+from portal.core import codes, names, text, workflow
 from portal.core.deadlines import VIETNAM
-from portal.core.errors import NotFound, OriginalRequired, Stale, UnitRequired
+from portal.core.errors import ColleagueRequired, NotFound, OriginalRequired, Stale, UnitRequired
 from portal.core.workflow import Actor, Demand, Effect, Lead, Rule, Status, Step
 from portal.models import Account, Cooperation, Event, Report, Unit, db, transaction
-from portal.services import clocks, notifications, standing
+from portal.services import causes, clocks, notifications, standing
 from portal.services.clocks import extensions
 from portal.services.routing import exists_on
 
@@ -41,6 +41,7 @@ class Command:
     reason: str | None = None
     channel: str | None = None
     to_unit: int | None = None
+    to_account: int | None = None
     original: str = ""
     proposal: int | None = None
     request_key: str | None = None
@@ -49,9 +50,11 @@ class Command:
 
 @dataclass(frozen=True)
 class Found:
-    """What a step needs of other records: the unit that leads afterwards, the original, the proposed result."""
+    """What a step needs of other records: the unit that leads afterwards, the colleague who gets it, the other
+    report, the proposed result."""
 
     to: Unit | None = None
+    colleague: Account | None = None
     original: Report | None = None
     proposal: Event | None = None
 
@@ -110,11 +113,18 @@ def open_units(unit_id: int, *, now: datetime) -> Sequence[Row[int, str, str, st
     return db.session.execute(query.order_by(Unit.name_folded)).all()
 
 
+def colleagues(unit_id: int) -> Sequence[Account]:
+    """The officers of this unit to whom a ticket can be assigned, by given name."""
+    officers = db.session.scalars(select(Account).filter_by(unit_id=unit_id, role="officer", active=True))
+    return sorted(officers, key=lambda officer: names.sort_key(officer.name))
+
+
 def take_step(report: Report, command: Command, *, now: datetime) -> None:
     """Move a report one step, remember it, and tell the reporter where the law says so, together.
 
-    Raises NotAllowed, NoteRequired, ReasonRequired, ChannelRequired, UnitRequired, OriginalRequired; Stale where
-    the report is no longer as the person saw it. A repeated sending of the same form changes nothing.
+    Raises NotAllowed, NoteRequired, ReasonRequired, ChannelRequired, UnitRequired, ColleagueRequired,
+    OriginalRequired; Stale where the report is no longer as the person saw it. A repeated sending of the same form
+    changes nothing.
     """
     if is_done(command.request_key):
         return
@@ -127,6 +137,8 @@ def take_step(report: Report, command: Command, *, now: datetime) -> None:
             event = _event(report, command, rule, note, found, now)
             move(report, unit_id, command.seen, _changes(report, command, rule, found, now))
             db.session.add(event)
+            if command.step is Step.SAME_CAUSE and found.original:
+                causes.link(report, found.original)
             db.session.flush()
             if rule.to in workflow.CLOSED or found.to:
                 extensions.withdraw(report)
@@ -181,7 +193,9 @@ def _found(report: Report, command: Command, rule: Rule, now: datetime) -> Found
         case Lead.SENDER:
             return Found(to=standing.sender(report, now=now))
     if Demand.ORIGINAL in rule.demands:
-        return Found(original=_original(report, command.original))
+        return Found(original=_original(report, command))
+    if Demand.COLLEAGUE in rule.demands:
+        return Found(colleague=_colleague(report, command.to_account))
     if command.step is Step.APPROVE:
         return Found(proposal=_proposal(report, command.proposal))
     return Found()
@@ -195,10 +209,22 @@ def _chosen(report: Report, command: Command, now: datetime) -> Unit:
     return unit
 
 
-def _original(report: Report, raw_code: str) -> Report:
-    """The report of which this one is a duplicate; of a duplicate the one that it repeats."""
+def _colleague(report: Report, account_id: int | None) -> Account:
+    found = next((one for one in colleagues(report.lead_unit_id) if one.id == account_id), None)
+    if found is None:
+        raise ColleagueRequired(account=account_id)
+    return found
+
+
+def _original(report: Report, command: Command) -> Report:
+    """The report of which this one is a duplicate; of a duplicate the one that it repeats. The one that has the same
+    cause is another of this unit."""
+    raw_code = command.original
+    query = select(Report).where(Report.lead_unit_id == report.lead_unit_id)
+    if command.step is Step.DUPLICATE:
+        query = select(Report)
     try:
-        found = db.session.scalar(select(Report).where(Report.code == _parsed(raw_code)))
+        found = db.session.scalar(query.where(Report.code == _parsed(raw_code)))
     except NotFound as error:
         raise OriginalRequired(code=raw_code) from error
     original = found and (found.duplicate_of or found)
@@ -220,7 +246,10 @@ def _event(report: Report, command: Command, rule: Rule, note: str, found: Found
     if found.to:
         details |= {"from_unit": report.lead_unit.name, "to_unit": found.to.name}
     if found.original:
-        details["original"] = found.original.code
+        key = "original" if command.step is Step.DUPLICATE else "cause"
+        details[key] = found.original.code
+    if found.colleague:
+        details["assignee"] = found.colleague.name
     if Demand.REASON in rule.demands:
         details["reason"] = command.reason
     if Demand.CHANNEL in rule.demands:
@@ -244,7 +273,7 @@ def _event(report: Report, command: Command, rule: Rule, note: str, found: Found
 def _changes(report: Report, command: Command, rule: Rule, found: Found, now: datetime) -> Values:
     """What a step changes in the report: its status and what belongs to it, its clocks, and who leads it."""
     if rule.to is None:
-        return {}
+        return {"assignee_id": found.colleague.id} if found.colleague else {}
     resumed = clocks.resumed(report, now=now) if report.waiting_since else {}
     values: Values = {"status": rule.to, **NO_MARKS, **_marks(command, rule.to, found), **resumed}
     match rule.effect:

@@ -17,6 +17,7 @@ DOMAIN = {
     errors.UnitRequired: (422, _("Xin chọn một đơn vị khác đang hoạt động để chuyển đến.")),
     errors.ChannelRequired: (422, _("Xin chọn một nơi tiếp nhận trong danh sách.")),
     errors.OriginalRequired: (422, _("Không có phản ánh nào khác mang mã này. Xin xem lại mã.")),
+    errors.ColleagueRequired: (422, _("Xin chọn một cán bộ của đơn vị.")),
     errors.Stale: (409, _("Có người vừa cập nhật nội dung này. Xin xem lại rồi thực hiện tiếp.")),
     errors.NotFound: (404, _("Không tìm thấy nội dung này.")),
     errors.BadPhoto: (422, _("Tệp này không phải là ảnh đọc được.")),

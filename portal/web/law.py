@@ -51,6 +51,7 @@ DEMANDS = {
     Demand.UNIT: _l("đơn vị nhận"),
     Demand.CHANNEL: _l("nơi giải quyết trong danh sách"),
     Demand.ORIGINAL: _l("mã phản ánh kia"),
+    Demand.COLLEAGUE: _l("cán bộ của đơn vị"),
     Demand.FACTS: _l("lĩnh vực hoặc địa điểm đúng"),
 }
 TOLD = {

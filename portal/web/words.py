@@ -62,6 +62,8 @@ STEP_BUTTONS = {
     Step.RESUME: _l("Tiếp tục xử lý"),
     Step.ANSWER: _l("Trả lời, tiếp tục xử lý"),
     Step.NOTE: _l("Ghi chú nội bộ"),
+    Step.ASSIGN: _l("Giao cho đồng nghiệp"),
+    Step.SAME_CAUSE: _l("Nối với phản ánh cùng nguyên nhân"),
     Step.FORWARD: _l("Chuyển đơn vị khác"),
     Step.RETURN: _l("Trả lại, không thuộc thẩm quyền"),
     Step.CORRECT: _l("Sửa lĩnh vực hoặc địa điểm"),
@@ -125,6 +127,8 @@ EVENT_TITLES = {
     Step.RESUME: _l("Tiếp tục xử lý"),
     Step.ANSWER: _l("Đơn vị trả lời"),
     Step.NOTE: _l("Ghi chú nội bộ"),
+    Step.ASSIGN: _l("Giao cho đồng nghiệp"),
+    Step.SAME_CAUSE: _l("Nối với phản ánh cùng nguyên nhân"),
     Step.FORWARD: _l("Chuyển sang đơn vị khác"),
     Step.RETURN: _l("Trả lại, không thuộc thẩm quyền"),
     Step.CORRECT: _l("Sửa lĩnh vực hoặc địa điểm"),
@@ -191,6 +195,10 @@ def particulars(event: Event) -> list[str]:
         said.append(f"{CHANNELS[details['channel']]}.")
     if "original" in details:
         said.append(_("Trùng với %(code)s.", code=details["original"]))
+    if "cause" in details:
+        said.append(_("Cùng nguyên nhân với %(code)s.", code=details["cause"]))
+    if "assignee" in details:
+        said.append(_("Giao cho %(name)s.", name=details["assignee"]))
     return said
 
 

@@ -1,4 +1,4 @@
-// Shows one place on a map. The map's files are fetched only when somebody asks to see it. Where `moved` is given the
+// A map, and one place on it. The map's files are fetched only when somebody asks to see it. Where `moved` is given the
 // pin can be put elsewhere, and `moved` hears where: latitude and longitude in degrees.
 import { drawBoundaries } from "./boundaries.js";
 
@@ -10,14 +10,19 @@ const load = (tag, attributes) =>
     document.head.append(element);
   });
 
-export async function showPlace(element, moved) {
-  const { latitude, longitude, tiles, attribution, script, style, icon, shadow } = element.dataset;
+export async function openMap(element) {
+  const { tiles, attribution, script, style } = element.dataset;
   await Promise.all([load("link", { rel: "stylesheet", href: style }), load("script", { src: script })]);
-  const { L } = window;
-  const point = [Number(latitude), Number(longitude)];
-  const map = L.map(element, { zoomSnap: 0.5 }).setView(point, 17);
+  const map = L.map(element, { zoomSnap: 0.5 });
   map.attributionControl.setPrefix(false);
   L.tileLayer(tiles, { attribution, maxZoom: 19 }).addTo(map);
+  return map;
+}
+
+export async function showPlace(element, moved) {
+  const { latitude, longitude, icon, shadow } = element.dataset;
+  const point = [Number(latitude), Number(longitude)];
+  const map = (await openMap(element)).setView(point, 17);
   const pin = L.marker(point, {
     keyboard: Boolean(moved),
     draggable: Boolean(moved),

@@ -37,6 +37,7 @@ def arguments(ticket: Report) -> dict[str, Any]:
         "n": 1,
         "size": "small",
         "step": "receive",
+        "filter_id": 1,
         "token": db.session.scalars(db.select(Photo.token)).one(),
         "language": "en",
         "digest": "0",

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, func, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Subquery, and_, func, or_, select, true, tuple_
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.core.workflow import Status
@@ -97,7 +97,7 @@ def counts(officer: Account, filters: Filters, *, now: datetime) -> dict[Tab, in
     return {tab: found[tab.value] for tab in Tab}
 
 
-def ordered(query: Select[Any], tab: Tab, *, back: bool = False) -> Select[Any]:
+def ordered(query: Any, tab: Tab, *, back: bool = False) -> Any:
     """The query in the order of the tab, or the other way round."""
     moment = _moment(tab)
     up = (tab not in NEWEST_FIRST) is not back

@@ -126,6 +126,24 @@ class DuplicateForm(StepForm):
     )
 
 
+class SameCauseForm(DuplicateForm):
+    """Both reports stay as they are."""
+
+    def __init__(self, step: Step, **kwargs: Any):
+        super().__init__(step, **kwargs)
+        self.original.description = _("Một phản ánh khác của đơn vị. Hai phản ánh vẫn được xử lý riêng.")
+
+
+class AssignForm(StepForm):
+    colleague = SelectField(
+        _("Giao cho"), [InputRequired(_("Xin chọn một cán bộ của đơn vị."))], validate_choice=False
+    )
+
+    def validate_colleague(self, field: SelectField) -> None:
+        if field.data not in {choice.value for choice in field.choices}:
+            raise ValidationError(_("Xin chọn một cán bộ của đơn vị."))
+
+
 class ApproveForm(StepForm):
     """`proposal` is the event of the result that the page showed."""
 
@@ -209,8 +227,10 @@ OF_DEMANDS: dict[frozenset[Demand], type[StepForm]] = {
     frozenset({Demand.CHANNEL, Demand.ANSWER}): RedirectForm,
     frozenset({Demand.ORIGINAL}): DuplicateForm,
     frozenset({Demand.FACTS}): CorrectForm,
+    frozenset({Demand.COLLEAGUE}): AssignForm,
 }
-FORMS = {line[0]: OF_DEMANDS[frozenset(line[4])] for line in LAW} | {Step.APPROVE: ApproveForm}
+OF_STEPS = {Step.APPROVE: ApproveForm, Step.SAME_CAUSE: SameCauseForm}
+FORMS = {line[0]: OF_DEMANDS[frozenset(line[4])] for line in LAW} | OF_STEPS
 
 WHY = {
     Step.REJECT: _("Vì sao không xử lý?"),

@@ -92,6 +92,7 @@ def _command(form: StepForm, officer: Account) -> Command:
         reason=form["reason"].data if "reason" in form else None,
         channel=form["channel"].data if "channel" in form else None,
         to_unit=int(form["unit"].data) if "unit" in form else None,
+        to_account=int(form["colleague"].data) if "colleague" in form else None,
         original=form["original"].data if "original" in form else "",
         proposal=int(form["proposal"].data) if "proposal" in form else None,
         request_key=form.key,

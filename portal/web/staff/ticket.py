@@ -9,7 +9,7 @@ from wtforms import SelectChoice
 
 from portal.core.workflow import MOST_RETURNS, Actor, Status, Step
 from portal.models import Event, Report
-from portal.services import clocks, handling, notifications, standing
+from portal.services import causes, clocks, handling, inbox, notifications, standing
 from portal.services.clocks import Countdown
 from portal.web import context, decisions, filters, identity, pictures, words
 from portal.web.staff import correcting, promising
@@ -25,7 +25,16 @@ PRIMARY = (
     Step.RESOLVE,
     Step.PROPOSE,
 )  # the first that is open
-OFTEN = (Step.ANSWER, Step.ASK, Step.PAUSE, Step.SEND_BACK, Step.REOPEN, Step.NOTE)
+OFTEN = (
+    Step.ANSWER,
+    Step.ASK,
+    Step.PAUSE,
+    Step.SEND_BACK,
+    Step.REOPEN,
+    Step.NOTE,
+    Step.ASSIGN,
+    Step.SAME_CAUSE,
+)
 RARELY = (Step.CORRECT, Step.FORWARD, Step.RETURN, Step.DUPLICATE, Step.REDIRECT, Step.REJECT)
 
 
@@ -88,6 +97,8 @@ def page(
         settled=report.times_returned >= MOST_RETURNS,
         tried=tried,
         outlook=outlook,
+        same_cause=causes.others(report, identity.account().unit_id),
+        near=inbox.near(report, identity.account().unit_id, now=now),
     )
 
 
@@ -110,6 +121,11 @@ def form_of(step: Step, unit_id: int, now: datetime, **kwargs: object) -> StepFo
             for kind, title in [(kind, str(title)) for kind, title in KINDS.items()]
             for unit in units
             if unit.kind == kind
+        ]
+    if "colleague" in form:
+        colleagues = handling.colleagues(unit_id)
+        form["colleague"].choices = [SelectChoice("", _("Chọn cán bộ"))] + [
+            SelectChoice(str(colleague.id), colleague.name) for colleague in colleagues
         ]
     if isinstance(form, CorrectForm):
         correcting.offer(form, now)

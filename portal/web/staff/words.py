@@ -48,6 +48,8 @@ DONE = {
     Step.ASK: _l("Đã gửi câu hỏi. Thời hạn tạm dừng cho đến khi người phản ánh trả lời."),
     Step.ANSWER: _l("Đã gửi câu trả lời cho người phản ánh."),
     Step.NOTE: _l("Đã lưu ghi chú nội bộ."),
+    Step.ASSIGN: _l("Đã giao phản ánh."),
+    Step.SAME_CAUSE: _l("Đã nối hai phản ánh cùng nguyên nhân."),
     Step.RESOLVE: _l("Đã báo xử lý xong cho người phản ánh."),
     Step.PAUSE: _l("Đã tạm dừng và báo lý do cho người phản ánh."),
     Step.RESUME: _l("Đã ghi nhận: xử lý tiếp."),
