@@ -44,13 +44,12 @@ def routed(category: str, area: str, day: date, priority: str = "normal", **answ
 
 def step(report: Report, step: Step, note: str = "", by: str | None = "minh", **changes: Any) -> Report:
     """Take one step by an officer (or by the reporter where `by` is None) from the status as it stands."""
-    account = db.session.query(Account).filter_by(username=by).one() if by else None
     command = Command(
         step=step,
         actor=Actor.OFFICER if by else Actor.RESIDENT,
         seen=Status(report.status),
         note=note,
-        account=account,
+        account=account(by) if by else None,
         **changes,
     )
     handling.take_step(report, command, now=datetime.now(UTC))
@@ -69,9 +68,14 @@ def lawful_step(report: Report, taken: Step, by: str | None = "minh") -> Report:
         reason=REASONS[taken][0] if Demand.REASON in demands else None,
         channel=Channel.COMPLAINT if Demand.CHANNEL in demands else None,
         to_unit=unit("UBND_19351").id if Demand.UNIT in demands else None,
+        to_account=account("minh").id if Demand.COLLEAGUE in demands else None,
         original=send_report().code if Demand.ORIGINAL in demands else "",
         proposal=proposal.id if proposal else None,
     )
+
+
+def account(username: str) -> Account:
+    return db.session.scalars(select(Account).filter_by(username=username)).one()
 
 
 def unit(code: str) -> Unit:

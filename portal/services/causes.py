@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import func, or_, select, update
 
 from portal.models import Report, SharedCause, db
 
 
 def link(report: Report, other: Report) -> None:
     """Let the report and what hangs on it have the cause of the other one; call it in a transaction."""
-    cause = _cause(other.id)
+    linked = db.session.get(SharedCause, other.id)
+    cause = linked.cause_id if linked else other.id
     if cause == report.id:
         return
     db.session.execute(update(SharedCause).filter_by(cause_id=report.id).values(cause_id=cause))
@@ -18,15 +19,10 @@ def link(report: Report, other: Report) -> None:
 
 def others(report: Report, unit_id: int) -> Sequence[Report]:
     """The reports of the same cause that this unit leads too, the oldest first."""
-    cause = _cause(report.id)
+    linked_to = select(SharedCause.cause_id).where(SharedCause.report_id == report.id).scalar_subquery()
+    cause = func.coalesce(linked_to, report.id)
     linked = select(SharedCause.report_id).where(SharedCause.cause_id == cause)
     query = select(Report).where(
         or_(Report.id == cause, Report.id.in_(linked)), Report.id != report.id, Report.lead_unit_id == unit_id
     )
     return db.session.scalars(query.order_by(Report.id)).all()
-
-
-def _cause(report_id: int) -> int:
-    """The first report of the same cause: itself where it is linked to none."""
-    linked = db.session.get(SharedCause, report_id)
-    return linked.cause_id if linked else report_id

@@ -37,7 +37,7 @@ def test_wires_filed_as_a_lamp_reach_the_power_company(
     send(minh, report, "receive")
     known = {"area": "", "point": "", "place": report.place}
     send(minh, report, "correct", category="dien_luc", **known)
-    assert minh.get(f"/can-bo/phan-anh/{report.code}").status_code == 404
+    assert "Đơn vị của bạn phối hợp" in minh.get(f"/can-bo/phan-anh/{report.code}").text
     assert report.code in dung.get("/can-bo/").text
     ticket = dung.get(f"/can-bo/phan-anh/{report.code}").text
     assert "Lĩnh vực: Đèn đường, chiếu sáng công cộng → Sự cố điện" in ticket

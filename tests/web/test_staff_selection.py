@@ -7,9 +7,8 @@ from flask.testing import FlaskClient
 
 from portal.core.workflow import Reason, Step
 from portal.models import Report, SavedFilter, db
-from tests.factories import send_report, step
+from tests.factories import hire, send_report, step
 from tests.web.test_staff_inbox import at, codes, show
-from tests.web.test_staff_together import hoa
 
 HERE = {"latitude": 16.8195, "longitude": 107.1028, "located": "pin"}
 
@@ -105,7 +104,7 @@ def test_filters_are_kept_shared_renamed_and_forgotten(
         assert answer.status_code == 422 and sentence in answer.text
     address = f"/can-bo/bo-loc/{saved.id}"
     link = ">Đèn đường</a>"
-    hoa()
+    hire("hoa", "UBND_19333")
     assert link in show(enter("hoa")) and link in enter("hoa").get("/can-bo/bo-loc").text
     assert link not in show(tuan) + tuan.get("/can-bo/bo-loc").text
     assert enter("hoa").post(address, data={"name": "x"}).status_code == 404
