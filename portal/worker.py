@@ -13,8 +13,9 @@ from flask_babel import force_locale
 from portal.adapters.channels import Channel, LogChannel
 from portal.core.packs import PackError
 from portal.models import Message, Report, db
-from portal.services import closing, notifications, reform, reports
+from portal.services import closing, notifications, reform, reports, waiting
 from portal.services.clocks import alarms, recounts
+from portal.web import questions
 
 log = logging.getLogger(__name__)
 CHANNELS: Mapping[str, Channel] = {"sms": LogChannel(), "mail": LogChannel()}
@@ -34,6 +35,7 @@ def words(message: Message) -> str:
             link=own_link(report),
             reports=notifications.told_together(message),
             own_link=own_link,
+            answer_link=questions.link,
             site=current_app.config["SITE_URL"],
         ).strip()
 
@@ -74,6 +76,12 @@ def alarm(stop: Flag | None = None) -> int:
     return rung
 
 
+def fall_back(stop: Flag | None = None) -> None:
+    """Let the units go on that have waited long enough for a reporter's answer, until told to stop."""
+    while not (stop and stop.is_set()) and waiting.fall_back_next(now=_now()):
+        pass
+
+
 def carry_out_reforms() -> None:
     """Carry out every reform whose day has come. One that cannot be waits for a person, who sees why."""
     for reform_id in reform.due(now=_now()):
@@ -97,6 +105,7 @@ def run(app: Flask, stop: Flag, channels: Mapping[str, Channel] = CHANNELS) -> N
         with app.app_context():
             _attempt(lambda: deliver(channels, stop))
             _attempt(lambda: recount(stop))
+            _attempt(lambda: fall_back(stop))
             _attempt(lambda: alarm(stop))
             if _now() - reformed >= BETWEEN_REFORMS:
                 _attempt(carry_out_reforms)

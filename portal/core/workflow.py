@@ -39,6 +39,7 @@ class Step(StrEnum):
     START = "start"
     ASK = "ask"
     REPLY = "reply"
+    FALL_BACK = "fall_back"
     PAUSE = "pause"
     RESUME = "resume"
     ANSWER = "answer"
@@ -80,6 +81,7 @@ class Condition(StrEnum):
     RETURNABLE = "returnable"  # unsettled, and the unit has it since a short time
     LATELY_CLOSED = "lately_closed"
     LONG_CLOSED = "long_closed"
+    UNANSWERED = "unanswered"  # the time to answer the unit's question is over
 
 
 class Demand(StrEnum):
@@ -198,6 +200,7 @@ OPEN = of(K.OPEN, K.WAITING)  # as people say it: not closed
 
 REOPENED_WITHIN = timedelta(days=30)  # by the reporter; then it is closed, and what comes is a new report
 RETURNED_WITHIN_MINUTES = 8 * 60  # of working time since the ticket reached the unit
+ANSWERED_WITHIN_MINUTES = 5 * 8 * 60  # of working time, by the reporter; then work goes on without
 MOST_RETURNS = 2  # then the coordination centre decides, and nobody else forwards or returns it
 
 
@@ -226,7 +229,8 @@ C, L = Condition, Lead
 RESIDENT, OFFICER, APPROVER = {A.RESIDENT: C.ALWAYS}, {A.OFFICER: C.ALWAYS}, {A.APPROVER: C.ALWAYS}
 FORWARDER, RETURNER = {A.OFFICER: C.UNSETTLED, A.COORDINATOR: C.ALWAYS}, {A.OFFICER: C.RETURNABLE}
 CLOSER, PROPOSER = {A.OFFICER: C.NO_APPROVAL}, {A.OFFICER: C.APPROVAL}
-REOPENER, CLOCKWORK = {A.RESIDENT: C.LATELY_CLOSED, A.OFFICER: C.ALWAYS}, {A.SYSTEM: C.LONG_CLOSED}
+REOPENER = {A.RESIDENT: C.LATELY_CLOSED, A.OFFICER: C.ALWAYS}
+CLOCKWORK, IMPATIENCE = {A.SYSTEM: C.LONG_CLOSED}, {A.SYSTEM: C.UNANSWERED}
 
 NEW, TAKEN, WAITS, PAUSED = UNRECEIVED, (S.RECEIVED,), (S.WAITING,), (S.PAUSED,)
 WORKED, PROPOSED, DONE = (S.RECEIVED, S.IN_PROGRESS), (S.AWAITING_APPROVAL,), (S.RESOLVED,)
@@ -251,6 +255,7 @@ LAW: tuple[Line, ...] = (
     (T.START,     TAKEN,    S.IN_PROGRESS,       OFFICER,   NOTHING,  MESSAGE,  NONE,   L.SAME),
     (T.ASK,       WORKED,   S.WAITING,           OFFICER,   ANSWER,   MESSAGE,  STOP,   L.SAME),
     (T.REPLY,     WAITS,    S.IN_PROGRESS,       RESIDENT,  ANSWER,   PAGE,     RESUME, L.SAME),
+    (T.FALL_BACK, WAITS,    S.IN_PROGRESS,       IMPATIENCE, NOTHING, MESSAGE,  RESUME, L.SAME),
     (T.START,     WAITS,    S.IN_PROGRESS,       OFFICER,   NOTHING,  PAGE,     RESUME, L.SAME),
     (T.PAUSE,     WORKED,   S.PAUSED,            OFFICER,   REASON,   MESSAGE,  STOP,   L.SAME),
     (T.RESUME,    PAUSED,   S.IN_PROGRESS,       OFFICER,   NOTHING,  MESSAGE,  RESUME, L.SAME),
@@ -289,6 +294,7 @@ def conditions(
     at_centre: bool,
     held_minutes: int,
     closed_at: datetime | None,
+    answer_due_at: datetime | None,
     now: datetime,
 ) -> frozenset[Condition]:
     """What is true of a ticket now. `at_centre`: the coordination centre leads it, which returns nothing.
@@ -305,6 +311,7 @@ def conditions(
         C.RETURNABLE: unsettled and not at_centre and held_minutes <= RETURNED_WITHIN_MINUTES,
         C.LATELY_CLOSED: not late,
         C.LONG_CLOSED: late,
+        C.UNANSWERED: answer_due_at is not None and now >= answer_due_at,
     }
     return frozenset(condition for condition, true in holds.items() if true)
 

@@ -20,6 +20,7 @@ def status_in(*statuses: Status) -> str:
 
 RUNNING = status_in(*workflow.RUNNING)
 RESOLVED = "status = 'resolved'"
+ASKED = "answer_due_at IS NOT NULL"
 UNALARMED = "next_due_at IS NOT NULL AND (alarmed_for IS NULL OR alarmed_for <> next_due_at)"
 # A unit's reports in their three kinds, and an officer's own; each index answers its count alone.
 INBOX = (
@@ -46,6 +47,7 @@ class Report(db.Model):
     `put_off_minutes` (pauses, extensions) since `promised_from`, its sending or last reopening. Both are minutes of
     `hours`, office hours as core.deadlines reads them. `alarmed_for` is the due moment that alarms are laid for.
 
+    `answer_due_at`: until when its unit waits for the reporter's answer; then work goes on without it.
     `hops`: how often it went from unit to unit, `times_returned` of them back. What belongs to one status alone
     (`waiting_since` and `closed_at` to one kind of them) is NULL in every other.
     """
@@ -84,6 +86,7 @@ class Report(db.Model):
     received_at: Mapped[datetime | None] = mapped_column(Moment)
     closed_at: Mapped[datetime | None] = mapped_column(Moment)
     waiting_since: Mapped[datetime | None] = mapped_column(Moment)
+    answer_due_at: Mapped[datetime | None] = mapped_column(Moment)
     led_since: Mapped[datetime] = mapped_column(Moment)
     promised_from: Mapped[datetime] = mapped_column(Moment)
     hours: Mapped[str]
@@ -124,6 +127,7 @@ class Report(db.Model):
         CheckConstraint(
             f"({status_in(*workflow.STANDING)}) = (waiting_since IS NOT NULL)", name="waiting_has_moment"
         ),
+        CheckConstraint("answer_due_at IS NULL OR status = 'waiting'", name="asked_waits"),
         CheckConstraint("(status = 'rejected') = (refusal_reason IS NOT NULL)", name="refused_has_reason"),
         CheckConstraint("(status = 'paused') = (pause_reason IS NOT NULL)", name="paused_has_reason"),
         CheckConstraint(
@@ -152,6 +156,9 @@ class Report(db.Model):
         ),
         Index(
             "ix_report_resolved", "closed_at", sqlite_where=text(RESOLVED), postgresql_where=text(RESOLVED)
+        ),
+        Index(
+            "ix_report_answer_due", "answer_due_at", sqlite_where=text(ASKED), postgresql_where=text(ASKED)
         ),
         Index(
             "ix_report_unalarmed",

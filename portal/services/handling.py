@@ -13,7 +13,7 @@ from portal.core import codes, names, text, workflow
 from portal.core.deadlines import VIETNAM
 from portal.core.errors import ColleagueRequired, NotFound, OriginalRequired, Stale, UnitRequired
 from portal.core.workflow import Actor, Demand, Effect, Lead, Rule, Status, Step
-from portal.models import Account, Cooperation, Event, Report, Unit, db, transaction
+from portal.models import Account, Cooperation, Event, Photo, Report, Unit, db, transaction
 from portal.services import causes, clocks, notifications, standing
 from portal.services.clocks import extensions
 from portal.services.routing import exists_on
@@ -22,7 +22,14 @@ Values = dict[str, Any]
 
 
 NO_MARKS: Values = dict.fromkeys(
-    ("refusal_reason", "pause_reason", "redirect_channel", "duplicate_of_id", "proposed_by_id")
+    (
+        "refusal_reason",
+        "pause_reason",
+        "redirect_channel",
+        "duplicate_of_id",
+        "proposed_by_id",
+        "answer_due_at",
+    )
 )
 
 
@@ -31,7 +38,8 @@ class Command:
     """One step as a person asked for it. `seen` is the status on the page where they pressed the button.
 
     `original` is the code of another report as it was typed, `proposal` the event of the result that was read
-    before it was approved. `request_key` names the form that was sent: the same form sent twice is one step.
+    before it was approved. `photos` are tokens of kept ones that the reporter adds. `request_key` names the form
+    that was sent: the same form sent twice is one step.
     """
 
     step: Step
@@ -46,6 +54,7 @@ class Command:
     proposal: int | None = None
     request_key: str | None = None
     account: Account | None = None
+    photos: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -140,6 +149,7 @@ def take_step(report: Report, command: Command, *, now: datetime) -> None:
             if command.step is Step.SAME_CAUSE and found.original:
                 causes.link(report, found.original)
             db.session.flush()
+            attach_photos(report, command.photos)
             if rule.to in workflow.CLOSED or found.to:
                 extensions.withdraw(report)
             if rule.tells_reporter:
@@ -154,6 +164,16 @@ def is_done(request_key: str | None) -> bool:
     if request_key is None:
         return False
     return db.session.scalar(select(Event.id).where(Event.request_key == request_key)) is not None
+
+
+def attach_photos(report: Report, tokens: Sequence[str]) -> None:
+    """Give the report these photos, those of them that none has yet."""
+    if tokens:
+        db.session.execute(
+            update(Photo)
+            .where(Photo.token.in_(tokens), Photo.report_id.is_(None))
+            .values(report_id=report.id)
+        )
 
 
 def move(report: Report, unit_id: int, seen: Status, values: Values) -> None:
@@ -275,7 +295,12 @@ def _changes(report: Report, command: Command, rule: Rule, found: Found, now: da
     if rule.to is None:
         return {"assignee_id": found.colleague.id} if found.colleague else {}
     resumed = clocks.resumed(report, now=now) if report.waiting_since else {}
-    values: Values = {"status": rule.to, **NO_MARKS, **_marks(command, rule.to, found), **resumed}
+    values: Values = {
+        "status": rule.to,
+        **NO_MARKS,
+        **_marks(report, command, rule.to, found, now),
+        **resumed,
+    }
     match rule.effect:
         case Effect.NEXT:
             assignee = {"assignee_id": command.account.id if command.account else None}
@@ -291,9 +316,11 @@ def _changes(report: Report, command: Command, rule: Rule, found: Found, now: da
     return values
 
 
-def _marks(command: Command, to: Status, found: Found) -> Values:
+def _marks(report: Report, command: Command, to: Status, found: Found, now: datetime) -> Values:
     """What belongs to the new status and to no other."""
     match to:
+        case Status.WAITING:
+            return {"answer_due_at": clocks.answer_due(report, now=now)}
         case Status.REJECTED:
             return {"refusal_reason": command.reason}
         case Status.PAUSED:

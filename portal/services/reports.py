@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
@@ -167,10 +167,20 @@ def steps_of_reporter(report: Report, *, now: datetime) -> list[Step]:
 
 
 def take_reporters_step(
-    report: Report, step: Step, *, seen: Status, note: str, request_key: str | None, now: datetime
+    report: Report,
+    step: Step,
+    *,
+    seen: Status,
+    note: str,
+    request_key: str | None,
+    photos: tuple[str, ...] = (),
+    now: datetime,
 ) -> None:
-    """Answer, confirm or reopen. Raises NotAllowed (also where 30 days have passed), NoteRequired, Stale."""
-    command = Command(step, Actor.RESIDENT, seen, note=note, request_key=request_key)
+    """Answer, also with kept photos, confirm or reopen.
+
+    Raises NotAllowed (also where 30 days have passed), NoteRequired, Stale.
+    """
+    command = Command(step, Actor.RESIDENT, seen, note=note, request_key=request_key, photos=photos)
     handling.take_step(report, command, now=now)
 
 
@@ -227,11 +237,7 @@ def _words(draft: Draft, area: Area) -> dict[str, Any]:
 
 def _attach(report: Report, draft: Draft, now: datetime) -> None:
     """Everything that hangs on a new report: photos, contact, the first event and its messages."""
-    db.session.execute(
-        update(Photo)
-        .where(Photo.token.in_(draft.photos), Photo.report_id.is_(None))
-        .values(report_id=report.id)
-    )
+    handling.attach_photos(report, draft.photos)
     if draft.consent and (draft.name or draft.phone or draft.email):
         db.session.add(
             Contact(

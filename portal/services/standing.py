@@ -32,6 +32,7 @@ def conditions(report: Report, *, now: datetime) -> frozenset[Condition]:
         at_centre=at_centre(report),
         held_minutes=clocks.worked_minutes(report.hours, report.led_since, now),
         closed_at=report.closed_at,
+        answer_due_at=report.answer_due_at,
         now=now,
     )
 

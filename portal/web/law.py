@@ -43,6 +43,7 @@ CONDITIONS = {
     ),
     Condition.LATELY_CLOSED: _l("trong 30 ngày kể từ khi có kết quả"),
     Condition.LONG_CLOSED: _l("sau 30 ngày kể từ khi có kết quả"),
+    Condition.UNANSWERED: _l("sau 5 ngày làm việc kể từ khi hỏi mà chưa có trả lời"),
 }
 DEMANDS = {
     Demand.ANSWER: _l("lời công khai"),

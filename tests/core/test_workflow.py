@@ -31,6 +31,7 @@ FRESH = {
     "at_centre": False,
     "held_minutes": 0,
     "closed_at": None,
+    "answer_due_at": None,
     "now": NOW,
 }
 

@@ -207,6 +207,12 @@ def paused(*, now: datetime) -> Values:
     return {"waiting_since": now, "next_due_at": None}
 
 
+def answer_due(report: Report, *, now: datetime) -> datetime:
+    """Until when the reporter may answer what is asked now, by the office hours of the unit that asks."""
+    calendar = timetable().calendar(report.lead_unit.office_hours)
+    return deadlines.due(now, workflow.ANSWERED_WITHIN_MINUTES * ONE_MINUTE, calendar)
+
+
 def resumed(report: Report, *, now: datetime) -> Values:
     """The clocks run again: the promise moves by the working time that they stood still."""
     away = worked_minutes(report.hours, report.waiting_since or now, now)

@@ -17,13 +17,23 @@ door.add_url_rule("/phan-anh/<code>", "report", following.report)
 door.add_url_rule("/phan-anh/<code>/theo-doi/<key>", "follow", following.follow)
 door.add_url_rule("/phan-anh/<code>/anh/<int:n>/<size>", "photo", picturing.photo)
 door.add_url_rule("/phan-anh/<code>/bo-sung", "reply", answering.reply, methods=["POST"])
+door.add_url_rule("/phan-anh/<code>/tra-loi/<token>", "question", answering.question)
+door.add_url_rule(
+    "/phan-anh/<code>/tra-loi/<token>", "answer_question", answering.answer_question, methods=["POST"]
+)
 door.add_url_rule("/phan-anh/<code>/mo-lai", "reopen", answering.reopen, methods=["POST"])
 door.add_url_rule("/phan-anh/<code>/da-xong", "confirm", answering.confirm, methods=["POST"])
 door.add_url_rule("/tra-cuu", "look_up", following.look_up)
 door.add_url_rule("/ban-do/dia-gioi/<vintage>.geojson", "boundary_lines", map.boundary_lines)
 door.add_url_rule("/toi/", "mine", following.mine)
 
-CHECK_EXPIRY_THEMSELVES = (sending.send, answering.reply, answering.reopen, answering.confirm)
+CHECK_EXPIRY_THEMSELVES = (
+    sending.send,
+    answering.reply,
+    answering.answer_question,
+    answering.reopen,
+    answering.confirm,
+)
 
 
 @door.record_once

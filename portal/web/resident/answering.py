@@ -1,13 +1,16 @@
 """What only the reporter may do: answer a question, and say that it is done, or not yet."""
 
-from flask import abort, redirect, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
-from portal.core.errors import NotAllowed, Stale
+from portal.core.errors import NotAllowed, NotFound, Stale
 from portal.core.workflow import Status, Step
-from portal.services import reports
-from portal.web import context
-from portal.web.resident import following, reading
+from portal.models import Event, Photo, Report
+from portal.services import handling, reports
+from portal.web import context, questions
+from portal.web.resident import following, picturing, reading
+from portal.web.resident.forms import StepForm
 
 MOST_KEY_SIGNS = 64
 
@@ -24,26 +27,90 @@ def confirm(code: str) -> ResponseReturnValue:
     return _take(Step.CONFIRM, code)
 
 
+def question(code: str, token: str) -> ResponseReturnValue:
+    """One question by the link of its message, for whoever has it; 410 when nobody waits for the answer."""
+    report, asked = _asked(code, token)
+    if not questions.is_open(report, asked):
+        return _over(report, asked)
+    form = following.form_of(Step.REPLY, formdata=None, seen=report.status, request_key=reports.fresh_key())
+    return _question(report, asked, form, [])
+
+
+def answer_question(code: str, token: str) -> ResponseReturnValue:
+    """The answer to it, once: what comes later is shown back with 410."""
+    report, asked = _asked(code, token)
+    form, kept = _sent(Step.REPLY)
+    if not handling.is_done(_key(form)):
+        if not questions.is_open(report, asked):
+            return _over(report, asked, form)
+        if form.errors:
+            return _question(report, asked, form, kept), 400 if form.expired else 422
+        try:
+            _save(report, Step.REPLY, form, Status.WAITING, kept)
+        except (Stale, NotAllowed):
+            return _over(report, asked, form)
+    flash(_("Cảm ơn bạn. Đơn vị đã nhận câu trả lời và tiếp tục xử lý."))
+    return redirect(url_for("resident.report", code=report.code), 303)
+
+
 def _take(step: Step, code: str) -> ResponseReturnValue:
     """Back to the report's page; with everything typed where the form is not right or the report has moved on."""
     report = reading.find(code)
     if not reading.is_mine(report):
         abort(403)
-    form = following.form_of(step, formdata=request.form)
-    if not form.validate():
-        return following.page(report, (step, form)), 400 if form.expired else 422
+    form, kept = _sent(step)
+    if form.errors:
+        return following.page(report, (step, form), kept=kept), 400 if form.expired else 422
     if form.seen.data not in set(Status):
         abort(400)
     try:
-        reports.take_reporters_step(
-            report,
-            step,
-            seen=Status(form.seen.data),
-            note=form["note"].data or "" if "note" in form else "",
-            request_key=(form.request_key.data or "")[:MOST_KEY_SIGNS] or None,
-            now=context.now(),
-        )
+        _save(report, step, form, Status(form.seen.data), kept)
     except (Stale, NotAllowed):
         form.seen.data = report.status
-        return following.page(report, (step, form), changed=True), 409
+        return following.page(report, (step, form), changed=True, kept=kept), 409
     return redirect(url_for("resident.report", code=report.code), 303)
+
+
+def _sent(step: Step) -> tuple[StepForm, list[Photo]]:
+    """The form as it was sent, with what is wrong, and its photos, which are kept whatever else is wrong."""
+    request.max_content_length = picturing.MOST_BYTES_TOGETHER
+    form = following.form_of(step, formdata=request.form)
+    form.validate()
+    if "photos" not in form:
+        return form, []
+    kept, form["photos"].errors = picturing.keep()
+    return form, kept
+
+
+def _save(report: Report, step: Step, form: StepForm, seen: Status, kept: list[Photo]) -> None:
+    reports.take_reporters_step(
+        report,
+        step,
+        seen=seen,
+        note=form["note"].data or "" if "note" in form else "",
+        request_key=_key(form),
+        photos=tuple(photo.token for photo in kept),
+        now=context.now(),
+    )
+
+
+def _key(form: StepForm) -> str | None:
+    return (form.request_key.data or "")[:MOST_KEY_SIGNS] or None
+
+
+def _asked(code: str, token: str) -> tuple[Report, Event]:
+    report = reading.find(code)
+    asked = questions.called(report, token)
+    if asked is None:
+        raise NotFound(code=code)
+    return report, asked
+
+
+def _question(report: Report, asked: Event, form: StepForm, kept: list[Photo]) -> str:
+    pictures = list(picturing.kept_pictures(kept))
+    return render_template("resident/question.html", report=report, question=asked, form=form, kept=pictures)
+
+
+def _over(report: Report, asked: Event, form: StepForm | None = None) -> ResponseReturnValue:
+    typed = form["note"].data if form else ""
+    return render_template("resident/question.html", report=report, question=asked, typed=typed), 410

@@ -1,6 +1,6 @@
 """Following a report: its page, the link that proves who sent it, look-up by code, and what this browser sent."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from hmac import compare_digest
 from typing import Any
@@ -14,13 +14,13 @@ from portal.core import codes
 from portal.core.codes import BadCode
 from portal.core.errors import NotFound
 from portal.core.workflow import Status, Step
-from portal.models import Event, Report
+from portal.models import Event, Photo, Report
 from portal.services import reports
 from portal.services.clocks import extensions
 from portal.services.guidance import suggestions
 from portal.web import context, decisions, filters, words
 from portal.web.resident import picturing, reading
-from portal.web.resident.forms import NoteForm, StepForm
+from portal.web.resident.forms import NoteForm, ReplyForm, StepForm
 
 NOTE_LABELS = {Step.REPLY: _l("Trả lời của bạn"), Step.REOPEN: _l("Việc gì chưa xong?")}
 
@@ -35,8 +35,15 @@ def report(code: str) -> ResponseReturnValue:
     return page(found)
 
 
-def page(report: Report, tried: tuple[Step, StepForm] | None = None, changed: bool = False) -> str:
-    """The report as this browser may see it; `tried` is the form of a step that was sent and is not right yet."""
+def page(
+    report: Report,
+    tried: tuple[Step, StepForm] | None = None,
+    changed: bool = False,
+    kept: Sequence[Photo] = (),
+) -> str:
+    """The report as this browser may see it; `tried` is the form of a step that was sent and is not right yet, with
+    the photos that were `kept` of it.
+    """
     is_mine, may_read = reading.is_mine(report), reading.may_read(report)
     steps = reports.steps_of_reporter(report, now=context.now()) if is_mine else []
     forms = {
@@ -57,6 +64,7 @@ def page(report: Report, tried: tuple[Step, StepForm] | None = None, changed: bo
         forms=forms,
         tried=tried,
         changed=changed,
+        kept=list(picturing.kept_pictures(kept)),
         calls=suggestions.examine(report.description).numbers if is_mine else (),
         late=_is_past(report.next_due_at),
         broken=_is_past(report.next_due_at and report.resolve_due_at),
@@ -68,7 +76,7 @@ def form_of(step: Step, **values: Any) -> StepForm:
     """The form of a reporter's step: with words where the step has some."""
     if step not in NOTE_LABELS:
         return StepForm(**values)
-    form = NoteForm(**values)
+    form = ReplyForm(**values) if step is Step.REPLY else NoteForm(**values)
     form.note.label.text = NOTE_LABELS[step]
     return form
 

@@ -136,3 +136,9 @@ class NoteForm(StepForm):
         ],
         filters=[paragraph],
     )
+
+
+class ReplyForm(NoteForm):
+    """An answer, also with photos."""
+
+    photos = MultipleFileField(_("Ảnh kèm theo"))

@@ -1,6 +1,6 @@
 """Photos: those that a form brings are kept before anything else is judged, so that no error loses them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from flask import Response, abort, request, url_for
 from flask_babel import gettext as _
@@ -73,7 +73,7 @@ def of_report(report: Report) -> Iterator[Picture]:
     return pictures.of_report(report, "resident.photo", shown="small")
 
 
-def kept_pictures(photos: list[Photo]) -> Iterator[Picture]:
+def kept_pictures(photos: Sequence[Photo]) -> Iterator[Picture]:
     """Photos of a form that is not sent yet."""
     for number, photo in enumerate(photos, start=1):
         address = url_for("resident.kept_photo", token=photo.token)

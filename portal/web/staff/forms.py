@@ -249,7 +249,9 @@ NOTES = {
     ),
     Step.ASK: (
         _("Câu hỏi"),
-        _("Người phản ánh nhận đúng câu này. Thời hạn tạm dừng cho đến khi có trả lời."),
+        _(
+            "Người phản ánh nhận đúng câu này. Thời hạn tạm dừng cho đến khi có trả lời, nhiều nhất 5 ngày làm việc."
+        ),
     ),
     Step.PAUSE: (
         _("Giải thích"),
