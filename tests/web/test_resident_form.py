@@ -11,7 +11,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from time_machine import Traveller
 
-from portal.models import Category, Contact, Message, Report, db
+from portal.models import Category, Contact, Message, Report, db, transaction
+from portal.services import territory
 from tests.web.resident_form import FILLED, error_at, page, picture, send
 
 WRONG: dict[str, list[tuple[dict[str, Any], str]]] = {
@@ -164,17 +165,21 @@ def test_a_contact_is_kept_only_with_consent(lan: FlaskClient) -> None:
     assert db.session.scalar(select(func.count(Contact.report_id))) == 1
 
 
+def close(code: str, successor: str | None = None) -> None:
+    with transaction():
+        territory.revise()
+        category = db.session.get_one(Category, code)
+        category.active, category.successor_code = False, successor
+
+
 def test_a_category_that_was_closed_is_refused(lan: FlaskClient) -> None:
-    db.session.get_one(Category, "den_duong").active = False
-    db.session.commit()
+    close("den_duong")
     assert "den_duong" not in lan.get("/phan-anh/moi").text
     assert "trong danh sách" in error_at(send(lan), "category")
 
 
 def test_a_form_opened_before_its_category_was_closed_loses_nothing(lan: FlaskClient) -> None:
-    db.session.get_one(Category, "den_duong").active = False
-    db.session.get_one(Category, "den_duong").successor_code = "dien_luc"
-    db.session.commit()
+    close("den_duong", "dien_luc")
     assert 'value="dien_luc" checked' in lan.get("/phan-anh/moi?category=den_duong").text
     assert 'value="dien_luc" checked' in send(lan, description="").text
     answers = [send(lan) for _ in range(2)]

@@ -6,7 +6,7 @@ import unicodedata
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from werkzeug.test import TestResponse
 
 from portal.models import Choice, Question, Report, db, transaction
@@ -27,8 +27,10 @@ def reports() -> list[Report]:
 
 
 def ask(category: str, question: str, *answers: str) -> None:
-    """A question of the pack, as routing rules need it."""
+    """A question of the pack with these answers only, as routing rules need it."""
     with transaction():
+        territory.revise()
+        db.session.execute(delete(Choice).filter_by(category_code=category, question_code=question))
         if not db.session.get(Question, (category, question)):
             db.session.add(
                 Question(
