@@ -42,6 +42,7 @@ RETURNED = {  # what a unit writes when it gives such a report back
     "VNPT": "Thẻ cáp đã cũ, tuyến này do đơn vị khác khai thác; kính trả lại để xác minh.",
 }
 CLOSED_AFTER = 30 * ONE_DAY + 60
+STILL_PAUSED = timedelta(days=35)
 
 
 @dataclass(frozen=True)
@@ -208,6 +209,9 @@ def acts(told: Text, work: Work, clocks: Clocks, sent: datetime, age: timedelta,
     )
     if timedelta(hours=20) < age < timedelta(days=35) and chance.random() < 0.3:
         return steps[: chance.randint(0, 2)]  # left lying
+    paused = next((number for number, act in enumerate(steps) if act.step is Step.PAUSE), None)
+    if paused is not None and age < STILL_PAUSED:
+        return steps[: paused + 1]
     if not told.refusal:
         steps += _afterwards(work, clocks.resolve, of_old, chance)
     return steps

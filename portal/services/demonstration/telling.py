@@ -140,7 +140,8 @@ def _as_the_law_wants(acts: list[Act], report: Report, chance: Random) -> Iterat
     for act in acts:
         if act.step is Step.RESOLVE and report.lead_unit.needs_approval:
             yield replace(act, step=Step.PROPOSE)
-            yield Act(chance.uniform(20, 900), Step.APPROVE)
+            read_soon = chance.random() < 0.7
+            yield Act(chance.uniform(20, 400) if read_soon else chance.uniform(2000, 9000), Step.APPROVE)
         elif act.step is Step.DUPLICATE and _before(report) is None:
             return
         else:
