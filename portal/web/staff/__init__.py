@@ -4,7 +4,7 @@ from flask import Blueprint
 from flask.blueprints import BlueprintSetupState
 
 from portal.web import identity
-from portal.web.staff import extending, inbox, saving, steps, ticket, together, words
+from portal.web.staff import extending, inbox, printing, saving, steps, ticket, together, words
 
 door = Blueprint("staff", __name__, url_prefix="/can-bo")
 door.before_request(identity.guard("officer"))
@@ -26,6 +26,7 @@ door.add_url_rule("/bo-loc", "saved_filters", saving.listed)
 door.add_url_rule("/bo-loc", "keep_filter", saving.keep, methods=["POST"])
 door.add_url_rule("/bo-loc/<int(max=2147483647):filter_id>", "change_filter", saving.change, methods=["POST"])
 door.add_url_rule("/phan-anh/<code>", "ticket", ticket.show)
+door.add_url_rule("/phan-anh/<code>/phieu-giao-viec", "work_order", printing.work_order)
 door.add_url_rule("/phan-anh/<code>/gia-han", "ask_extension", extending.ask, methods=["POST"])
 door.add_url_rule("/gia-han", "extensions", extending.waiting)
 door.add_url_rule(
