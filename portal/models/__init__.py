@@ -3,6 +3,7 @@
 from portal.models.accounts import Account
 from portal.models.base import db, end_reading, rehearsal, transaction
 from portal.models.clocks import Alarm, ClockMove, Extension, Recount
+from portal.models.cooperation import Escalation, EscalationRule, Task
 from portal.models.directory import (
     Category,
     Choice,
@@ -32,6 +33,8 @@ __all__ = [
     "Contact",
     "Cooperation",
     "Cue",
+    "Escalation",
+    "EscalationRule",
     "Event",
     "Extension",
     "Holiday",
@@ -49,6 +52,7 @@ __all__ = [
     "ServiceLevel",
     "SharedCause",
     "Succession",
+    "Task",
     "Territory",
     "Text",
     "Unit",

@@ -21,6 +21,8 @@ def status_in(*statuses: Status) -> str:
 RUNNING = status_in(*workflow.RUNNING)
 RESOLVED = "status = 'resolved'"
 ASKED = "answer_due_at IS NOT NULL"
+ENDED = status_in(*workflow.ENDED)
+RECURS = "recurrence_of_id IS NOT NULL"
 UNALARMED = "next_due_at IS NOT NULL AND (alarmed_for IS NULL OR alarmed_for <> next_due_at)"
 # A unit's reports in their three kinds, and an officer's own; each index answers its count alone.
 INBOX = (
@@ -48,6 +50,10 @@ class Report(db.Model):
     `hours`, office hours as core.deadlines reads them. `alarmed_for` is the due moment that alarms are laid for.
 
     `answer_due_at`: until when its unit waits for the reporter's answer; then work goes on without it.
+
+    `duplicate_of_id`: the report into which it was merged, `times_merged`: how many were merged into it, also by way of
+    others; `recurrence_of_id`: the one that was said to be done at this place before, `times_recurred` counts there.
+
     `hops`: how often it went from unit to unit, `times_returned` of them back. What belongs to one status alone
     (`waiting_since` and `closed_at` to one kind of them) is NULL in every other.
     """
@@ -79,6 +85,9 @@ class Report(db.Model):
     pause_reason: Mapped[str | None]
     redirect_channel: Mapped[str | None]
     duplicate_of_id: Mapped[int | None] = mapped_column(ForeignKey("report.id"), index=True)
+    times_merged: Mapped[int] = mapped_column(default=0)
+    recurrence_of_id: Mapped[int | None] = mapped_column(ForeignKey("report.id"))
+    times_recurred: Mapped[int] = mapped_column(default=0)
     proposed_by_id: Mapped[int | None] = mapped_column(ForeignKey(Account.id))
     hops: Mapped[int] = mapped_column(default=0)
     times_returned: Mapped[int] = mapped_column(default=0)
@@ -105,7 +114,8 @@ class Report(db.Model):
     category: Mapped[Category] = relationship()
     lead_unit: Mapped[Unit] = relationship()
     assignee: Mapped[Account | None] = relationship(foreign_keys=assignee_id)
-    duplicate_of: Mapped["Report | None"] = relationship(remote_side=id)
+    duplicate_of: Mapped["Report | None"] = relationship(remote_side=id, foreign_keys=duplicate_of_id)
+    recurrence_of: Mapped["Report | None"] = relationship(remote_side=id, foreign_keys=recurrence_of_id)
     area: Mapped[Area] = relationship(
         primaryjoin="and_(Report.area_vintage == Area.vintage, Report.area_code == Area.code)", viewonly=True
     )
@@ -150,6 +160,18 @@ class Report(db.Model):
             Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
             for name, columns, where in INBOX
         ),
+        Index(
+            "ix_report_ended",
+            *("category_code", "closed_at", "latitude", "area_code"),
+            sqlite_where=text(ENDED),
+            postgresql_where=text(ENDED),
+        ),
+        Index(
+            "ix_report_recurrence_of_id",
+            "recurrence_of_id",
+            sqlite_where=text(RECURS),
+            postgresql_where=text(RECURS),
+        ),
         Index("ix_report_alike", "lead_unit_id", "category_code", "latitude"),
         Index(
             "ix_report_next_due", "next_due_at", sqlite_where=text(RUNNING), postgresql_where=text(RUNNING)
@@ -170,13 +192,16 @@ class Report(db.Model):
 
 
 class Cooperation(db.Model):
-    """A unit that helps the one that leads the report."""
+    """A unit beside the one that leads the report: it helps, or looks after it from above (`kind`)."""
 
     report_id: Mapped[int] = mapped_column(ForeignKey(Report.id), primary_key=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey(Unit.id), primary_key=True, index=True)
     since: Mapped[datetime] = mapped_column(Moment)
+    kind: Mapped[str] = mapped_column(default="rule")
 
     unit: Mapped[Unit] = relationship(lazy="joined")
+
+    __table_args__ = (CheckConstraint("kind IN ('rule', 'asked', 'superior')", name="kind"),)
 
 
 class Contact(db.Model):

@@ -151,6 +151,12 @@ EVENT_TITLES = {
     "extension": _l("Hẹn lại thời hạn trả lời"),
     "refuse_extension": _l("Không đồng ý gia hạn"),
     "reform": _l("Sắp xếp đơn vị hành chính"),
+    "ask_task": _l("Giao việc cho đơn vị khác"),
+    "accept_task": _l("Đã nhận việc được giao"),
+    "decline_task": _l("Không nhận việc được giao"),
+    "finish_task": _l("Đã xong việc được giao"),
+    "withdraw_task": _l("Rút lại việc đã giao"),
+    "remove_helper": _l("Thôi phối hợp"),
 }
 
 UNDECIDED = {

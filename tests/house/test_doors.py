@@ -50,6 +50,7 @@ def arguments(ticket: Report) -> dict[str, Any]:
         "recount_id": 1,
         "name": "Không có trường hợp này",
         "extension_id": 1,
+        "task_id": 1,
         "reform_id": prepare("abolish PC_QT").id,
         "account_id": db.session.scalars(db.select(Account.id).limit(1)).one(),
     }

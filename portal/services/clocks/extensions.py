@@ -5,20 +5,18 @@ counted apart from those answered on time.
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased, joinedload
 
 from portal.core import text
-from portal.core.deadlines import VIETNAM
 from portal.core.errors import Conflict, NotAllowed, NoteRequired, NotFound, Stale
 from portal.core.workflow import EXTENDABLE, Actor, Status
 from portal.models import Account, Event, Extension, Report, Unit, db, transaction
 from portal.services import notifications
 from portal.services.clocks import promises
-from portal.services.clocks.promises import timetable
 
 LONGEST = timedelta(days=365)
 
@@ -188,17 +186,12 @@ def _event(report: Report, step: str, by: Account, due: datetime, note: str, now
 
 def _end_of(day: date, report: Report, now: datetime) -> datetime:
     """When work ends on that day, in the hours of the report; a minute before midnight where it never ends."""
-    spans = list(timetable().calendar(report.hours).spans(day))
-    if not spans:
-        raise Conflict(field="day", reason="day_off")
-    end = spans[-1][1]
-    if end.time() == time():
-        end -= timedelta(minutes=1)
+    end = promises.end_of_work(day, report.hours)
     if end <= max(now, report.resolve_due_at):
         raise Conflict(field="day", reason="not_later", due=report.resolve_due_at)
     if end > now + LONGEST:
         raise Conflict(field="day", reason="too_late")
-    return end.astimezone(VIETNAM)
+    return end
 
 
 def _sent_before(request_key: str | None) -> bool:

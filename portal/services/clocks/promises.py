@@ -7,7 +7,7 @@ received within `receive_minutes` since `led_since`; answered within `resolve_mi
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import product
 from typing import Any
@@ -16,8 +16,9 @@ from sqlalchemy import select
 
 from portal.core import deadlines, workflow
 from portal.core.deadlines import ALWAYS, WorkCalendar
+from portal.core.errors import Conflict
 from portal.core.workflow import Clock, Status
-from portal.models import Category, Holiday, Report, ServiceLevel, Unit, db
+from portal.models import Category, Holiday, Report, ServiceLevel, Task, Unit, db
 from portal.services import territory
 from portal.services.territory import Version
 
@@ -253,10 +254,24 @@ def worked_minutes(hours: str, start: datetime, end: datetime) -> int:
     return deadlines.worked(start, end, timetable().calendar(hours)) // ONE_MINUTE
 
 
-def countdown(report: Report, at: datetime, *, now: datetime, reminded: bool = False) -> Countdown:
-    """How far away a promised moment of the report is."""
-    away = worked_minutes(report.hours, min(at, now), max(at, now))
-    return Countdown(at, at < now, away, report.hours == ALWAYS, reminded)
+def countdown(owed: Report | Task, at: datetime, *, now: datetime, reminded: bool = False) -> Countdown:
+    """How far away a promised moment of the report, or of a task, is."""
+    away = worked_minutes(owed.hours, min(at, now), max(at, now))
+    return Countdown(at, at < now, away, owed.hours == ALWAYS, reminded)
+
+
+def end_of_work(day: date, hours: str) -> datetime:
+    """When work ends on that day; a minute before midnight where it never ends. Raises Conflict at 'day'."""
+    spans = list(timetable().calendar(hours).spans(day))
+    if not spans:
+        raise Conflict(field="day", reason="day_off")
+    end = spans[-1][1]
+    return (end - ONE_MINUTE if end.time() == time() else end).astimezone(deadlines.VIETNAM)
+
+
+def later(now: datetime, minutes: int, hours: str) -> datetime:
+    """The moment when so many minutes of these office hours are over."""
+    return deadlines.due(now, minutes * ONE_MINUTE, timetable().calendar(hours))
 
 
 def explain(start: datetime, minutes: int, hours: str) -> Explained:
@@ -276,4 +291,4 @@ def _skipped(calendar: WorkCalendar, start: datetime, due: datetime) -> Iterable
 
 
 def _due(start: datetime, minutes: int, terms: Terms) -> datetime:
-    return deadlines.due(start, minutes * ONE_MINUTE, timetable().calendar(terms.hours))
+    return later(start, minutes, terms.hours)

@@ -16,6 +16,7 @@ from portal.core.workflow import Status
 from portal.models import Account, Category, Report, db
 from portal.services import clocks
 from portal.services.clocks import Countdown, alarms
+from portal.services.cooperation import tasks
 from portal.services.inbox.choosing import Filters, Predicates, Tab, in_tab, narrowed
 
 PAGE_SIZE = 25
@@ -44,7 +45,8 @@ class Wish:
 
 @dataclass(frozen=True)
 class Listing:
-    """One page of a tab, `counts` of every tab under the same filters, and the `due` clocks by report id.
+    """One page of a tab, `counts` of every tab under the same filters, and the `due` clocks by report id:
+    where the unit helps, those of its own tasks.
 
     `before` and `behind`: the cursors of the pages around it, None where there is none.
     """
@@ -66,6 +68,8 @@ def listing(officer: Account, wish: Wish, *, now: datetime) -> Listing:
         for report in reports
         if report.next_due_at
     }
+    if wish.tab is Tab.HELPING:
+        due |= tasks.due(reports, officer.unit_id, now=now)
     return Listing(wish.tab, counts(officer, wish.filters, now=now), reports, due, before, behind)
 
 

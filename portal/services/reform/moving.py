@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, func, insert, literal, select, update
 
 from portal.core.workflow import OPEN, Actor
-from portal.models import Contact, Cooperation, Event, Message, Report, db
+from portal.models import Contact, Cooperation, Event, Message, Report, Task, db
 from portal.services.reform.facts import Facts, Now, UnitThen
 
 STEP = "reform"
@@ -41,6 +41,13 @@ SET_REPORT = (
 )
 NO_LONGER_HELPS = delete(Cooperation.__table__).where(
     Cooperation.report_id == bindparam("report"), Cooperation.unit_id == bindparam("unit")
+)
+ITS_TASKS = update(Task.__table__).where(Task.report_id == bindparam("report"))
+TASKS_FOLLOW = (
+    ITS_TASKS.where(Task.unit_id == bindparam("unit")).values(unit_id=bindparam("heir")),
+    ITS_TASKS.where(Task.unit_id.is_(None), Task.by_unit_id == bindparam("unit")).values(
+        by_unit_id=bindparam("heir")
+    ),
 )
 Progress = Callable[[int], None]
 
@@ -100,11 +107,14 @@ class Decided:
 
 @dataclass(frozen=True)
 class Batch:
-    """Some open reports, and the pairs of report and helping unit that go and come with them."""
+    """Some open reports, the pairs of report and helping unit that go, those that come with their kind, and the
+    `heirs` of who goes, who get the tasks.
+    """
 
     reports: list[Decided]
     gone: list[tuple[int, int]] = field(default_factory=list)
-    new: list[tuple[int, int]] = field(default_factory=list)
+    new: list[tuple[int, int, str]] = field(default_factory=list)
+    heirs: list[tuple[int, int, int]] = field(default_factory=list)
 
 
 def decide(
@@ -141,8 +151,13 @@ def write(batch: Batch, facts: Facts, details: Mapping[str, Any], now: datetime)
     if batch.gone:
         connection.execute(NO_LONGER_HELPS, [{"report": report, "unit": unit} for report, unit in batch.gone])
     if batch.new:
-        new = [{"report_id": report, "unit_id": unit, "since": now} for report, unit in batch.new]
+        names = ("report_id", "unit_id", "kind")
+        new = [dict(zip(names, each, strict=True)) | {"since": now} for each in batch.new]
         connection.execute(insert(Cooperation), new)
+    if batch.heirs:
+        heirs = [{"report": report, "unit": unit, "heir": heir} for report, unit, heir in batch.heirs]
+        for tasks_follow in TASKS_FOLLOW:
+            connection.execute(tasks_follow, heirs)
 
 
 def tell(first_event: int, now: datetime, due: datetime) -> int:
@@ -242,9 +257,11 @@ def _event(each: Decided, facts: Facts, details: Mapping[str, Any], now: datetim
 def _helpers(decided: list[Decided], facts: Facts, moves: Moves) -> Batch:
     """Units that help go over as those that lead do; one that leads now, or helps already, is not named twice."""
     by_id = {each.row.id: each for each in decided}
-    query = select(Cooperation.report_id, Cooperation.unit_id)
+    query = select(Cooperation.report_id, Cooperation.unit_id, Cooperation.kind)
     query = query.where(Cooperation.report_id.between(decided[0].row.id, decided[-1].row.id))
-    helping = {(row.report_id, row.unit_id) for row in db.session.execute(query) if row.report_id in by_id}
+    rows = db.session.execute(query)
+    kinds = {(row.report_id, row.unit_id): row.kind for row in rows if row.report_id in by_id}
+    helping = set(kinds)
     batch = Batch(decided)
     for report_id, unit_id in sorted(helping):
         each = by_id[report_id]
@@ -257,7 +274,8 @@ def _helpers(decided: list[Decided], facts: Facts, moves: Moves) -> Batch:
             continue
         moves.cooperations += 1
         batch.gone.append((report_id, unit_id))
+        batch.heirs.append((report_id, unit_id, then.unit.id))
         if then.unit.id != each.now.unit.id and (report_id, then.unit.id) not in helping:
             helping |= {(report_id, then.unit.id)}
-            batch.new.append((report_id, then.unit.id))
+            batch.new.append((report_id, then.unit.id, kinds[report_id, unit_id]))
     return batch

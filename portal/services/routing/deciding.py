@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import delete, select, update
 
+from portal.core.cooperation import Kind
 from portal.core.deadlines import VIETNAM, WorkCalendar
 from portal.core.routing import Decision
 from portal.core.routing.conditions import HOURS, PRIORITY, write
@@ -68,12 +69,13 @@ def hours(moment: datetime, office: WorkCalendar) -> str:
 
 def keep(report: Report, routed: Routed, *, now: datetime) -> None:
     """Inside a transaction: the decision stands with the report, and so do the units that help; administrators see
-    the rules that could not be used for it.
+    the rules that could not be used for it. Units that somebody asked, and superior ones, stay.
     """
     report.decision = routed.decision
     wanted = {unit.id for unit in routed.cooperating}
     mine = Cooperation.report_id == report.id
-    db.session.execute(delete(Cooperation).where(mine, Cooperation.unit_id.not_in(wanted)))
+    named = mine, Cooperation.kind == Kind.RULE
+    db.session.execute(delete(Cooperation).where(*named, Cooperation.unit_id.not_in(wanted)))
     helping = set(db.session.scalars(select(Cooperation.unit_id).where(mine)))
     db.session.add_all(
         Cooperation(report_id=report.id, unit_id=unit_id, since=now) for unit_id in wanted - helping

@@ -4,7 +4,18 @@ from flask import Blueprint
 from flask.blueprints import BlueprintSetupState
 
 from portal.web import identity
-from portal.web.staff import extending, inbox, printing, saving, steps, ticket, together, words
+from portal.web.staff import (
+    extending,
+    helping,
+    inbox,
+    printing,
+    saving,
+    steps,
+    tasking,
+    ticket,
+    together,
+    words,
+)
 
 door = Blueprint("staff", __name__, url_prefix="/can-bo")
 door.before_request(identity.guard("officer"))
@@ -12,6 +23,7 @@ door.context_processor(
     lambda: {
         "countdown_words": words.countdown_words,
         "button_word": words.button_word,
+        "task_button": helping.BUTTONS.__getitem__,
         "tabs": words.TABS,
         "nothing_in": words.NOTHING.__getitem__,
     }
@@ -32,6 +44,17 @@ door.add_url_rule("/gia-han", "extensions", extending.waiting)
 door.add_url_rule(
     "/gia-han/<int(max=2147483647):extension_id>", "decide_extension", extending.decide, methods=["POST"]
 )
+door.add_url_rule("/phan-anh/<code>/phoi-hop", "ask_task", tasking.ask, methods=["POST"])
+door.add_url_rule("/phan-anh/<code>/phoi-hop/ghi-chu", "note_beside", tasking.note, methods=["POST"])
+door.add_url_rule(
+    "/phan-anh/<code>/phoi-hop/<int(max=2147483647):unit_id>/thoi",
+    "remove_helper",
+    tasking.remove,
+    methods=["POST"],
+)
+door.add_url_rule(
+    "/phan-anh/<code>/viec/<int(max=2147483647):task_id>", "take_task", tasking.take, methods=["POST"]
+)
 door.add_url_rule("/phan-anh/<code>/<step>", "step", steps.take, methods=["POST"])
 door.add_url_rule("/phan-anh/<code>/anh/<int:n>/<size>", "photo", ticket.photo)
 
@@ -39,5 +62,5 @@ door.add_url_rule("/phan-anh/<code>/anh/<int:n>/<size>", "photo", ticket.photo)
 @door.record_once
 def _answer_expired_forms_with_the_form(state: BlueprintSetupState) -> None:
     """These views check the CSRF token as a field of their form, so that an expired one loses nothing typed."""
-    for view in (steps.take, extending.ask):
+    for view in (steps.take, extending.ask, tasking.ask, tasking.take, tasking.note):
         state.app.extensions["csrf"].exempt(view)

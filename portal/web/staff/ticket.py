@@ -1,20 +1,24 @@
 """A ticket on one page: what was reported, which clocks run, what happened, and what may be done now."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask import Response, render_template
 from flask_babel import gettext as _
 from wtforms import SelectChoice
 
+from portal.core import cooperation
 from portal.core.workflow import MOST_RETURNS, Actor, Status, Step
 from portal.models import Event, Report
 from portal.services import causes, clocks, handling, inbox, notifications, standing
 from portal.services.clocks import Countdown
 from portal.web import context, decisions, filters, identity, pictures, words
-from portal.web.staff import correcting, promising
+from portal.web.staff import correcting, helping, promising
 from portal.web.staff.correcting import Outlook
 from portal.web.staff.forms import FORMS, CorrectForm, ExtensionForm, StepForm
+from portal.web.staff.helping import KeyedForm
 from portal.web.staff.words import KINDS, countdown_words
 
 PRIMARY = (
@@ -35,6 +39,7 @@ OFTEN = (
     Step.ASSIGN,
     Step.SAME_CAUSE,
 )
+TASK_STEPS = {*cooperation.Step, "remove_helper"}
 RARELY = (Step.CORRECT, Step.FORWARD, Step.RETURN, Step.DUPLICATE, Step.REDIRECT, Step.REJECT)
 
 
@@ -68,9 +73,11 @@ def page(
     tried: StepForm | None = None,
     outlook: Outlook | None = None,
     extending: ExtensionForm | None = None,
+    helping_form: KeyedForm | None = None,
 ) -> str:
     """The ticket with the forms of every step that is open; `tried` is the one that came back with errors, or to
-    say what it would do (`outlook`); `extending` is a request for a later date that came back.
+    say what it would do (`outlook`); `extending` is a request for a later date that came back, `helping_form` one of
+    the forms about tasks between units.
     """
     now, status = context.now(), Status(report.status)
     leads = report.lead_unit_id == identity.account().unit_id
@@ -97,9 +104,19 @@ def page(
         settled=report.times_returned >= MOST_RETURNS,
         tried=tried,
         outlook=outlook,
-        same_cause=causes.others(report, identity.account().unit_id),
-        near=inbox.near(report, identity.account().unit_id, now=now),
+        tried_task=helping_form,
+        **_around(report, helping_form, now),
     )
+
+
+def _around(report: Report, tried: KeyedForm | None, now: datetime) -> dict[str, Any]:
+    """What lies beside the ticket: other units with their tasks, and reports of the same cause or kind."""
+    officer = identity.account()
+    return {
+        "same_cause": causes.others(report, officer.unit_id),
+        "near": inbox.near(report, officer.unit_id, now=now),
+        "tasking": helping.tasking(report, officer, tried, now),
+    }
 
 
 def blank(step: Step, report: Report, now: datetime) -> StepForm:
@@ -211,6 +228,8 @@ def _circumstance(event: Event) -> str:
     if "old" in details:
         old, new = (filters.moment(datetime.fromisoformat(details[name])) for name in ("old", "due"))
         return _("Từ %(old)s đến %(new)s.", old=old, new=new)
+    if event.step in TASK_STEPS:
+        return _task(details)
     if "to_unit" in details:
         said.append(_("Từ %(former)s đến %(new)s.", former=details["from_unit"], new=details["to_unit"]))
     said += words.particulars(event)
@@ -218,6 +237,13 @@ def _circumstance(event: Event) -> str:
         due = filters.moment(datetime.fromisoformat(details["due"]))
         said.append(_("%(clock)s: hạn %(due)s.", clock=words.CLOCKS[details["clock"]], due=due))
     return "\n".join(said)
+
+
+def _task(details: Mapping[str, Any]) -> str:
+    if "due" in details:
+        due = filters.moment(datetime.fromisoformat(details["due"]))
+        return _("%(unit)s, hạn %(due)s.", unit=details["unit"], due=due)
+    return f"{details['unit']}."
 
 
 def _who(event: Event) -> str:
