@@ -11,13 +11,8 @@ from pathlib import Path
 import pytest
 
 IN_CI = os.environ.get("CI") == "true"
-FAST = {
-    "fsync": "off",
-    "synchronous_commit": "off",
-    "full_page_writes": "off",
-    "listen_addresses": "",
-    "max_connections": "60",
-}
+OURS = {"listen_addresses": "", "max_connections": "60"}
+FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
 def missing(what: str, packages: str) -> None:
@@ -38,7 +33,7 @@ def postgres_folder() -> Path | None:
 
 
 @contextmanager
-def postgres() -> Iterator[str]:
+def postgres(durable: bool = False) -> Iterator[str]:
     """A cluster of its own on a unix socket; gives the address of its empty database."""
     binaries = postgres_folder()
     if binaries is None:
@@ -49,7 +44,7 @@ def postgres() -> Iterator[str]:
     if as_user:
         shutil.chown(folder, "postgres")
     data = folder / "data"
-    settings = {**FAST, "unix_socket_directories": str(folder)}
+    settings = {**OURS, **({} if durable else FAST), "unix_socket_directories": str(folder)}
     options = " ".join(f"-c {name}={value!r}" for name, value in settings.items())
     run = {"check": True, "capture_output": True, "cwd": folder, **as_user}
     create = ["-D", data, "-U", "portal", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"]
