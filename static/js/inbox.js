@@ -12,7 +12,9 @@ const dialog = document.querySelector("dialog.keys");
 function move(by) {
   const here = rows.findIndex((row) => row.contains(document.activeElement));
   const row = rows[here < 0 ? (by > 0 ? 0 : rows.length - 1) : Math.max(0, Math.min(rows.length - 1, here + by))];
-  if (row) link(row).focus();
+  if (!row) return;
+  link(row).focus();
+  row.scrollIntoView({ block: "nearest" });
 }
 
 function choose() {
@@ -52,7 +54,7 @@ function count() {
 chosen?.addEventListener("change", count);
 addEventListener("pageshow", count);
 
-keepPlace(chosen);
+keepPlace(rows);
 count();
 watch();
 

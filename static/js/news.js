@@ -4,13 +4,23 @@ const reload = document.querySelector("[data-reload]");
 const notice = document.querySelector("[data-notice]");
 const KEPT = "inbox-place";
 
-export function keepPlace(form) {
+const topOf = (row) => row.getBoundingClientRect().top;
+
+export function keepPlace(rows) {
   if (!reload) return;
+  const links = rows.map((row) => row.querySelector("a"));
+  const boxes = rows.map((row) => row.querySelector("[name=report]")).filter(Boolean);
   reload.addEventListener("click", (event) => {
     event.preventDefault();
-    const chosen = form ? [...form.querySelectorAll(":checked")].map((box) => box.value) : [];
+    const inSight = scrollY ? rows.findIndex((row) => topOf(row) >= 0) : -1;
+    const kept = {
+      at: location.href,
+      row: links[inSight]?.href,
+      top: inSight < 0 ? 0 : topOf(rows[inSight]),
+      chosen: boxes.filter((box) => box.checked).map((box) => box.value),
+    };
     try {
-      sessionStorage.setItem(KEPT, JSON.stringify({ at: location.href, top: scrollY, chosen }));
+      sessionStorage.setItem(KEPT, JSON.stringify(kept));
     } catch { /* a full or forbidden store: the page is loaded all the same */ }
     location.reload();
   });
@@ -20,8 +30,9 @@ export function keepPlace(form) {
     sessionStorage.removeItem(KEPT);
   } catch { return; }
   if (kept?.at !== location.href) return;
-  for (const box of form?.querySelectorAll("[name=report]") ?? []) box.checked = kept.chosen.includes(box.value);
-  scrollTo(0, kept.top);
+  for (const box of boxes) box.checked = kept.chosen.includes(box.value);
+  const row = links.findIndex((link) => link.href === kept.row);
+  if (row >= 0) scrollBy(0, topOf(rows[row]) - kept.top);
 }
 
 export function watch() {
