@@ -25,7 +25,7 @@ from sqlalchemy import insert, select, text
 from portal.app import create_app
 from portal.config import Config
 from portal.core import codes
-from portal.models import Account, Category, Cooperation, Report, Unit, db, transaction
+from portal.models import Account, Category, Report, Unit, db, transaction
 from portal.services import territory
 from tests.servers import postgres, postgres_folder
 
@@ -34,7 +34,8 @@ UNITS = 120
 OPEN_SHARE = 0.3
 MOST = {"PostgreSQL": 3.0, "SQLite": 5.0}
 TURNS, WARM_UP = 60, 5
-ROWS = 10_000
+DRAWN = 10_000  # the others repeat these: as many are due at the same moment
+UNIQUE = {"id", "code", "submission_key"}
 NOW = datetime(2026, 11, 16, 8, tzinfo=UTC)
 TEXTS = (
     (
@@ -73,7 +74,7 @@ def rows(count: int, units: list[int], officer: int) -> Iterator[dict[str, Any]]
         said, folded = TEXTS[number % 3] if chance.random() < 0.95 else TEXTS[1]
         yield {
             "id": number,
-            "code": codes.make("QT", sent, number % codes.SPACE) + ("" if number < codes.SPACE else "2"),
+            "code": codes.make("QT", sent, number),
             "reporter_key": f"{number:024x}",
             "submission_key": str(number),
             "category_code": chance.choice(categories),
@@ -119,18 +120,23 @@ def fill(count: int) -> Account:
         db.session.add(officer)
         db.session.flush()
         connection = db.session.connection()
-        batch: list[dict[str, Any]] = []
-        for report in rows(count, units, officer.id):
-            batch.append(report)
-            if len(batch) == ROWS or report["id"] == count:
-                connection.execute(insert(Report), batch)
-                helped = [
-                    {"report_id": each["id"], "unit_id": units[each["id"] // 20 % UNITS], "since": NOW}
-                    for each in batch
-                    if each["id"] % 20 == 0
-                ]
-                connection.execute(insert(Cooperation), helped)
-                batch = []
+        drawn = min(count, DRAWN)
+        connection.execute(insert(Report), list(rows(drawn, units, officer.id)))
+        names = [column.name for column in Report.__table__.columns if column.name not in UNIQUE]
+        for turn in range(1, count // drawn):
+            connection.execute(
+                text(
+                    f"INSERT INTO report (id, code, submission_key, {', '.join(names)})"
+                    f" SELECT id + {turn * drawn}, code || '-{turn}', submission_key || '-{turn}',"
+                    f" {', '.join(names)} FROM report WHERE id <= {drawn}"
+                )
+            )
+        connection.execute(
+            text(
+                "INSERT INTO cooperation (report_id, unit_id, since)"
+                f" SELECT id, {units[0]} + id / 20 % {UNITS}, submitted_at FROM report WHERE id % 20 = 0"
+            )
+        )
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("VACUUM ANALYZE" if db.engine.dialect.name == "postgresql" else "ANALYZE"))
     return officer
