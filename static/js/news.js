@@ -22,8 +22,10 @@ export function keepPlace(rows) {
     try {
       sessionStorage.setItem(KEPT, JSON.stringify(kept));
     } catch { /* a full or forbidden store: the page is loaded all the same */ }
+    history.scrollRestoration = "manual"; // rows may have come above: the place is a row, not a height
     location.reload();
   });
+  addEventListener("load", () => setTimeout(() => { history.scrollRestoration = "auto"; }));
   let kept = null;
   try {
     kept = JSON.parse(sessionStorage.getItem(KEPT));
