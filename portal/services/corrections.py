@@ -1,7 +1,7 @@
-"""Correcting what a report is about or where it is: it is routed anew, and everybody can read what changed and why."""
+"""Correcting what a report is about, where it is or who may read it: routed anew, and everybody reads why."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from portal.core import text, workflow
 from portal.core.deadlines import VIETNAM
-from portal.core.errors import NotFound, Stale
+from portal.core.errors import Conflict, NotFound, Stale
 from portal.core.places import Point
 from portal.core.workflow import Actor, Status, Step
 from portal.models import Account, Area, Category, Event, Report, db, transaction
@@ -34,7 +34,8 @@ class Correction:
     """What the officer knows better. `category` and `area` are codes, '' for what is right as it is.
 
     `point` in WGS84 degrees, None for none. Where the point changes and no area is named, the area is the point's.
-    `seen` is `version` of the report as the page showed it.
+    `seen` is `version` of the report as the page showed it. `answers`: question of the category → choice, '' for not
+    known; what is left out stays. `visibility`: 'public', 'private', or '' for as it is.
     """
 
     category: str
@@ -42,6 +43,8 @@ class Correction:
     point: Point | None
     place: str
     seen: str
+    answers: Mapping[str, str] = field(default_factory=dict)
+    visibility: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,13 +57,15 @@ class Plan:
     place: str
     known_by: str
     answers: dict[str, str]
+    private: bool
     routed: Routed | None
     changed: bool
 
 
 def version(report: Report) -> str:
     """A short word for what can be corrected of the report, as it is now."""
-    said = (report.category_code, report.area_vintage, report.area_code, point_of(report), report.place)
+    where = (report.area_vintage, report.area_code, point_of(report), report.place)
+    said = (report.category_code, where, sorted(report.answers.items()), report.private)
     return sha256(repr(said).encode()).hexdigest()[:20]
 
 
@@ -80,13 +85,14 @@ def plan(report: Report, wanted: Correction, *, now: datetime) -> Plan:
     """What the correction would do. Nothing is written.
 
     What was answered to the questions of another category says nothing of the new one. Raises NotFound for an unknown
-    category or area, BadPoint and OutsideTerritory for such a point.
+    category, area or answer, BadPoint and OutsideTerritory for such a point, Conflict where it must not be public.
     """
     category = _category(report, wanted)
     area, known_by = _area(report, wanted, now.astimezone(VIETNAM).date())
-    answers = report.answers if category is report.category else {}
+    answers = _answers(report, category, wanted)
     place = text.clean(wanted.place)
-    elsewhere = category is not report.category or _key(area) != _key(report.area)
+    private = _private(report, category, wanted)
+    decisive = category is not report.category or _key(area) != _key(report.area) or answers != report.answers
     return Plan(
         category=category,
         area=area,
@@ -94,8 +100,10 @@ def plan(report: Report, wanted: Correction, *, now: datetime) -> Plan:
         place=place,
         known_by=known_by,
         answers=answers,
-        routed=_route(report, category, area, answers, now) if elsewhere else None,
-        changed=elsewhere or wanted.point != point_of(report) or place != report.place,
+        private=private,
+        routed=_route(report, category, area, answers, now) if decisive else None,
+        changed=decisive
+        or (wanted.point, place, private) != (point_of(report), report.place, report.private),
     )
 
 
@@ -137,17 +145,37 @@ def details(report: Report, planned: Plan) -> dict[str, Any]:
     said: dict[str, Any] = {}
     if planned.category is not report.category:
         said["category"] = [[old.name, old.name_en] for old in (report.category, planned.category)]
+        if confided(report):
+            said["confided"] = True
     if _key(planned.area) != _key(report.area):
         said["area"] = [report.area.name, planned.area.name]
     if planned.place != report.place:
         said["place"] = [report.place, planned.place]
     if planned.point != point_of(report):
         said["point"] = [point_of(report), planned.point]
+    if answered := _answered(report, planned):
+        said["answers"] = answered
+    before, after = visibility(report.category, report.private), visibility(planned.category, planned.private)
+    if before != after:
+        said["visibility"] = [before, after]
     if planned.routed and planned.routed.unit.id != report.lead_unit_id:
         said |= {"from_unit": report.lead_unit.name, "to_unit": planned.routed.unit.name}
     if planned.routed:
         said["decision"] = planned.routed.decision
     return said
+
+
+def visibility(category: Category, private: bool) -> str:
+    """Who may read the text, place and photos of such a report: 'public' or 'private'."""
+    return "private" if private else category.visibility
+
+
+def confided(report: Report) -> bool:
+    """Was it sent in a category that is not for everybody? Then it is never published."""
+    for event in report.events:
+        if "category" in event.details:
+            return "confided" in event.details
+    return report.category.visibility == "private"
 
 
 def due(report: Report, planned: Plan) -> datetime:
@@ -164,6 +192,35 @@ def _category(report: Report, wanted: Correction) -> Category:
     if found is None:
         raise NotFound(category=wanted.category)
     return found
+
+
+def _answers(report: Report, category: Category, wanted: Correction) -> dict[str, str]:
+    """What is known of the category's questions."""
+    routing.check_answers(
+        category.code, {asked: answer for asked, answer in wanted.answers.items() if answer}
+    )
+    known = report.answers if category is report.category else {}
+    return {asked: answer for asked, answer in {**known, **wanted.answers}.items() if answer}
+
+
+def _answered(report: Report, planned: Plan) -> list[list[Sequence[str] | None]]:
+    """Each question that is answered otherwise: its words, the answer before and the one after, in both languages."""
+    known = report.answers if planned.category is report.category else {}
+    return [
+        [[asked.label, asked.label_en], *(asked.choices.get(answer) for answer in (old, new))]
+        for asked in routing.questions_of(planned.category.code).values()
+        if (old := known.get(asked.code, "")) != (new := planned.answers.get(asked.code, ""))
+    ]
+
+
+def _private(report: Report, category: Category, wanted: Correction) -> bool:
+    """What was sent as not for everybody's eyes stays so in whatever category."""
+    if wanted.visibility == "public":
+        if category.visibility == "private" or confided(report):
+            raise Conflict(field="visibility", reason=category.visibility)
+        return False
+    left = category is not report.category and report.category.visibility == "private"
+    return wanted.visibility == "private" or report.private or left
 
 
 def _area(report: Report, wanted: Correction, day: date) -> tuple[Area, str]:
@@ -207,13 +264,12 @@ def _save(
     db.session.flush()
     if "category" in event.details:
         suggestions.learn(report.description, planned.category.code)
-    if event.details.keys() & {"category", "to_unit"}:
+    if event.details.keys() & {"category", "to_unit", "visibility"}:
         notifications.post(report, event, now=now)
 
 
 def _put_right(report: Report, planned: Plan) -> None:
-    """What was sent as not for everybody's eyes stays so in whatever category."""
-    report.private = report.private or report.category.visibility == "private"
+    report.private = planned.private
     if planned.category is not report.category:
         report.category, report.priority = planned.category, planned.category.priority
     report.area_vintage, report.area_code = planned.area.vintage, planned.area.code

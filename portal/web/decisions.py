@@ -1,6 +1,6 @@
 """Why a report went where it went, and when a rule applies, in the reader's language."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from flask import Flask
@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from portal.core.routing import conditions
 from portal.core.routing.conditions import HOURS, PRIORITY, BadConditions
 from portal.services.routing.questions import Asked
-from portal.web.words import PRIORITIES, in_language
+from portal.web.words import PRIORITIES, VISIBILITIES, in_language
 
 WHY = {
     "category+commune": _l("quy tắc riêng cho lĩnh vực này tại địa bàn này"),
@@ -69,23 +69,35 @@ def _held(held: Mapping[str, str]) -> str:
 
 def correction(details: dict[str, Any]) -> str:
     """What a correction changed and to whom the report went, a line for each; `details` of its event."""
-    lines = []
-    if "category" in details:
-        old, new = (in_language(*names) for names in details["category"])
-        lines.append(_("Lĩnh vực: %(old)s → %(new)s.", old=old, new=new))
-    if "area" in details:
-        old, new = details["area"]
-        lines.append(_("Địa bàn: %(old)s → %(new)s.", old=old, new=new))
-    if "place" in details:
-        old, new = (place or _("(không ghi)") for place in details["place"])
-        lines.append(_("Địa điểm: %(old)s → %(new)s.", old=old, new=new))
-    if "point" in details:
-        lines.append(_("Vị trí trên bản đồ đã được sửa."))
+    lines = [*_put_right(details), *_answered(details)]
+    if "visibility" in details:
+        old, new = (str(VISIBILITIES[value]).lower() for value in details["visibility"])
+        lines.append(_("Hiển thị: %(old)s → %(new)s.", old=old, new=new))
     if "to_unit" in details:
         why = routing_sentence(details["decision"])
         former, new = details["from_unit"], details["to_unit"]
         lines.append(_("Chuyển từ %(former)s đến %(new)s vì %(why)s.", former=former, new=new, why=why))
     return "\n".join(lines)
+
+
+def _put_right(details: dict[str, Any]) -> Iterator[str]:
+    if "category" in details:
+        old, new = (in_language(*names) for names in details["category"])
+        yield _("Lĩnh vực: %(old)s → %(new)s.", old=old, new=new)
+    if "area" in details:
+        old, new = details["area"]
+        yield _("Địa bàn: %(old)s → %(new)s.", old=old, new=new)
+    if "place" in details:
+        old, new = (place or _("(không ghi)") for place in details["place"])
+        yield _("Địa điểm: %(old)s → %(new)s.", old=old, new=new)
+    if "point" in details:
+        yield _("Vị trí trên bản đồ đã được sửa.")
+
+
+def _answered(details: dict[str, Any]) -> Iterator[str]:
+    for question, *answers in details.get("answers", ()):
+        old, new = (in_language(*answer) if answer else _("không rõ") for answer in answers)
+        yield _("%(question)s: %(old)s → %(new)s.", question=in_language(*question), old=old, new=new)
 
 
 def conditions_words(text: str, asked: Mapping[str, Asked]) -> list[str]:

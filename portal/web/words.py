@@ -98,6 +98,8 @@ REASONS = {
     Reason.OTHER_PROCEDURE: _l("Thuộc thủ tục khác (khiếu nại, tố cáo, hành chính)"),
 }
 
+VISIBILITIES = {"public": _l("Công khai"), "private": _l("Không công khai")}
+
 CHANNELS = {
     Channel.COMPLAINT: _l("Khiếu nại: nộp đơn tại cơ quan đã ra quyết định hoặc nơi tiếp công dân"),
     Channel.DENUNCIATION: _l("Tố cáo: nộp đơn tại cơ quan có thẩm quyền hoặc nơi tiếp công dân"),

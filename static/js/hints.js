@@ -35,7 +35,7 @@ function show(html) {
 form.addEventListener("change", ({ target }) => {
   if (target.name !== "category") return;
   const asked = target.closest(".choice, .option").nextElementSibling;
-  if (!asked?.classList.contains("asked")) return;
+  if (!asked?.classList.contains("questions")) return;
   for (const group of asked.children) {
     if (!group.querySelector(":checked")) group.querySelector("input").checked = true;
   }

@@ -172,14 +172,15 @@ def test_those_who_help_follow_the_new_decision_and_old_answers_are_dropped(app:
     with transaction():
         records.queue(None)
         for rule in db.session.query(RoutingRule).filter_by(category_code="dien_luc", valid_until=None):
-            rule.cooperating = "SXD"
+            rule.cooperating = "CAT"
     report = send_report()
     with transaction():
         report.answers = {"duong": "quoc_lo"}
     correct(report, area="19351")
-    assert report.answers == {"duong": "quoc_lo"} and report.cooperations == []
+    assert report.answers == {"duong": "quoc_lo"}
+    assert [helper.unit.code for helper in report.cooperations] == ["SXD"]
     correct(report, category="dien_luc")
     assert report.answers == {} and report.lead_unit.code == "PC_QT"
-    assert [helper.unit.code for helper in report.cooperations] == ["SXD"]
+    assert [helper.unit.code for helper in report.cooperations] == ["CAT"]
     correct(report, category="den_duong")
-    assert report.cooperations == []
+    assert [helper.unit.code for helper in report.cooperations] == ["SXD"]

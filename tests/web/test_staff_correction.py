@@ -29,7 +29,7 @@ def correct(client: FlaskClient, report: Report, **typed: Any) -> Any:
     names = ("seen", "request_key", "facts")
     form = {name: hidden(page, "correct", name) for name in names}
     point = corrections.point_of(report)
-    form |= {"category": "", "area": "", "place": report.place}
+    form |= {"category": "", "area": "", "place": report.place, "visibility": ""}
     form["point"] = f"{point.latitude:.6f}, {point.longitude:.6f}" if point else ""
     return client.post(address(report, "correct"), data=form | typed)
 
@@ -134,3 +134,76 @@ def test_a_double_tap_corrects_once(app: Flask, minh: FlaskClient, misfiled: Rep
         assert (answer.status_code, answer.location) == (303, "/can-bo/")
     assert [event.step for event in misfiled.events] == ["submit", "correct"]
     assert db.session.query(Message).filter_by(kind="correct").count() == 1
+
+
+def test_the_new_categorys_questions_are_asked_before_it_is_saved_and_decide_who_leads(
+    app: Flask, minh: FlaskClient, lan: FlaskClient, misfiled: Report
+) -> None:
+    asked = correct(minh, misfiled, category="duong_hong")
+    page = unescape(asked.text)
+    assert asked.status_code == 200 and "Lĩnh vực này có câu hỏi ở dưới" in page
+    assert re.findall(r'name="answer-duong_hong-road_class"[^>]*value="(\w*)"( checked)?', page)[:2] == [
+        ("", " checked"),
+        ("national", ""),
+    ]
+    assert len(misfiled.events) == 1 and misfiled.category_code == "den_duong", "asked, not saved"
+
+    road = {"category": "duong_hong", "answer-duong_hong-road_class": "national"}
+    shown = unescape(correct(minh, misfiled, **road, preview="1").text)
+    assert "Khi lưu, phản ánh sẽ chuyển đến Sở Xây dựng" in shown
+    assert "Tuyến đường: không rõ → Quốc lộ." in shown
+    assert re.search(r'value="national" checked', shown) and len(misfiled.events) == 1
+    wrong = correct(minh, misfiled, **road | {"answer-duong_hong-road_class": "moon"})
+    assert wrong.status_code == 422 and "câu trả lời trong danh sách" in error_at(wrong.text, "category")
+
+    assert correct(minh, misfiled, **road).status_code == 303
+    assert (misfiled.answers, misfiled.lead_unit.code) == ({"road_class": "national"}, "SXD")
+    assert "Tuyến đường: không rõ → Quốc lộ." in unescape(lan.get(f"/phan-anh/{misfiled.code}").text)
+
+
+def test_an_answer_alone_is_put_right_and_what_is_not_asked_again_stays(
+    app: Flask, minh: FlaskClient, misfiled: Report
+) -> None:
+    answer = "answer-den_duong-road_class"
+    assert correct(minh, misfiled, **{answer: "village"}).status_code == 303
+    assert misfiled.answers == {"road_class": "village"} and misfiled.lead_unit.code == "UBND_19333"
+    page = unescape(minh.get(address(misfiled)).text)
+    assert re.search(r'value="village" checked', page)
+    assert "<dt>Tuyến đường</dt><dd>Đường xã, đường thôn</dd>" in page
+    correct(minh, misfiled, place="Cổng sau chợ")
+    assert misfiled.answers == {"road_class": "village"}
+    correct(minh, misfiled, **{answer: ""})
+    assert misfiled.answers == {}
+
+
+def test_what_was_kept_from_the_public_by_mistake_is_released_and_the_other_way_round(
+    app: Flask, minh: FlaskClient, lan: FlaskClient
+) -> None:
+    words = "Tôi đã khiếu nại quyết định về cái đèn này nhiều lần mà vẫn tắt"
+    report = send_report(description=words)
+    assert report.private and words not in lan.get(f"/phan-anh/{report.code}").text
+    assert "<dt>Hiển thị</dt><dd>Không công khai</dd>" in minh.get(address(report)).text
+    shown = unescape(correct(minh, report, visibility="public", preview="1").text)
+    assert "Mọi người sẽ đọc được nội dung, ảnh và địa điểm." in shown and report.private
+    assert correct(minh, report, visibility="public").status_code == 303
+    page = unescape(lan.get(f"/phan-anh/{report.code}").text)
+    assert words in page and "Hiển thị: không công khai → công khai." in page
+    assert [message.kind for message in db.session.query(Message)] == ["submit", "correct"]
+
+    assert "Chưa sửa gì" in error_at(correct(minh, report, visibility="public").text, "category")
+    assert correct(minh, report, visibility="private").status_code == 303
+    assert words not in lan.get(f"/phan-anh/{report.code}").text
+    refused = correct(minh, report, visibility="x")
+    assert refused.status_code == 422 and "trong danh sách" in error_at(refused.text, "visibility")
+
+
+def test_what_its_reporter_sent_in_confidence_is_never_published(app: Flask, minh: FlaskClient) -> None:
+    noise = send_report(category="tieng_on", description="Quán hát đầu ngõ mở loa đến hai giờ sáng")
+    refused = correct(minh, noise, visibility="public")
+    assert refused.status_code == 422 and "Lĩnh vực này không" in error_at(refused.text, "visibility")
+    assert (
+        correct(minh, noise, category="den_duong", **{"answer-den_duong-road_class": ""}).status_code == 303
+    )
+    refused = correct(minh, noise, visibility="public")
+    assert refused.status_code == 422 and "không công khai" in error_at(refused.text, "visibility")
+    assert noise.private

@@ -12,8 +12,8 @@ from portal.web.admin import saving
 from portal.web.admin.fields import choices
 from portal.web.admin.forms import CategoryForm, NewCategoryForm
 from portal.web.admin.saving import NOT_SENT, Outcome, today
-from portal.web.admin.wording import PICTOGRAMS, VISIBILITIES
-from portal.web.words import named
+from portal.web.admin.wording import PICTOGRAMS
+from portal.web.words import VISIBILITIES, named
 
 HOUR = 60
 

@@ -8,9 +8,9 @@ from wtforms.validators import DataRequired, Regexp, ValidationError
 
 from portal.core import cells, deadlines
 from portal.web.admin.fields import WholeNumber, at_most, choice, line, text_area, text_field
-from portal.web.admin.wording import EFFECTS, KINDS, PICTOGRAMS, ROLES, STATUSES, VISIBILITIES
+from portal.web.admin.wording import EFFECTS, KINDS, PICTOGRAMS, ROLES, STATUSES
 from portal.web.days import DayField
-from portal.web.words import PRIORITIES
+from portal.web.words import PRIORITIES, VISIBILITIES
 
 FIVE_YEARS = 5 * 366
 NAME_NEEDED = _("Xin nhập tên.")

@@ -37,7 +37,6 @@ CAUSES = {
     "pack": _("Nạp gói dữ liệu địa bàn"),
 }
 
-VISIBILITIES = {"public": _("Công khai"), "private": _("Không công khai")}
 
 PLACEHOLDERS = {
     COMMUNE_OF_PLACE: _("UBND phường, xã nơi xảy ra"),

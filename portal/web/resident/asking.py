@@ -2,7 +2,7 @@
 
 from flask import request
 
-from portal.services.guidance import questions
+from portal.services import routing
 
 
 class BadAnswer(ValueError):
@@ -15,9 +15,9 @@ def answers(category: str) -> dict[str, str]:
     The form holds the questions of other categories too, unseen: what they bring is left aside.
     """
     given = {}
-    for question in questions.of_categories().get(category, ()):
+    for question in routing.questions_of(category).values():
         chosen = [value for value in request.form.getlist(f"answer-{question.code}") if value]
-        if not {answer.code for answer in question.answers}.issuperset(chosen):
+        if not question.choices.keys() >= set(chosen):
             raise BadAnswer(question.code)
         if chosen:
             given[question.code] = chosen[-1]

@@ -6,8 +6,7 @@ from typing import Any
 from portal.core.deadlines import VIETNAM
 from portal.core.errors import NotFound
 from portal.models import Area, Category
-from portal.services import directory, former, places
-from portal.services.guidance import questions
+from portal.services import directory, former, places, routing
 from portal.web import context, geography
 
 
@@ -27,7 +26,8 @@ def last_reform() -> date | None:
 
 def categories() -> dict[str, Any]:
     """With the questions that their routing rules need answered."""
-    return {"categories": directory.active_categories(), "asked": questions.of_categories()}
+    offered = directory.active_categories()
+    return {"categories": offered, "asked": {one.code: routing.questions_of(one.code) for one in offered}}
 
 
 def areas() -> dict[str, Any]:

@@ -5,22 +5,29 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from wtforms import SelectChoice
 
 from portal.core.deadlines import VIETNAM
-from portal.core.errors import BadPoint, OutsideTerritory
+from portal.core.errors import BadPoint, Conflict, NotFound, OutsideTerritory
 from portal.core.places import Point
 from portal.models import Report
-from portal.services import corrections
+from portal.services import corrections, routing
 from portal.services.corrections import Correction, Plan
 from portal.web import geography, maps
 from portal.web.decisions import correction
 from portal.web.filters import moment
 from portal.web.staff.forms import CorrectForm
-from portal.web.words import named
+from portal.web.words import in_language, named
 
 DEGREES = re.compile(r"(-?[0-9]{1,3}(?:\.[0-9]{1,20})?)(?: ?[,;] ?| )(-?[0-9]{1,3}(?:\.[0-9]{1,20})?)")
 KEPT_DECIMALS = 6  # 11 cm
+NOT_FOR_ALL = {
+    "private": _l("Lĩnh vực này không hiển thị công khai."),
+    "public": _l(
+        "Người phản ánh đã gửi vào một lĩnh vực không công khai, nên nội dung không được công khai."
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -59,11 +66,25 @@ def read(form: CorrectForm, report: Report, now: datetime) -> tuple[Correction, 
     point = _point(form, report)
     if form.errors:
         return None
-    wanted = Correction(form.category.data, form.area.data, point, form.place.data, form.facts.data or "")
+    wanted = Correction(
+        form.category.data,
+        form.area.data,
+        point,
+        form.place.data,
+        form.facts.data or "",
+        form.answered(form.category.data or report.category_code),
+        form.visibility.data,
+    )
     try:
         planned = corrections.plan(report, wanted, now=now)
     except (BadPoint, OutsideTerritory) as error:
         form.point.errors = [maps.refusal(error)]
+        return None
+    except NotFound:
+        form.category.errors = [_("Xin chọn câu trả lời trong danh sách.")]
+        return None
+    except Conflict as conflict:
+        form.visibility.errors = [str(NOT_FOR_ALL[str(conflict.details["reason"])])]
         return None
     if not planned.changed:
         form.category.errors = [_("Chưa sửa gì: lĩnh vực và địa điểm vẫn như cũ.")]
@@ -71,14 +92,36 @@ def read(form: CorrectForm, report: Report, now: datetime) -> tuple[Correction, 
     return wanted, planned
 
 
+def unasked(form: CorrectForm, report: Report, planned: Plan) -> bool:
+    """Has the new category questions that the page did not show yet?"""
+    code = planned.category.code
+    return code != report.category_code and bool(routing.questions_of(code)) and not form.answered(code)
+
+
+def answers(report: Report) -> list[tuple[str, str]]:
+    """What was answered to the questions of its category: the question and the answer in words."""
+    return [
+        (in_language(asked.label, asked.label_en), in_language(*asked.choices[given]))
+        for asked in routing.questions_of(report.category_code).values()
+        if (given := report.answers.get(asked.code)) in asked.choices
+    ]
+
+
 def outlook(report: Report, planned: Plan) -> Outlook:
     """What saving would do, for the officer to judge before it is done."""
     moves = planned.routed and planned.routed.unit.id != report.lead_unit_id
-    lines = [correction(corrections.details(report, planned))]
+    said = corrections.details(report, planned)
+    lines = [correction(said)]
     if planned.category is not report.category:
+        if routing.questions_of(planned.category.code):
+            lines.append(
+                _("Lĩnh vực này có câu hỏi ở dưới: xin trả lời nếu biết, vì đơn vị xử lý có thể khác.")
+            )
         lines.append(_("Hẹn xử lý khi đó: %(due)s.", due=moment(corrections.due(report, planned))))
-        if report.category.visibility == "private" and planned.category.visibility == "public":
+        if planned.private and planned.category.visibility == "public" and "visibility" not in said:
             lines.append(_("Nội dung vẫn không hiển thị công khai, như người phản ánh đã gửi."))
+    if said.get("visibility", [])[1:] == ["public"]:
+        lines.append(_("Mọi người sẽ đọc được nội dung, ảnh và địa điểm."))
     if moves:
         title = _("Khi lưu, phản ánh sẽ chuyển đến %(unit)s.", unit=named(planned.routed.unit))
     else:

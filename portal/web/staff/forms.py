@@ -1,6 +1,7 @@
 from typing import Any
 from uuid import uuid4
 
+from flask import request
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import (
@@ -16,9 +17,9 @@ from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, Optio
 from portal.core import text
 from portal.core.workflow import LAW, REASONS, Channel, Demand, Status, Step
 from portal.models import Report
-from portal.services import corrections, standing
+from portal.services import corrections, routing, standing
 from portal.web.days import DayField
-from portal.web.words import CHANNELS
+from portal.web.words import CHANNELS, VISIBILITIES
 from portal.web.words import REASONS as REASON_WORDS
 
 EXPIRED = _("Biểu mẫu đã hết hạn vì để quá lâu. Nội dung bạn ghi vẫn còn đủ, xin bấm gửi lần nữa.")
@@ -187,7 +188,10 @@ class ExtensionForm(FlaskForm):
 
 
 class CorrectForm(StepForm):
-    """What is right stays as it is; `facts` says what the page showed."""
+    """What is right stays as it is; `facts` says what the page showed.
+
+    `asked` are the questions of the category `about`, chosen or as it is, and `answers` what is known of them.
+    """
 
     facts = HiddenField()
     category = SelectField(_("Lĩnh vực"), validate_choice=False)
@@ -205,9 +209,25 @@ class CorrectForm(StepForm):
         filters=[line],
     )
 
+    visibility = SelectField(
+        _("Hiển thị"),
+        choices=[SelectChoice("", _("Giữ nguyên")), *(SelectChoice(*word) for word in VISIBILITIES.items())],
+        filters=[line],
+        validate_choice=False,
+    )
+
     def renew(self, report: Report) -> None:
         super().renew(report)
         self.facts.data = corrections.version(report)
+        self.about = self.category.data or report.category_code
+        self.asked = routing.questions_of(self.about)
+        known = report.answers if self.about == report.category_code else {}
+        self.answers = {**known, **self.answered(self.about)}
+
+    def answered(self, category: str) -> dict[str, str]:
+        """What the request says to this category's questions, '' for not known; each as `answer-<category>-…`."""
+        names = {question: f"answer-{category}-{question}" for question in routing.questions_of(category)}
+        return {question: request.form[name] for question, name in names.items() if name in request.form}
 
     def validate_category(self, field: SelectField) -> None:
         if field.data not in {choice.value for choice in field.choices}:
@@ -216,6 +236,10 @@ class CorrectForm(StepForm):
     def validate_area(self, field: SelectField) -> None:
         if field.data not in {choice.value for choice in field.choices}:
             raise ValidationError(_("Xin chọn phường, xã trong danh sách."))
+
+    def validate_visibility(self, field: SelectField) -> None:
+        if field.data not in {choice.value for choice in field.choices}:
+            raise ValidationError(_("Xin chọn một cách hiển thị trong danh sách."))
 
 
 OF_DEMANDS: dict[frozenset[Demand], type[StepForm]] = {

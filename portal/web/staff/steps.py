@@ -62,7 +62,8 @@ def _correct(report: Report, form: CorrectForm, officer: Account) -> ResponseRet
         form.renew(report)
         return ticket.page(report, form), 422
     wanted, planned = meant
-    if "preview" in request.form:
+    if "preview" in request.form or correcting.unasked(form, report, planned):
+        form.renew(report)
         return ticket.page(report, form, correcting.outlook(report, planned))
     seen = Status(form.seen.data)
     try:

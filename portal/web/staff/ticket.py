@@ -91,6 +91,7 @@ def page(
         pictures=list(pictures.of_report(report, "staff.photo", shown="medium")),
         history=history(report.events),
         why=_why(report),
+        answers=correcting.answers(report),
         channels=notifications.channels_to(report),
         promises=[receive, resolve],
         why_due=promising.why(report) if report.next_due_at else None,
