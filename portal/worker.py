@@ -7,42 +7,20 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from threading import Event as Flag
 
-from flask import Flask, current_app, render_template
-from flask_babel import force_locale
+from flask import Flask, current_app
 
 from portal.adapters.channels import Channel, LogChannel
 from portal.core.packs import PackError
-from portal.models import Message, Report, db
-from portal.services import closing, notifications, reform, reports, waiting
+from portal.models import db
+from portal.services import closing, evidence, notifications, reform, reports, waiting
 from portal.services.clocks import alarms, recounts
-from portal.web import questions
+from portal.web.letters import words
 
 log = logging.getLogger(__name__)
 CHANNELS: Mapping[str, Channel] = {"sms": LogChannel(), "mail": LogChannel()}
 PAUSE_SECONDS = 1.0
 BETWEEN_PURGES = timedelta(hours=1)
 BETWEEN_REFORMS = timedelta(minutes=1)
-
-
-def words(message: Message) -> str:
-    """The message's text in its own language; no request is at hand here."""
-    report = message.report
-    with force_locale(message.language):
-        return render_template(
-            f"messages/{message.channel}/{message.kind}.txt",
-            report=report,
-            event=message.event,
-            link=own_link(report),
-            reports=notifications.told_together(message),
-            own_link=own_link,
-            answer_link=questions.link,
-            site=current_app.config["SITE_URL"],
-        ).strip()
-
-
-def own_link(report: Report) -> str:
-    """The reporter's own address of a report."""
-    return f"{current_app.config['SITE_URL']}/phan-anh/{report.code}/theo-doi/{report.reporter_key}"
 
 
 def deliver(channels: Mapping[str, Channel] = CHANNELS, stop: Flag | None = None) -> int:
@@ -54,10 +32,11 @@ def deliver(channels: Mapping[str, Channel] = CHANNELS, stop: Flag | None = None
 
 
 def purge(stop: Flag) -> None:
-    """Forget the photos that no report took within a day, until told to stop."""
+    """Forget the photos and documents that no report took within a day, until told to stop."""
     storage = current_app.extensions["storage"]
     while not stop.is_set() and reports.purge_photos(storage=storage, now=_now()):
         pass
+    evidence.purge_documents(storage=storage, now=_now())
 
 
 def close(stop: Flag) -> None:

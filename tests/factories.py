@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from portal.core.deadlines import VIETNAM
 from portal.core.workflow import LAW, REASONS, Actor, Channel, Demand, Status, Step
-from portal.models import Account, Report, Unit, db, transaction
-from portal.services import handling, places, reports, routing, standing
+from portal.models import Account, Photo, Report, Unit, db, transaction
+from portal.services import evidence, handling, places, reports, routing, standing
+from portal.services.evidence import Evidence
 from portal.services.handling import Command
 from portal.services.reports import Draft
 from portal.services.routing import Routed
@@ -44,6 +45,9 @@ def routed(category: str, area: str, day: date, priority: str = "normal", **answ
 
 def step(report: Report, step: Step, note: str = "", by: str | None = "minh", **changes: Any) -> Report:
     """Take one step by an officer (or by the reporter where `by` is None) from the status as it stands."""
+    if step in evidence.RESULTS and "evidence" not in changes:
+        changes["evidence"] = Evidence(photos=(after_photo(report),))
+    changes.setdefault("repeated_because", "Cùng một việc với lần trước")
     command = Command(
         step=step,
         actor=Actor.OFFICER if by else Actor.RESIDENT,
@@ -54,6 +58,24 @@ def step(report: Report, step: Step, note: str = "", by: str | None = "minh", **
     )
     handling.take_step(report, command, now=datetime.now(UTC))
     return report
+
+
+def after_photo(report: Report) -> str:
+    """The token of a kept photo, taken just now at the place of the report."""
+    number, now = next(_number), datetime.now(UTC)
+    with transaction():
+        photo = Photo(
+            token=f"sau-{number}-{report.code}",
+            width=1600,
+            height=1200,
+            stored_at=now,
+            taken_at=now,
+            latitude=report.latitude,
+            longitude=report.longitude,
+            source="none" if report.latitude is None else "device",
+        )
+        db.session.add(photo)
+    return photo.token
 
 
 def lawful_step(report: Report, taken: Step, by: str | None = "minh") -> Report:

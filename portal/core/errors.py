@@ -49,6 +49,22 @@ class BadPhoto(PortalError):
     """The file is no picture that can be read: `reason` is 'format', 'large' or 'broken'."""
 
 
+class BadDocument(PortalError):
+    """The file is no PDF that may be kept: `reason` is 'format', 'large', 'active', 'locked' or 'broken'."""
+
+
+class EvidenceRequired(PortalError):
+    """The category demands evidence (`demand`, of core.evidence) of a result, and the step brought none."""
+
+
+class EvidenceDoubtful(PortalError):
+    """No photo shows by itself that it was taken here and after the report; `doubts` of core.evidence say why."""
+
+
+class GenericAnswer(PortalError):
+    """The answer nearly repeats an earlier one: `report` its code, `at` its moment, `note` its words, `share`."""
+
+
 class BadPoint(PortalError):
     """The coordinates are no place on the globe: `reason` is 'number', 'swapped' or 'globe'."""
 

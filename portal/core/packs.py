@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from portal.core import tables
+from portal.core import evidence, tables
 from portal.core.cells import (
     Parse,
     boolean,
@@ -97,6 +97,7 @@ COLUMNS: dict[str, dict[str, Parse]] = {
         "resolve_minutes": number,
         "round_the_clock": boolean,
         "visibility": one_of("public", "private"),
+        "evidence": one_of(*evidence.Demand),
         "position": number,
         "active": boolean,
         "legal_basis": label,

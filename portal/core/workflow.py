@@ -95,6 +95,7 @@ class Demand(StrEnum):
     ORIGINAL = "original"  # the code of another report
     COLLEAGUE = "colleague"  # an officer of the unit
     FACTS = "facts"  # category or place, put right
+    EVIDENCE = "evidence"  # photo or document, where the category wants one
 
 
 class Told(StrEnum):
@@ -239,6 +240,7 @@ EVERY, LIVE, TOLD = tuple(Status), (*HELD, *WAITS, *PAUSED), (*WORKED, *PAUSED)
 
 NOTHING, ANSWER, NOTE = (), (D.ANSWER,), (D.NOTE,)
 REASON, UNIT = (D.REASON, D.ANSWER), (D.UNIT, D.ANSWER)
+RESULT = (D.ANSWER, D.EVIDENCE)
 CHANNEL, ORIGINAL, FACTS = (D.CHANNEL, D.ANSWER), (D.ORIGINAL,), (D.FACTS,)
 COLLEAGUE = (D.COLLEAGUE,)
 
@@ -266,8 +268,8 @@ LAW: tuple[Line, ...] = (
     (T.FORWARD,   HELD,     S.SUBMITTED,         FORWARDER, UNIT,     MESSAGE,  START,  L.CHOSEN),
     (T.RETURN,    HELD,     S.SUBMITTED,         RETURNER,  REASON,   MESSAGE,  START,  L.SENDER),
     (T.CORRECT,   OPEN,     None,                OFFICER,   FACTS,    MESSAGE,  NONE,   L.RULES),
-    (T.RESOLVE,   WORKED,   S.RESOLVED,          CLOSER,    ANSWER,   MESSAGE,  END,    L.SAME),
-    (T.PROPOSE,   WORKED,   S.AWAITING_APPROVAL, PROPOSER,  ANSWER,   HIDDEN,   NONE,   L.SAME),
+    (T.RESOLVE,   WORKED,   S.RESOLVED,          CLOSER,    RESULT,   MESSAGE,  END,    L.SAME),
+    (T.PROPOSE,   WORKED,   S.AWAITING_APPROVAL, PROPOSER,  RESULT,   HIDDEN,   NONE,   L.SAME),
     (T.APPROVE,   PROPOSED, S.RESOLVED,          APPROVER,  NOTHING,  MESSAGE,  END,    L.SAME),
     (T.SEND_BACK, PROPOSED, S.IN_PROGRESS,       OFFICER,   NOTE,     HIDDEN,   NONE,   L.SAME),
     (T.CONFIRM,   DONE,     S.CLOSED,            RESIDENT,  NOTHING,  PAGE,     NONE,   L.SAME),

@@ -18,12 +18,13 @@ from portal.models.inbox import SavedFilter, SharedCause
 from portal.models.notifications import Message
 from portal.models.places import Area, Boundary, BoundarySource, Neighbour, Succession, Territory
 from portal.models.reforms import Reform
-from portal.models.reports import Contact, Cooperation, Event, Photo, Report
-from portal.models.words import Cue, LearnedWord, Text
+from portal.models.reports import Contact, Cooperation, Document, Event, Photo, Report
+from portal.models.words import AnswerTemplate, Cue, LearnedWord, Text
 
 __all__ = [
     "Account",
     "Alarm",
+    "AnswerTemplate",
     "Area",
     "Boundary",
     "BoundarySource",
@@ -33,6 +34,7 @@ __all__ = [
     "Contact",
     "Cooperation",
     "Cue",
+    "Document",
     "Escalation",
     "EscalationRule",
     "Event",

@@ -44,7 +44,10 @@ class Unit(db.Model):
 
 
 class Category(db.Model):
-    """What a report is about. Clocks are working minutes, or minutes round the clock."""
+    """What a report is about. Clocks are working minutes, or minutes round the clock.
+
+    `evidence`: what must come with its result, as core.evidence names it.
+    """
 
     code: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]
@@ -57,6 +60,7 @@ class Category(db.Model):
     resolve_minutes: Mapped[int]
     round_the_clock: Mapped[bool]
     visibility: Mapped[str]
+    evidence: Mapped[str] = mapped_column(default="none")
     position: Mapped[int]
     active: Mapped[bool] = mapped_column(default=True)
     successor_code: Mapped[str | None]
@@ -66,6 +70,7 @@ class Category(db.Model):
     __table_args__ = (
         CheckConstraint("priority IN ('normal', 'urgent', 'emergency')", name="priority"),
         CheckConstraint("visibility IN ('public', 'private')", name="visibility"),
+        CheckConstraint("evidence IN ('none', 'photo', 'document', 'photo_or_document')", name="evidence"),
         CheckConstraint("receive_minutes > 0 AND resolve_minutes >= receive_minutes", name="clocks"),
     )
 

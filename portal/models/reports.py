@@ -23,6 +23,7 @@ RESOLVED = "status = 'resolved'"
 ASKED = "answer_due_at IS NOT NULL"
 ENDED = status_in(*workflow.ENDED)
 RECURS = "recurrence_of_id IS NOT NULL"
+ANSWERS = "step IN ('answer', 'resolve', 'approve', 'reject')"
 UNALARMED = "next_due_at IS NOT NULL AND (alarmed_for IS NULL OR alarmed_for <> next_due_at)"
 # A unit's reports in their three kinds, and an officer's own; each index answers its count alone.
 INBOX = (
@@ -119,7 +120,7 @@ class Report(db.Model):
     area: Mapped[Area] = relationship(
         primaryjoin="and_(Report.area_vintage == Area.vintage, Report.area_code == Area.code)", viewonly=True
     )
-    photos: Mapped[list["Photo"]] = relationship(order_by="Photo.id")
+    photos: Mapped[list["Photo"]] = relationship(order_by="(func.coalesce(Photo.event_id, 0), Photo.id)")
     events: Mapped[list["Event"]] = relationship(order_by="Event.id")
     contact: Mapped["Contact | None"] = relationship()
     cooperations: Mapped[list["Cooperation"]] = relationship(
@@ -218,7 +219,11 @@ class Contact(db.Model):
 
 
 class Photo(db.Model):
-    """A prepared picture. Until a report takes it, `report_id` is NULL and `token` is its only name."""
+    """A prepared picture. Until a report takes it, `report_id` is NULL and `token` is its only name.
+
+    `event_id`: the step that brought it; NULL where it came with the report itself. Of an officer's photo it is kept
+    when and where it was taken, and who says so: `source` is 'exif', 'device' or 'none'.
+    """
 
     id: Mapped[int] = mapped_column(primary_key=True)
     report_id: Mapped[int | None] = mapped_column(ForeignKey(Report.id), index=True)
@@ -226,10 +231,39 @@ class Photo(db.Model):
     width: Mapped[int]
     height: Mapped[int]
     stored_at: Mapped[datetime] = mapped_column(Moment)
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"))
+    taken_at: Mapped[datetime | None] = mapped_column(Moment)
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    source: Mapped[str] = mapped_column(default="none")
 
     __table_args__ = (
+        CheckConstraint("source IN ('exif', 'device', 'none')", name="source"),
+        CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name="whole_point"),
         Index(
             "ix_photo_unattached",
+            "stored_at",
+            sqlite_where=text("report_id IS NULL"),
+            postgresql_where=text("report_id IS NULL"),
+        ),
+    )
+
+
+class Document(db.Model):
+    """A PDF that an officer added to a step. Until it is taken, `event_id` is NULL and `token` its only name."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    report_id: Mapped[int | None] = mapped_column(ForeignKey(Report.id), index=True)
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"), index=True)
+    token: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    size: Mapped[int]
+    stored_at: Mapped[datetime] = mapped_column(Moment)
+
+    __table_args__ = (
+        CheckConstraint("(report_id IS NULL) = (event_id IS NULL)", name="taken"),
+        Index(
+            "ix_document_unattached",
             "stored_at",
             sqlite_where=text("report_id IS NULL"),
             postgresql_where=text("report_id IS NULL"),
@@ -260,4 +294,9 @@ class Event(db.Model):
     account: Mapped[Account | None] = relationship()
     unit: Mapped[Unit | None] = relationship()
 
-    __table_args__ = (CheckConstraint("actor IN ('resident', 'officer', 'system')", name="actor"),)
+    __table_args__ = (
+        CheckConstraint("actor IN ('resident', 'officer', 'system')", name="actor"),
+        Index(
+            "ix_event_answers", "unit_id", "id", sqlite_where=text(ANSWERS), postgresql_where=text(ANSWERS)
+        ),
+    )

@@ -1,8 +1,8 @@
-"""Words: those by which a category is suggested, those that corrections taught, and the province's own texts."""
+"""Words: those by which a category is suggested, those that corrections taught, the province's texts, templates."""
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.base import Moment, db
@@ -34,3 +34,20 @@ class Text(db.Model):
     text: Mapped[str]
     text_en: Mapped[str]
     edited_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class AnswerTemplate(db.Model):
+    """A text to begin an answer with: for a step, and for one category or all, one unit or all.
+
+    `text` holds variables in braces as core.answers.variables names them.
+    """
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    step: Mapped[str]
+    category_code: Mapped[str | None] = mapped_column(ForeignKey(Category.code))
+    unit_code: Mapped[str | None]
+    text: Mapped[str]
+    edited_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    __table_args__ = (UniqueConstraint("step", "name"),)

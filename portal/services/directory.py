@@ -58,6 +58,7 @@ class CategoryWords:
     resolve_minutes: int
     round_the_clock: bool
     visibility: str
+    evidence: str
     position: int
     active: bool
     successor_code: str | None

@@ -13,9 +13,11 @@ from portal.core import codes, names, text, workflow
 from portal.core.deadlines import VIETNAM
 from portal.core.errors import ColleagueRequired, NotFound, OriginalRequired, Stale, UnitRequired
 from portal.core.workflow import Actor, Demand, Effect, Lead, Rule, Status, Step
-from portal.models import Account, Cooperation, Event, Photo, Report, Unit, db, transaction
-from portal.services import causes, clocks, notifications, standing
+from portal.models import Account, Cooperation, Event, Report, Unit, db, transaction
+from portal.services import causes, clocks, evidence, notifications, standing
+from portal.services.answers import generic
 from portal.services.clocks import extensions
+from portal.services.evidence import NO_EVIDENCE, Evidence
 from portal.services.routing import exists_on
 
 Values = dict[str, Any]
@@ -38,8 +40,8 @@ class Command:
     """One step as a person asked for it. `seen` is the status on the page where they pressed the button.
 
     `original` is the code of another report as it was typed, `proposal` the event of the result that was read
-    before it was approved. `photos` are tokens of kept ones that the reporter adds. `request_key` names the form
-    that was sent: the same form sent twice is one step.
+    before it was approved. `request_key` names the form that was sent: the same form sent twice is one step.
+    `repeated_because`: why an answer is sent although it nearly repeats an earlier one.
     """
 
     step: Step
@@ -54,7 +56,8 @@ class Command:
     proposal: int | None = None
     request_key: str | None = None
     account: Account | None = None
-    photos: tuple[str, ...] = ()
+    evidence: Evidence = NO_EVIDENCE
+    repeated_because: str = ""
 
 
 @dataclass(frozen=True)
@@ -132,24 +135,27 @@ def take_step(report: Report, command: Command, *, now: datetime) -> None:
     """Move a report one step, remember it, and tell the reporter where the law says so, together.
 
     Raises NotAllowed, NoteRequired, ReasonRequired, ChannelRequired, UnitRequired, ColleagueRequired,
-    OriginalRequired; Stale where the report is no longer as the person saw it. A repeated sending of the same form
-    changes nothing.
+    OriginalRequired, EvidenceRequired, EvidenceDoubtful, GenericAnswer; Stale where the report is no longer as the
+    person saw it. A repeated sending of the same form changes nothing.
     """
     if is_done(command.request_key):
         return
     note = text.clean(command.note)
     rule = _lawful(report, command, note, now)
+    given = evidence.examine(report, command.step, command.evidence, now=now)
+    given |= generic.examine(report, command.step, note, command.repeated_because)
     unit_id = report.lead_unit_id
     try:
         with transaction():
             found = _found(report, command, rule, now)
             event = _event(report, command, rule, note, found, now)
+            event.details |= given
             move(report, unit_id, command.seen, _changes(report, command, rule, found, now))
             db.session.add(event)
             if command.step is Step.SAME_CAUSE and found.original:
                 causes.link(report, found.original)
             db.session.flush()
-            attach_photos(report, command.photos)
+            evidence.attach(event, command.evidence, found.proposal)
             if rule.to in workflow.CLOSED or found.to:
                 extensions.withdraw(report)
             if rule.tells_reporter:
@@ -159,21 +165,22 @@ def take_step(report: Report, command: Command, *, now: datetime) -> None:
             raise
 
 
+def foretold(report: Report, command: Command, *, now: datetime) -> Event:
+    """The event that this step would be, for a preview; no session keeps it. Raises what `take_step` raises of the
+    step itself, and nothing of its evidence and its words.
+    """
+    note = text.clean(command.note)
+    rule = _lawful(report, command, note, now)
+    event = _event(report, command, rule, note, _found(report, command, rule, now), now)
+    event.unit = report.lead_unit
+    return event
+
+
 def is_done(request_key: str | None) -> bool:
     """Was the form of this key sent before?"""
     if request_key is None:
         return False
     return db.session.scalar(select(Event.id).where(Event.request_key == request_key)) is not None
-
-
-def attach_photos(report: Report, tokens: Sequence[str]) -> None:
-    """Give the report these photos, those of them that none has yet."""
-    if tokens:
-        db.session.execute(
-            update(Photo)
-            .where(Photo.token.in_(tokens), Photo.report_id.is_(None))
-            .values(report_id=report.id)
-        )
 
 
 def move(report: Report, unit_id: int, seen: Status, values: Values) -> None:
@@ -270,6 +277,8 @@ def _event(report: Report, command: Command, rule: Rule, note: str, found: Found
         details[key] = found.original.code
     if found.colleague:
         details["assignee"] = found.colleague.name
+    if found.proposal and "documents" in found.proposal.details:
+        details["documents"] = found.proposal.details["documents"]
     if Demand.REASON in rule.demands:
         details["reason"] = command.reason
     if Demand.CHANNEL in rule.demands:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, case, func, select
 
 from portal.core import statistics
 from portal.core.deadlines import VIETNAM
@@ -14,6 +14,8 @@ from portal.core.geography import Key
 from portal.core.statistics import Case, Figure
 from portal.core.workflow import OPEN, Step
 from portal.models import Area, Category, Event, Report, Unit, db
+from portal.services.answers.generic import EXAMINED
+from portal.services.evidence import RESULTS
 from portal.services.geography import Geography, Map
 
 Grouping = Literal["unit", "category", "area"]
@@ -57,6 +59,17 @@ class PingPong:
 
     units: tuple[Unit, Unit]
     reports: int
+
+
+class Overruled(NamedTuple):
+    """Of the answers to reports of a period: how many nearly repeat another, how many results rest on photos that are
+    doubtful, and were sent all the same.
+    """
+
+    answers: int
+    repeated: int
+    results: int
+    doubtful: int
 
 
 class _Told(NamedTuple):
@@ -119,6 +132,24 @@ def ping_pong(since: date, until: date) -> list[PingPong]:
     met = select(Unit).where(Unit.id.in_({unit_id for pair, _ in pairs for unit_id in pair}))
     units = {unit.id: unit for unit in db.session.scalars(met)}
     return [PingPong((units[one], units[other]), times) for (one, other), times in pairs]
+
+
+def overruled(since: date, until: date) -> Overruled:
+    """How often officers went on in spite of an objection, in answers to reports submitted in the period."""
+    result = Event.step.in_(RESULTS)
+    row = db.session.execute(
+        select(
+            func.count(),
+            func.count(Event.details["repeats"].as_string()),
+            func.count(case((result, 1))),
+            func.count(Event.details["evidence_overruled"].as_string()),
+        )
+        .join(Report)
+        .where(Event.step.in_(EXAMINED))
+        .where(Report.submitted_at >= _midnight(since))
+        .where(Report.submitted_at < _midnight(until + timedelta(days=1)))
+    ).one()
+    return Overruled(*row)
 
 
 def _midnight(day: date) -> datetime:

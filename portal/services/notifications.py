@@ -41,6 +41,14 @@ def post(report: Report, event: Event, *, now: datetime) -> None:
         )
 
 
+def foretold(report: Report, event: Event) -> list[Message]:
+    """The messages of an event that has not happened, for a preview; no session keeps them."""
+    return [
+        Message(report=report, event=event, channel=channel, kind=event.step, language=report.language)
+        for channel in channels_to(report)
+    ]
+
+
 def channels_to(report: Report) -> list[str]:
     """The ways by which its reporter can be reached: 'sms', 'mail', both or none."""
     contact = db.session.get(Contact, report.id)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
@@ -17,6 +17,7 @@ from portal.adapters.storage import Storage
 from portal.core import codes, text
 from portal.core.deadlines import VIETNAM
 from portal.core.errors import NotFound
+from portal.core.evidence import Trace
 from portal.core.workflow import Actor, Status, Step
 from portal.models import Area, Contact, Event, Photo, Report, Territory, db, transaction
 from portal.services import (
@@ -29,6 +30,7 @@ from portal.services import (
     routing,
     standing,
 )
+from portal.services.evidence import Evidence
 from portal.services.guidance import suggestions
 from portal.services.handling import Command
 
@@ -41,7 +43,11 @@ BY_CODE = (
     .where(Report.code == bindparam("code"))
     .options(joinedload(Report.category), joinedload(Report.area), joinedload(Report.lead_unit))
 )
-PHOTOS_OF = select(Photo).where(Photo.report_id == bindparam("id")).order_by(Photo.id)
+PHOTOS_OF = (
+    select(Photo)
+    .where(Photo.report_id == bindparam("id"))
+    .order_by(func.coalesce(Photo.event_id, 0), Photo.id)
+)
 EVENTS_OF = select(Event).where(Event.report_id == bindparam("id")).order_by(Event.id)
 
 
@@ -81,14 +87,28 @@ class Draft:
         return sha256("\0".join(parts).encode()).hexdigest()
 
 
-def keep_photo(raw: bytes, *, storage: Storage, now: datetime) -> Photo:
-    """Prepare and store a picture that no report has yet. Raises BadPhoto."""
+def keep_photo(raw: bytes, *, storage: Storage, now: datetime, traced: bool = False) -> Photo:
+    """Prepare and store a picture that no report has yet. Raises BadPhoto.
+
+    `traced`: when and where it was taken is kept beside it. An officer's photo is to prove that, a resident's would
+    betray a home.
+    """
     prepared = darkroom.prepare(raw)
+    trace = darkroom.trace(raw) if traced else Trace()
     token = secrets.token_urlsafe(18)
     for size, picture in prepared.pictures.items():
         storage.put(photo_key(token, size), picture)
     with transaction():
-        photo = Photo(token=token, width=prepared.width, height=prepared.height, stored_at=now)
+        photo = Photo(
+            token=token,
+            width=prepared.width,
+            height=prepared.height,
+            stored_at=now,
+            taken_at=trace.taken_at,
+            latitude=trace.point and trace.point.latitude,
+            longitude=trace.point and trace.point.longitude,
+            source=trace.source,
+        )
         db.session.add(photo)
     return photo
 
@@ -180,7 +200,9 @@ def take_reporters_step(
 
     Raises NotAllowed (also where 30 days have passed), NoteRequired, Stale.
     """
-    command = Command(step, Actor.RESIDENT, seen, note=note, request_key=request_key, photos=photos)
+    command = Command(
+        step, Actor.RESIDENT, seen, note=note, request_key=request_key, evidence=Evidence(photos)
+    )
     handling.take_step(report, command, now=now)
 
 
@@ -237,7 +259,11 @@ def _words(draft: Draft, area: Area) -> dict[str, Any]:
 
 def _attach(report: Report, draft: Draft, now: datetime) -> None:
     """Everything that hangs on a new report: photos, contact, the first event and its messages."""
-    handling.attach_photos(report, draft.photos)
+    db.session.execute(
+        update(Photo)
+        .where(Photo.token.in_(draft.photos), Photo.report_id.is_(None))
+        .values(report_id=report.id)
+    )
     if draft.consent and (draft.name or draft.phone or draft.email):
         db.session.add(
             Contact(

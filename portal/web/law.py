@@ -54,6 +54,7 @@ DEMANDS = {
     Demand.ORIGINAL: _l("mã phản ánh kia"),
     Demand.COLLEAGUE: _l("cán bộ của đơn vị"),
     Demand.FACTS: _l("lĩnh vực hoặc địa điểm đúng"),
+    Demand.EVIDENCE: _l("ảnh hoặc văn bản, nếu lĩnh vực đòi"),
 }
 TOLD = {
     Told.MESSAGE: _l("được nhắn tin"),

@@ -1,20 +1,40 @@
-"""Photos as every door shows them: their addresses behind that door, and the picture itself."""
+"""Photos as every door takes and shows them: kept, their addresses behind that door, and the picture itself.
 
-from collections.abc import Iterator
+Those that a form brings are kept before anything else is judged, so that no error loses them.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from flask import Response, abort, url_for
+from flask import Response, abort, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import FileStorage
 
 from portal.adapters.photos import SIZES
-from portal.models import Report
+from portal.core import text
+from portal.core.errors import BadPhoto
+from portal.models import Photo, Report
 from portal.services import reports
 from portal.web import context
+
+MOST_PHOTOS = 5
+MOST_BYTES = 12 * 1024 * 1024
+MOST_BYTES_TOGETHER = MOST_PHOTOS * MOST_BYTES + 4 * 1024 * 1024
+MOST_NAME_SIGNS = 60
+REFUSED = {
+    "format": _l("tệp này không phải là ảnh đọc được (nhận JPEG, PNG, WebP, HEIC, GIF)"),
+    "large": _l("ảnh quá lớn (mỗi ảnh tối đa 12 MB)"),
+    "broken": _l("ảnh bị hỏng, không mở được"),
+}
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A photo as pages show it: addresses of its sizes, the large one's pixels, words, and its token before sending."""
+    """A photo as pages show it: addresses of its sizes, the large one's pixels, words, and its token before sending.
+
+    `event` is the step that brought it; None where it came with the report.
+    """
 
     small: str
     large: str
@@ -22,21 +42,81 @@ class Picture:
     height: int
     alt: str
     token: str = ""
+    event: int | None = None
 
 
-def of_report(report: Report, endpoint: str, shown: str) -> Iterator[Picture]:
-    """A report's photos with their addresses behind the door of `endpoint`; pages show the size `shown`."""
+def keep(*, traced: bool = False) -> tuple[list[Photo], list[str]]:
+    """Keep up to five photos of the sent form, those of its earlier sendings first.
+
+    Return them with a sentence for each file that was not kept, by its name. `traced`: when and where they were
+    taken is kept too.
+    """
+    kept = reports.kept_photos(request.form.getlist("kept")[:MOST_PHOTOS])
+    fresh = [file for file in request.files.getlist("photos") if file.filename]
+    refused = []
+    for place, file in enumerate(fresh):
+        if len(kept) == MOST_PHOTOS:
+            refused.append(_too_many(len(fresh) - place))
+            break
+        try:
+            kept.append(
+                reports.keep_photo(read(file), storage=context.storage(), now=context.now(), traced=traced)
+            )
+        except BadPhoto as error:
+            refused.append(_("“%(file)s”: %(why)s.", file=name(file), why=REFUSED[error.details["reason"]]))
+    request.close()
+    return kept, refused
+
+
+def read(file: FileStorage) -> bytes:
+    raw = file.stream.read(MOST_BYTES + 1)
+    if len(raw) > MOST_BYTES:
+        raise BadPhoto(reason="large")
+    return raw
+
+
+def name(file: FileStorage) -> str:
+    """A file's name, as short as it fits into a sentence."""
+    said = " ".join(text.clean(file.filename or "").split())
+    return said if len(said) <= MOST_NAME_SIGNS else f"…{said[-MOST_NAME_SIGNS:]}"
+
+
+def _too_many(left: int) -> str:
+    return _(
+        "Mỗi phản ánh có tối đa %(most)s ảnh: đã giữ %(most)s ảnh đầu, bỏ %(left)s ảnh sau.",
+        most=MOST_PHOTOS,
+        left=left,
+    )
+
+
+def kept_pictures(photos: Sequence[Photo]) -> Iterator[Picture]:
+    """Photos of a form that is not sent yet."""
+    for number, photo in enumerate(photos, start=1):
+        address = url_for("resident.kept_photo", token=photo.token)
+        alt = _("Ảnh %(number)s đã giữ", number=number)
+        yield Picture(address, address, photo.width, photo.height, alt, photo.token)
+
+
+def of_report(report: Report, endpoint: str, shown: str, events: Collection[int] = ()) -> Iterator[Picture]:
+    """The reporter's photos, and those of these events, with their addresses behind the door of `endpoint`; pages
+    show the size `shown`.
+    """
     for number, photo in enumerate(report.photos, start=1):
+        if photo.event_id is not None and photo.event_id not in events:
+            continue
         small, large = (url_for(endpoint, code=report.code, n=number, size=size) for size in (shown, "large"))
         alt = _("Ảnh %(number)s của phản ánh", number=number)
-        yield Picture(small, large, photo.width, photo.height, alt)
+        yield Picture(small, large, photo.width, photo.height, alt, event=photo.event_id)
 
 
-def nth(report: Report, n: int, size: str) -> Response:
-    """A report's n-th photo in that size; 404 where there is none."""
+def nth(report: Report, n: int, size: str, events: Collection[int]) -> Response:
+    """A report's n-th photo in that size; 404 where there is none, or none of the reporter or these events."""
     if size not in SIZES or not 1 <= n <= len(report.photos):
         abort(404)
-    return webp(report.photos[n - 1].token, size)
+    photo = report.photos[n - 1]
+    if photo.event_id is not None and photo.event_id not in events:
+        abort(404)
+    return webp(photo.token, size)
 
 
 def webp(token: str, size: str) -> Response:

@@ -1,5 +1,6 @@
-// Photos are made small on the phone before they travel: at most 1600 px, JPEG, upright. Without this file the server does it.
-const SIDE = 1600;
+// Photos are made small on the phone before they travel. Without this file the server does it.
+import { shrink } from "./shrink.js";
+
 const MOST = 5;
 const input = document.getElementById("photos-input");
 const picker = input.closest(".photo-picker");
@@ -8,24 +9,6 @@ const words = box.dataset;
 const list = box.querySelector("ul");
 const note = box.querySelector("p");
 const chosen = [];
-
-async function shrink(file) {
-  let picture;
-  try {
-    picture = await createImageBitmap(file, { imageOrientation: "from-image" });
-  } catch {
-    return file; // a kind that this browser cannot open, like HEIC: the server can, or says why not
-  }
-  const scale = Math.min(1, SIDE / Math.max(picture.width, picture.height));
-  const canvas = document.createElement("canvas");
-  canvas.width = Math.round(picture.width * scale);
-  canvas.height = Math.round(picture.height * scale);
-  canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
-  picture.close();
-  const small = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.82));
-  if (!small || (small.size >= file.size && scale === 1)) return file;
-  return new File([small], file.name.replace(/\.\w+$/, "") + ".jpg", { type: "image/jpeg" });
-}
 
 const size = (bytes) => (bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1).replace(".", ",")} MB`);
 const kept = () => document.querySelectorAll('[name="kept"]:checked').length;

@@ -15,6 +15,16 @@ document.querySelectorAll("[data-map-button]").forEach((button) => {
   });
 });
 
+document.querySelectorAll("[data-offers]").forEach((box) => {
+  const words = document.getElementById(box.dataset.offers);
+  box.querySelector("button").addEventListener("click", (event) => {
+    event.preventDefault();
+    const { text } = box.querySelector("select").selectedOptions[0].dataset;
+    words.value = [words.value.trim(), text].filter(Boolean).join("\n\n");
+    words.focus();
+  });
+});
+
 document.querySelector(".thumb-bar a")?.addEventListener("click", (event) => {
   const field = document.querySelector(event.target.hash).querySelector("textarea");
   setTimeout(() => field?.focus({ preventScroll: true }));

@@ -68,7 +68,9 @@ def test_keys_move_choose_search_and_open(inbox: Callable[..., Page]) -> None:
 
 def test_a_thumb_hits_every_target_and_nothing_is_too_wide(inbox: Callable[..., Page]) -> None:
     page = inbox(has_touch=True)
-    for box in page.locator(".row-choice, .tabs a, .inbox-tools .button:visible, .inbox-search summary").all()[:40]:
+    for box in page.locator(
+        ".row-choice, .tabs a, .inbox-tools .button:visible, .inbox-search summary"
+    ).all()[:40]:
         size = box.bounding_box()
         assert size and size["width"] >= 43.5 and size["height"] >= 43.5, box
     for width in (320, 360):

@@ -51,6 +51,8 @@ def arguments(ticket: Report) -> dict[str, Any]:
         "name": "Không có trường hợp này",
         "extension_id": 1,
         "task_id": 1,
+        "template_id": 1,
+        "document_id": 1,
         "reform_id": prepare("abolish PC_QT").id,
         "account_id": db.session.scalars(db.select(Account.id).limit(1)).one(),
     }

@@ -13,6 +13,7 @@ from sqlalchemy import delete, select
 from portal.models import Report, Unit, db, transaction
 from portal.services import accounts
 from portal.services.accounts import Person
+from tests.factories import after_photo
 from tests.journeys.test_handling import send as take
 from tests.packs import SONG_AO, written
 from tests.test_cli import run
@@ -65,7 +66,13 @@ def test_a_resident_of_another_province_is_served_by_its_own_people(
     ward, other = officer_of("UBND_99001"), officer_of("UBND_99003")
     assert report.code in page(ward.get("/can-bo/")) and report.code not in page(other.get("/can-bo/"))
     take(ward, report, "receive")
-    take(ward, report, "resolve", note="Đã thay bóng đèn ở cột số 4, tối nay đèn sáng lại.")
+    take(
+        ward,
+        report,
+        "resolve",
+        note="Đã thay bóng đèn ở cột số 4, tối nay đèn sáng lại.",
+        kept=after_photo(report),
+    )
     shown = page(lan.get(f"/phan-anh/{report.code}"))
     assert "Đã thay bóng đèn ở cột số 4" in shown and "phường Mây Trắng" in shown
     for answer in (home, form, shown):

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from portal import worker
 from portal.models import Account, Unit, db, transaction
-from tests.factories import send_report
+from tests.factories import after_photo, send_report
 from tests.journeys.test_handling import at, send
 from tests.services.test_notifications import Gateway
 
@@ -55,5 +55,5 @@ def test_wires_filed_as_a_lamp_reach_the_power_company(
     )
 
     send(dung, report, "receive")
-    send(dung, report, "resolve", note="Đã cắt điện và nối lại dây")
+    send(dung, report, "resolve", note="Đã cắt điện và nối lại dây", kept=after_photo(report))
     assert "Đã cắt điện và nối lại dây" in lan.get(f"/phan-anh/{report.code}").text

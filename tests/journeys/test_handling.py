@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from portal import worker
 from portal.core.deadlines import VIETNAM
 from portal.models import Report, Unit, db
-from tests.factories import send_report
+from tests.factories import after_photo, send_report
 from tests.services.test_notifications import Gateway
 
 
@@ -70,7 +70,7 @@ def test_from_the_phone_over_two_wards_to_the_answer(
 
     now.move_to(at(17, 15))
     send(tuan, report, "note", note="Gọi thợ Hùng")
-    send(tuan, report, "resolve", note="Đã thay bóng ở trụ số 12")
+    send(tuan, report, "resolve", note="Đã thay bóng ở trụ số 12", kept=after_photo(report))
     assert "đã xử lý xong: “Đã thay bóng ở trụ số 12”" in told()[-1]
     page = seen_by_lan()
     assert "Đã xử lý" in page and "Đã thay bóng ở trụ số 12" in page and "thợ Hùng" not in page

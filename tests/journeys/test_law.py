@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from portal import worker
 from portal.core.workflow import Status
-from tests.factories import hire, send_report, want_approval
+from tests.factories import after_photo, hire, send_report, want_approval
 from tests.journeys.test_handling import at, send
 from tests.services.test_notifications import Gateway
 
@@ -49,7 +49,7 @@ def test_one_report_through_every_status(
     assert report.resolve_due_at - promised == timedelta(days=1)
 
     want_approval()
-    assert "Đã thay bóng" not in by(minh, "propose", note="Đã thay bóng ở trụ 12")
+    assert "Đã thay bóng" not in by(minh, "propose", note="Đã thay bóng ở trụ 12", kept=after_photo(report))
     assert report.code in ngoc.get("/can-bo/?tab=approval").text
     own = minh.get(f"/can-bo/phan-anh/{report.code}").text
     assert "/approve" not in own and "Chờ một cán bộ khác của đơn vị duyệt" in own
@@ -58,13 +58,13 @@ def test_one_report_through_every_status(
     )
     assert (forged.status_code, report.status) == (403, "awaiting_approval")
     by(ngoc, "send_back", note="Chụp lại trụ 12 đã")
-    by(minh, "propose", note="Đã thay bóng, có ảnh")
+    by(minh, "propose", note="Đã thay bóng, có ảnh", kept=after_photo(report))
     page = by(ngoc, "approve")
     assert "Đã thay bóng, có ảnh" in page and "Chụp lại" not in page
 
     lan_says("mo-lai", "lan-reopens", note="Tối qua lại tắt")
     want_approval(wanted=False)
-    by(minh, "resolve", note="Đã đấu lại dây")
+    by(minh, "resolve", note="Đã đấu lại dây", kept=after_photo(report))
     lan_says("da-xong", "lan-confirms")
     assert report.status == "closed" and "Đã đấu lại dây" in lan.get(own_page, follow_redirects=True).text
     assert [event.step for event in report.events].count("confirm") == 1
@@ -88,7 +88,7 @@ def test_one_report_through_every_status(
     assert passed == set(Status)
 
     by(minh, "reopen", note="Có thấy")
-    by(minh, "resolve", note="Xong thật")
+    by(minh, "resolve", note="Xong thật", kept=after_photo(report))
     now.shift(timedelta(days=31))
     worker.close(Flag())
     assert (

@@ -23,8 +23,18 @@ from portal.models import (
     transaction,
 )
 from portal.services import handling, territory
+from portal.services.evidence import Evidence
 from portal.services.handling import Command
-from tests.factories import brought_to, hire, lawful_step, send_report, step, unit, want_approval
+from tests.factories import (
+    after_photo,
+    brought_to,
+    hire,
+    lawful_step,
+    send_report,
+    step,
+    unit,
+    want_approval,
+)
 
 
 def at(day: int, hour: int, minute: int = 0) -> datetime:
@@ -227,7 +237,8 @@ def test_an_emergency_runs_round_the_clock(app: Flask, now) -> None:
 
 def test_the_second_of_two_officers_is_told_that_it_is_stale(app: Flask) -> None:
     report = brought_to(Status.IN_PROGRESS)
-    first = Command(Step.RESOLVE, Actor.OFFICER, Status.IN_PROGRESS, "xong", account=minh())
+    given = Evidence(photos=(after_photo(report),))
+    first = Command(Step.RESOLVE, Actor.OFFICER, Status.IN_PROGRESS, "xong", account=minh(), evidence=given)
     second = Command(Step.ASK, Actor.OFFICER, Status.IN_PROGRESS, "ở đâu?", account=minh())
     handling.take_step(report, first, now=at(16, 9))
     with pytest.raises(Stale):

@@ -29,6 +29,7 @@ FERRIES = {
     "receive_hours": "4",
     "resolve_hours": "16",
     "visibility": "public",
+    "evidence": "photo",
     "position": "3",
     "active": "y",
     "legal_basis": "",

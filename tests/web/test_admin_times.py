@@ -57,6 +57,8 @@ def test_the_table_tells_counts_shares_and_times_per_unit_and_per_category(
     assert "Ngoài kỳ này còn 1 phản ánh đang mở gửi từ trước, 1 quá hạn" in words(page)
     bars = re.findall(r'<svg class="bar.*?aria-label="([^"]+)".*?</svg>', page, re.S)
     assert bars == ["50 %", "5,2 ngày làm việc"] * 2
+    assert "1 trong 2 câu trả lời gần như chép lại câu trước" in page
+    assert "0 trong 2 kết quả có ảnh chưa rõ" in page
     by_category = ha.get(f"{ADDRESS}?{NOVEMBER}&by=category").text
     assert list(rows(by_category)) == ["Đèn đường, chiếu sáng công cộng", "Tất cả"]
 

@@ -12,12 +12,15 @@ from portal.adapters import pictures
 from portal.adapters.storage import Storage
 from portal.core import deadlines
 from portal.core.deadlines import VIETNAM, WorkCalendar
+from portal.core.evidence import Demand
+from portal.core.places import Point
 from portal.core.workflow import Actor, Status, Step
 from portal.models import Account, Report, db, transaction
-from portal.services import clocks, handling, notifications, places, reports, routing, standing
+from portal.services import clocks, evidence, handling, notifications, places, reports, routing, standing
 from portal.services.demonstration import stories
 from portal.services.demonstration.people import Staff
 from portal.services.demonstration.stories import Act, Clocks, Place, Tables, Text
+from portal.services.evidence import NO_EVIDENCE, RESULTS, Evidence
 from portal.services.handling import Command
 from portal.services.reports import Draft
 
@@ -25,6 +28,7 @@ CHANNEL = "demonstration"  # how its reports came in
 PHOTOS = {0: 12, 1: 62, 2: 19, 3: 7}  # how many, and how often of a hundred
 LOCATED = {"device": 60, "pin": 25, "area": 15}
 ONE_MINUTE = timedelta(minutes=1)
+REPEATED = "Cùng một nguyên nhân ở nhiều nơi."  # why an answer repeats another one
 UNTIL_MORNING = timedelta(hours=6)
 
 T = TypeVar("T")
@@ -124,7 +128,20 @@ class Teller:
             proposal=proposal.id if proposal else None,
             request_key=f"{CHANNEL}-{key}",
             account=self._account(act, report, chance),
+            evidence=self._evidence(act, report, key, moment),
+            repeated_because=REPEATED,
         )
+
+    def _evidence(self, act: Act, report: Report, key: str, moment: datetime) -> Evidence:
+        """A photo of the mended place, taken there at that moment, where the category demands one."""
+        if act.step not in RESULTS or report.category.evidence == Demand.NONE:
+            return NO_EVIDENCE
+        chance = Random(f"{key} after")  # noqa: S311 — nothing secret
+        raw = pictures.draw_mended(chance, town=report.area.name.startswith("Phường"))
+        photo = reports.keep_photo(raw, storage=self.storage, now=moment)
+        where = report if report.latitude is not None else report.area
+        evidence.locate([photo], Point(where.latitude or 0, where.longitude or 0), now=moment)
+        return Evidence(photos=(photo.token,))
 
     def _account(self, act: Act, report: Report, chance: Random) -> Account | None:
         """Who takes the step for the unit: the handler; somebody else approves."""

@@ -15,6 +15,7 @@ from portal.web.admin import (
     reforms,
     response_times,
     rules,
+    templates,
     units,
 )
 
@@ -67,6 +68,14 @@ door.add_url_rule("/thoi-han/them-moi", "create_level", levels.create_level, met
 door.add_url_rule(LEVEL, "level", levels.level)
 door.add_url_rule(LEVEL, "change_level", levels.change_level, methods=["POST"])
 door.add_url_rule(f"{LEVEL}/bo", "remove_level", levels.remove_level, methods=["POST"])
+
+TEMPLATE = "/mau-tra-loi/<int(max=2147483647):template_id>"
+door.add_url_rule("/mau-tra-loi", "templates", templates.templates)
+door.add_url_rule("/mau-tra-loi/them-moi", "new_template", templates.new_template)
+door.add_url_rule("/mau-tra-loi/them-moi", "create_template", templates.create_template, methods=["POST"])
+door.add_url_rule(TEMPLATE, "template", templates.template)
+door.add_url_rule(TEMPLATE, "change_template", templates.change_template, methods=["POST"])
+door.add_url_rule(f"{TEMPLATE}/xoa", "remove_template", templates.remove_template, methods=["POST"])
 
 DAY = "/lich-lam-viec/<day>"
 door.add_url_rule("/lich-lam-viec", "calendar", calendar.calendar)

@@ -8,7 +8,7 @@ from wtforms.validators import DataRequired, Regexp, ValidationError
 
 from portal.core import cells, deadlines
 from portal.web.admin.fields import WholeNumber, at_most, choice, line, text_area, text_field
-from portal.web.admin.wording import EFFECTS, KINDS, PICTOGRAMS, ROLES, STATUSES
+from portal.web.admin.wording import EFFECTS, EVIDENCE, KINDS, PICTOGRAMS, ROLES, STATUSES
 from portal.web.days import DayField
 from portal.web.words import PRIORITIES, VISIBILITIES
 
@@ -111,6 +111,7 @@ class CategoryForm(RecordForm):
     resolve_hours = WholeNumber(_("Thời hạn xử lý (giờ)"), 1, 4000)
     round_the_clock = BooleanField(_("Tính giờ liên tục ngày đêm, không theo giờ làm việc"))
     visibility = choice(_("Hiển thị"), VISIBILITIES, CHOOSE, kind=RadioField)
+    evidence = choice(_("Bằng chứng của kết quả"), EVIDENCE, CHOOSE, kind=RadioField)
     position = WholeNumber(_("Thứ tự trong danh sách"), 1, 999)
     active = BooleanField(_("Người dân chọn được lĩnh vực này"), default=True)
     successor_code = choice(_("Lĩnh vực thay thế"))

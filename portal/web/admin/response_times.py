@@ -86,6 +86,7 @@ def response_times() -> ResponseReturnValue:
         geographies=[(geography_slug(each), geography_name(each)) for each in geography.geographies()]
         if asked.geography
         else [],
+        overruled=insights.overruled(asked.period.since, asked.period.until),
         geo=geography_slug(asked.geography) if asked.geography else None,
         sorts={slug: words for slug, (words, _) in SORTS.items()},
         earliest=min(asked.period.since, asked.period.until - timedelta(days=FIVE_YEARS)),

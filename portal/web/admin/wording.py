@@ -6,11 +6,13 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 
 from portal.core import text
+from portal.core.answers.variables import VARIABLES
 from portal.core.errors import Conflict
 from portal.core.routing import COMMUNE_OF_PLACE, DISTRICT_OF_PLACE
+from portal.core.workflow import Step
 from portal.models import Unit
 from portal.web.filters import day
-from portal.web.words import named
+from portal.web.words import STEP_BUTTONS, named
 
 KINDS = {
     "commune": _("UBND phường, xã, đặc khu"),
@@ -37,6 +39,18 @@ CAUSES = {
     "pack": _("Nạp gói dữ liệu địa bàn"),
 }
 
+
+EVIDENCE = {
+    "none": _("Không đòi"),
+    "photo": _("Ảnh sau khi xử lý"),
+    "document": _("Văn bản kết quả (PDF)"),
+    "photo_or_document": _("Ảnh hoặc văn bản"),
+}
+
+TEMPLATE_STEPS = {
+    step.value: STEP_BUTTONS[step]
+    for step in (Step.ANSWER, Step.ASK, Step.PAUSE, Step.RESOLVE, Step.REJECT, Step.REDIRECT)
+}
 
 PLACEHOLDERS = {
     COMMUNE_OF_PLACE: _("UBND phường, xã nơi xảy ra"),
@@ -104,6 +118,8 @@ CONFLICTS = {
     "worked_anyway": _("Ngày này là ngày làm việc trong tuần, không cần làm bù."),
     "names_nothing": _("Xin chọn ít nhất một lĩnh vực, mức độ ưu tiên hoặc đơn vị."),
     "level_taken": _("Đã có thời hạn cho đúng trường hợp này."),
+    "template_taken": _("Bước này đã có mẫu cùng tên."),
+    "unknown_variables": _("Không có biến %(names)s. Ghi được: %(known)s."),
     "tie": _(
         "Trùng với quy tắc số %(rule)s (%(period)s): cùng lĩnh vực và địa bàn, cùng thời gian, "
         "điều kiện có thể cùng đúng."
@@ -130,12 +146,19 @@ def conflict(error: Conflict) -> str:
         details["day"] = day(details["day"])  # type: ignore[arg-type]
     if "valid_from" in details:
         details["period"] = period(details["valid_from"], details["valid_until"])
+    if details["reason"] == "unknown_variables":
+        names: Iterable[str] = details["names"]  # type: ignore[assignment]
+        details |= {"names": _braced(names), "known": _braced(VARIABLES)}
     if "cases" in details:
         details["cases"] = "; ".join(
             f"“{name}” ({' + '.join(expected)} → {' + '.join(got) or '—'})"
             for name, expected, got in details["cases"]  # type: ignore[attr-defined]
         )
     return str(CONFLICTS[str(error.details["reason"])]) % details
+
+
+def _braced(names: Iterable[str]) -> str:
+    return ", ".join(f"{{{name}}}" for name in names)
 
 
 def period(valid_from: Any, valid_until: Any) -> str:

@@ -16,6 +16,9 @@ door.add_url_rule("/phan-anh/moi/anh/<token>", "kept_photo", picturing.kept)
 door.add_url_rule("/phan-anh/<code>", "report", following.report)
 door.add_url_rule("/phan-anh/<code>/theo-doi/<key>", "follow", following.follow)
 door.add_url_rule("/phan-anh/<code>/anh/<int:n>/<size>", "photo", picturing.photo)
+door.add_url_rule(
+    "/phan-anh/<code>/tai-lieu/<int(max=2147483647):document_id>", "document", picturing.document
+)
 door.add_url_rule("/phan-anh/<code>/bo-sung", "reply", answering.reply, methods=["POST"])
 door.add_url_rule("/phan-anh/<code>/tra-loi/<token>", "question", answering.question)
 door.add_url_rule(

@@ -8,8 +8,8 @@ from portal.core.errors import NotAllowed, NotFound, Stale
 from portal.core.workflow import Status, Step
 from portal.models import Event, Photo, Report
 from portal.services import handling, reports
-from portal.web import context, questions
-from portal.web.resident import following, picturing, reading
+from portal.web import context, pictures, questions
+from portal.web.resident import following, reading
 from portal.web.resident.forms import StepForm
 
 MOST_KEY_SIGNS = 64
@@ -73,12 +73,12 @@ def _take(step: Step, code: str) -> ResponseReturnValue:
 
 def _sent(step: Step) -> tuple[StepForm, list[Photo]]:
     """The form as it was sent, with what is wrong, and its photos, which are kept whatever else is wrong."""
-    request.max_content_length = picturing.MOST_BYTES_TOGETHER
+    request.max_content_length = pictures.MOST_BYTES_TOGETHER
     form = following.form_of(step, formdata=request.form)
     form.validate()
     if "photos" not in form:
         return form, []
-    kept, form["photos"].errors = picturing.keep()
+    kept, form["photos"].errors = pictures.keep()
     return form, kept
 
 
@@ -107,8 +107,8 @@ def _asked(code: str, token: str) -> tuple[Report, Event]:
 
 
 def _question(report: Report, asked: Event, form: StepForm, kept: list[Photo]) -> str:
-    pictures = list(picturing.kept_pictures(kept))
-    return render_template("resident/question.html", report=report, question=asked, form=form, kept=pictures)
+    shown = list(pictures.kept_pictures(kept))
+    return render_template("resident/question.html", report=report, question=asked, form=form, kept=shown)
 
 
 def _over(report: Report, asked: Event, form: StepForm | None = None) -> ResponseReturnValue:

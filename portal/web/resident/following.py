@@ -18,7 +18,8 @@ from portal.models import Event, Photo, Report
 from portal.services import reports
 from portal.services.clocks import extensions
 from portal.services.guidance import suggestions
-from portal.web import context, decisions, filters, words
+from portal.web import context, decisions, filters, papers, pictures, words
+from portal.web.pictures import Picture
 from portal.web.resident import picturing, reading
 from portal.web.resident.forms import NoteForm, ReplyForm, StepForm
 
@@ -52,19 +53,21 @@ def page(
     }
     if tried and tried[0] in forms:
         forms |= dict([tried])
+    shown = list(picturing.of_report(report, reading.public_events(report))) if may_read else []
     return render_template(
         "resident/report.html",
         report=report,
         is_mine=is_mine,
         may_read=may_read,
-        pictures=list(picturing.of_report(report)) if may_read else [],
-        entries=list(_timeline(report, may_read)),
+        pictures=shown,
+        result=_result(report),
+        entries=list(_timeline(report, shown if may_read else None)),
         said=_last_note(report) if may_read else "",
         original=_original(report),
         forms=forms,
         tried=tried,
         changed=changed,
-        kept=list(picturing.kept_pictures(kept)),
+        kept=list(pictures.kept_pictures(kept)),
         calls=suggestions.examine(report.description).numbers if is_mine else (),
         late=_is_past(report.next_due_at),
         broken=_is_past(report.next_due_at and report.resolve_due_at),
@@ -137,15 +140,35 @@ def mine() -> str:
     return render_template("resident/mine.html", reports=found, covers=covers)
 
 
-def _timeline(report: Report, may_read: bool) -> Iterator[dict[str, Any]]:
+def _timeline(report: Report, shown: list[Picture] | None) -> Iterator[dict[str, Any]]:
+    """The public steps, with what they say and the pictures and papers that they brought; `shown` is None where this
+    browser may read none of it.
+    """
+    result = _result(report)
     for event in report.events:
         if event.public:
+            said = {"text": "", "pictures": [], "papers": []}
+            if shown is not None:
+                said = {
+                    "text": _text(event),
+                    "pictures": [picture for picture in shown if picture.event == event.id != result],
+                    "papers": papers.of_event(event, report.code, "resident.document"),
+                }
             yield {
                 "when": event.at,
                 "title": words.EVENT_TITLES[event.step],
                 "who": _who(event),
-                "text": words.basis(event) or (_text(event) if may_read else ""),
+                **said,
+                "text": words.basis(event) or said["text"],
             }
+
+
+def _result(report: Report) -> int | None:
+    """The step that ended the report as it stands, whose pictures are shown beside the reporter's."""
+    if report.status not in (Status.RESOLVED, Status.CLOSED):
+        return None
+    ended = (event.id for event in reversed(report.events) if event.to_status == Status.RESOLVED)
+    return next(ended, None)
 
 
 def _text(event: Event) -> str:

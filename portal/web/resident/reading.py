@@ -20,6 +20,11 @@ def is_mine(report: Report) -> bool:
     return report.code in context.mine()
 
 
+def public_events(report: Report) -> frozenset[int]:
+    """The steps that everybody who may read the report sees."""
+    return frozenset(event.id for event in report.events if event.public)
+
+
 def may_read(report: Report) -> bool:
     """The text, place and photos, beside status, unit and dates that everybody may know."""
     return is_mine(report) or (report.category.visibility == "public" and not report.private)

@@ -11,8 +11,8 @@ from portal.core import phones
 from portal.models import Photo
 from portal.services import reports
 from portal.services.reports import Draft
-from portal.web import context
-from portal.web.resident import asking, hinting, locating, offering, picturing
+from portal.web import context, pictures
+from portal.web.resident import asking, hinting, locating, offering
 from portal.web.resident.asking import BadAnswer
 from portal.web.resident.forms import ReportForm
 from portal.web.resident.hinting import Hints
@@ -53,9 +53,9 @@ def _nothing_yet() -> dict[str, Any]:
 
 def send() -> ResponseReturnValue:
     """Keep the photos, then judge the rest: whatever is wrong, the form comes back with everything in it."""
-    request.max_content_length = picturing.MOST_BYTES_TOGETHER
+    request.max_content_length = pictures.MOST_BYTES_TOGETHER
     form = ReportForm(formdata=request.form)
-    kept, refused = picturing.keep()
+    kept, refused = pictures.keep()
     form.validate()
     spot = locating.locate(form)
     form.photos.errors = refused
@@ -108,7 +108,7 @@ def _page(form: ReportForm, kept: list[Photo], spot: Spot, answers: dict[str, st
     return render_template(
         "resident/form.html",
         form=form,
-        kept=list(picturing.kept_pictures(kept)),
+        kept=list(pictures.kept_pictures(kept)),
         spot=spot,
         hints=hints,
         answered=tuple(answers.items()),

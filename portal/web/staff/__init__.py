@@ -57,6 +57,7 @@ door.add_url_rule(
 )
 door.add_url_rule("/phan-anh/<code>/<step>", "step", steps.take, methods=["POST"])
 door.add_url_rule("/phan-anh/<code>/anh/<int:n>/<size>", "photo", ticket.photo)
+door.add_url_rule("/phan-anh/<code>/tai-lieu/<int(max=2147483647):document_id>", "document", ticket.document)
 
 
 @door.record_once

@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import (
     HiddenField,
+    MultipleFileField,
     RadioField,
     SelectChoice,
     SelectField,
@@ -15,10 +16,13 @@ from wtforms import (
 from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, Optional, Regexp, ValidationError
 
 from portal.core import text
-from portal.core.workflow import LAW, REASONS, Channel, Demand, Status, Step
-from portal.models import Report
+from portal.core.workflow import LAW, REASONS, Channel, Demand, Status, Step, Told
+from portal.models import Document, Photo, Report
 from portal.services import corrections, routing, standing
+from portal.services.evidence import RESULTS
+from portal.web import pictures
 from portal.web.days import DayField
+from portal.web.pictures import Picture
 from portal.web.words import CHANNELS, VISIBILITIES
 from portal.web.words import REASONS as REASON_WORDS
 
@@ -38,14 +42,19 @@ def line(raw: str | None) -> str:
 
 
 class StepForm(FlaskForm):
-    """One step from the status that the page showed. Several stand on one page, so their ids carry the step."""
+    """One step from the status that the page showed. Several stand on one page, so their ids carry the step.
+
+    `offers`: the answer templates that its words may begin with.
+    """
+
+    offers: list[Any]
 
     seen = HiddenField(validators=[AnyOf(list(Status), message=_("Biểu mẫu không đủ. Xin tải lại trang."))])
     request_key = HiddenField(validators=[Optional(), Regexp(r"[\w-]{8,64}\Z", message=EXPIRED)])
 
     def __init__(self, step: Step, **kwargs: Any):
         super().__init__(**kwargs)
-        self.step = step
+        self.step, self.offers = step, []
         for field in self:
             field.id = f"{step}-{field.short_name}"
             field.label.field_id = field.id
@@ -55,6 +64,11 @@ class StepForm(FlaskForm):
     @property
     def expired(self) -> bool:
         return "csrf_token" in self and bool(self["csrf_token"].errors)
+
+    @property
+    def is_told(self) -> bool:
+        """Does the reporter get a message with these words, at once or when they are approved?"""
+        return self.step in TOLD
 
     @property
     def key(self) -> str | None:
@@ -82,8 +96,47 @@ def note_field() -> TextAreaField:
     )
 
 
+def because_field(label: Any) -> TextAreaField:
+    """A reason for going on in spite of an objection: everybody who later asks reads it."""
+    return TextAreaField(
+        label,
+        [Length(max=500, message=_("Lý do dài quá 500 ký tự. Xin rút ngắn lại."))],
+        filters=[paragraph],
+        description=_("Lý do được lưu trong hồ sơ và được thống kê."),
+    )
+
+
 class NoteForm(StepForm):
     note = note_field()
+
+
+class AnswerForm(NoteForm):
+    """With photos and documents. `latitude` and `longitude` are where the phone stands that sends them.
+
+    `stated` and `repeated` are wanted only where the law asks for them: why doubtful photos are right, and why an
+    answer is sent that repeats another.
+    """
+
+    photos = MultipleFileField(_("Ảnh"))
+    documents = MultipleFileField(_("Tài liệu PDF"))
+    latitude = HiddenField()
+    longitude = HiddenField()
+    stated = because_field(_("Vì sao ảnh này vẫn đúng?"))
+    repeated = because_field(_("Vì sao vẫn gửi câu này?"))
+
+    def __init__(self, step: Step, **kwargs: Any):
+        super().__init__(step, **kwargs)
+        self.kept_photos: list[Photo] = []
+        self.kept_documents: list[Document] = []
+
+    def renew(self, report: Report) -> None:
+        super().renew(report)
+        demanded = self.step in RESULTS and report.category.evidence != "none"
+        self.photos.flags.required = self.documents.flags.required = demanded
+
+    @property
+    def kept_pictures(self) -> list[Picture]:
+        return list(pictures.kept_pictures(self.kept_photos))
 
 
 class ReasonForm(StepForm):
@@ -100,6 +153,10 @@ class ReasonForm(StepForm):
     def validate_reason(self, field: RadioField) -> None:
         if field.data not in REASONS[self.step]:
             raise ValidationError(CHOOSE_REASON)
+
+
+class RejectForm(ReasonForm):
+    repeated = because_field(_("Vì sao vẫn gửi câu này?"))
 
 
 class RedirectForm(StepForm):
@@ -246,6 +303,7 @@ OF_DEMANDS: dict[frozenset[Demand], type[StepForm]] = {
     frozenset(): StepForm,
     frozenset({Demand.ANSWER}): NoteForm,
     frozenset({Demand.NOTE}): NoteForm,
+    frozenset({Demand.ANSWER, Demand.EVIDENCE}): AnswerForm,
     frozenset({Demand.REASON, Demand.ANSWER}): ReasonForm,
     frozenset({Demand.UNIT, Demand.ANSWER}): ForwardForm,
     frozenset({Demand.CHANNEL, Demand.ANSWER}): RedirectForm,
@@ -253,8 +311,11 @@ OF_DEMANDS: dict[frozenset[Demand], type[StepForm]] = {
     frozenset({Demand.FACTS}): CorrectForm,
     frozenset({Demand.COLLEAGUE}): AssignForm,
 }
-OF_STEPS = {Step.APPROVE: ApproveForm, Step.SAME_CAUSE: SameCauseForm}
-FORMS = {line[0]: OF_DEMANDS[frozenset(line[4])] for line in LAW} | OF_STEPS
+FORMS: dict[Step, type[StepForm]] = {line[0]: OF_DEMANDS[frozenset(line[4])] for line in LAW}
+FORMS |= dict.fromkeys((Step.ANSWER, Step.NOTE), AnswerForm)
+FORMS |= {Step.APPROVE: ApproveForm, Step.REJECT: RejectForm, Step.SAME_CAUSE: SameCauseForm}
+
+TOLD = {line[0] for line in LAW if Demand.ANSWER in line[4] and line[5] is Told.MESSAGE} | {Step.PROPOSE}
 
 WHY = {
     Step.REJECT: _("Vì sao không xử lý?"),

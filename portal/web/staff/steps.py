@@ -5,13 +5,21 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.core import workflow
-from portal.core.errors import NotAllowed, NotFound, OriginalRequired, Stale
+from portal.core.errors import (
+    EvidenceDoubtful,
+    EvidenceRequired,
+    GenericAnswer,
+    NotAllowed,
+    NotFound,
+    OriginalRequired,
+    Stale,
+)
 from portal.core.workflow import Actor, Status, Step
 from portal.models import Account, Event, Report
 from portal.services import corrections, handling, standing
 from portal.services.handling import Command
 from portal.web import context, identity
-from portal.web.staff import correcting, ticket
+from portal.web.staff import attaching, correcting, offering, previewing, ticket
 from portal.web.staff.forms import NO_CODE, CorrectForm, StepForm
 from portal.web.staff.words import DONE
 
@@ -22,6 +30,7 @@ SHOWN_AT_LEAST = 3
 
 def take(code: str, step: str) -> ResponseReturnValue:
     """Take the step: 303 to what comes next; 403, 409, 422 and 400 as the law, the others and the form say."""
+    request.max_content_length = attaching.MOST_BYTES_TOGETHER
     officer = identity.account()
     form = ticket.form_of(_step(step), officer.unit_id, context.now())
     right = form.validate()
@@ -31,26 +40,49 @@ def take(code: str, step: str) -> ResponseReturnValue:
         return _no_longer_ours(code, officer, form)
     if handling.is_done(form.key):
         return _after(report, officer, form.step)
+    attaching.keep(form)
     if not form.seen.errors:
         _demand_lawful(form)
         if report.status != form.seen.data:
             return _changed(report, form), 409
-    if not right:
+    if "insert" in request.form:
+        return _insert(report, form, officer)
+    if not right or form.errors:
         form.renew(report)
         return ticket.page(report, form), 400 if form.expired else 422
     if isinstance(form, CorrectForm):
         return _correct(report, form, officer)
+    return _take(report, form, officer)
+
+
+def _insert(report: Report, form: StepForm, officer: Account) -> str:
+    """The ticket with the chosen template in the form: nothing is taken."""
+    offering.insert(form, report, officer, context.now())
+    form.renew(report)
+    return ticket.page(report, form)
+
+
+def _take(report: Report, form: StepForm, officer: Account) -> ResponseReturnValue:
+    """Take the step if the law lets; what it lacks is told at its field."""
+    code, command, now = report.code, _command(form, officer), context.now()
     try:
-        handling.take_step(report, _command(form, officer), now=context.now())
+        if "preview" in request.form:
+            letters = previewing.of_step(report, command, now=now)
+            form.renew(report)
+            return ticket.page(report, form, letters=letters)
+        handling.take_step(report, command, now=now)
     except Stale:
         return _stale(code, officer, form)
     except NotAllowed:
         return _changed(report, form), 403
     except OriginalRequired:
         form["original"].errors = [NO_CODE]
-        form.renew(report)
-        return ticket.page(report, form), 422
-    return _after(report, officer, form.step)
+    except (EvidenceRequired, EvidenceDoubtful, GenericAnswer) as error:
+        attaching.refuse(form, error)
+    else:
+        return _after(report, officer, form.step)
+    form.renew(report)
+    return ticket.page(report, form), 422
 
 
 def _correct(report: Report, form: CorrectForm, officer: Account) -> ResponseReturnValue:
@@ -98,6 +130,8 @@ def _command(form: StepForm, officer: Account) -> Command:
         proposal=int(form["proposal"].data) if "proposal" in form else None,
         request_key=form.key,
         account=officer,
+        evidence=attaching.evidence_of(form),
+        repeated_because=form["repeated"].data or "" if "repeated" in form else "",
     )
 
 
@@ -132,6 +166,7 @@ def _changed(report: Report, form: StepForm) -> str:
         again: StepForm | None = form
     elif "note" in form and form["note"].data:
         again = ticket.form_of(Step.NOTE, report.lead_unit_id, context.now())
+        attaching.carry(form, again)
     else:
         again = None
     if again:
@@ -140,7 +175,7 @@ def _changed(report: Report, form: StepForm) -> str:
         "staff/changed.html",
         report=report,
         step=form.step,
-        history=ticket.history(meanwhile),
+        history=ticket.history(meanwhile, report.code),
         form=again,
         still_open=still_open,
     )
@@ -162,5 +197,5 @@ def _no_longer_ours(code: str, officer: Account, form: StepForm) -> ResponseRetu
     if handling.is_done(form.key):
         return _given_away(code, event.details["to_unit"])
     typed = form["note"].data if "note" in form else ""
-    view = render_template("staff/gone.html", code=code, typed=typed, history=ticket.history([event]))
+    view = render_template("staff/gone.html", code=code, typed=typed, history=ticket.history([event], code))
     return view, 409

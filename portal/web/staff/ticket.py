@@ -1,6 +1,6 @@
 """A ticket on one page: what was reported, which clocks run, what happened, and what may be done now."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,16 +10,20 @@ from flask_babel import gettext as _
 from wtforms import SelectChoice
 
 from portal.core import cooperation
+from portal.core.evidence import Doubt
 from portal.core.workflow import MOST_RETURNS, Actor, Status, Step
 from portal.models import Event, Report
 from portal.services import causes, clocks, handling, inbox, notifications, standing
 from portal.services.clocks import Countdown
-from portal.web import context, decisions, filters, identity, pictures, words
-from portal.web.staff import correcting, helping, promising
+from portal.web import context, decisions, filters, identity, papers, pictures, words
+from portal.web.papers import Paper
+from portal.web.pictures import Picture
+from portal.web.staff import correcting, helping, offering, promising
 from portal.web.staff.correcting import Outlook
 from portal.web.staff.forms import FORMS, CorrectForm, ExtensionForm, StepForm
 from portal.web.staff.helping import KeyedForm
-from portal.web.staff.words import KINDS, countdown_words
+from portal.web.staff.previewing import Letter
+from portal.web.staff.words import DOUBTS, KINDS, countdown_words
 
 PRIMARY = (
     Step.RECEIVE,
@@ -62,6 +66,8 @@ class Entry:
     text: str
     who: str
     internal: bool
+    pictures: list[Picture]
+    papers: list[Paper]
 
 
 def show(code: str) -> str:
@@ -74,22 +80,23 @@ def page(
     outlook: Outlook | None = None,
     extending: ExtensionForm | None = None,
     helping_form: KeyedForm | None = None,
+    letters: list[Letter] | None = None,
 ) -> str:
     """The ticket with the forms of every step that is open; `tried` is the one that came back with errors, or to
-    say what it would do (`outlook`); `extending` is a request for a later date that came back, `helping_form` one of
-    the forms about tasks between units.
+    say what it would do (`outlook`) or what the reporter would receive (`letters`); `extending` is a request for a
+    later date that came back, `helping_form` one of the forms about tasks between units.
     """
     now, status = context.now(), Status(report.status)
     leads = report.lead_unit_id == identity.account().unit_id
     open_ = standing.open_steps(report, Actor.OFFICER, identity.account(), now=now) if leads else []
     forms = {step: tried if tried and tried.step is step else blank(step, report, now) for step in open_}
+    offering.offer(forms.values(), report, identity.account(), now)
     receive, resolve = promises(report, now)
     return render_template(
         "staff/ticket.html",
         report=report,
         leads=leads,
-        pictures=list(pictures.of_report(report, "staff.photo", shown="medium")),
-        history=history(report.events),
+        **_told(report),
         why=_why(report),
         answers=correcting.answers(report),
         channels=notifications.channels_to(report),
@@ -98,13 +105,12 @@ def page(
         later=promising.later(report, identity.account(), extending) if leads else None,
         extending=extending,
         running=receive if status is Status.SUBMITTED else resolve if report.next_due_at else None,
-        forms=[forms[step] for step in (*PRIMARY, *OFTEN) if step in forms],
-        rare=[forms[step] for step in RARELY if step in forms],
-        primary=next((step for step in PRIMARY if step in forms), None),
+        **_in_order(forms),
         proposal=standing.proposal(report) if status is Status.AWAITING_APPROVAL else None,
         settled=report.times_returned >= MOST_RETURNS,
         tried=tried,
         outlook=outlook,
+        letters=letters,
         tried_task=helping_form,
         **_around(report, helping_form, now),
     )
@@ -117,6 +123,23 @@ def _around(report: Report, tried: KeyedForm | None, now: datetime) -> dict[str,
         "same_cause": causes.others(report, officer.unit_id),
         "near": inbox.near(report, officer.unit_id, now=now),
         "tasking": helping.tasking(report, officer, tried, now),
+    }
+
+
+def _told(report: Report) -> dict[str, object]:
+    """The photos, those of the result beside the reporter's, and the history with the others."""
+    shown = list(pictures.of_report(report, "staff.photo", "medium", _every_event(report)))
+    result = _result(report)
+    others = [picture for picture in shown if picture.event != result]
+    return {"pictures": shown, "result": result, "history": history(report.events, report.code, others)}
+
+
+def _in_order(forms: dict[Step, StepForm]) -> dict[str, object]:
+    """The forms as the page shows them: first the one that leads on, last what is seldom done."""
+    return {
+        "forms": [forms[step] for step in (*PRIMARY, *OFTEN) if step in forms],
+        "rare": [forms[step] for step in RARELY if step in forms],
+        "primary": next((step for step in PRIMARY if step in forms), None),
     }
 
 
@@ -184,8 +207,8 @@ def _running(label: str, promise: Countdown) -> Promise:
     return Promise(label, promise.at, said.state, said.text)
 
 
-def history(events: list[Event]) -> list[Entry]:
-    """Every event with who did it and for which unit, internal notes too."""
+def history(events: list[Event], code: str, shown: Sequence[Picture] = ()) -> list[Entry]:
+    """Every event with who did it and for which unit, internal notes too, and the pictures that it brought."""
     return [
         Entry(
             when=event.at,
@@ -193,6 +216,8 @@ def history(events: list[Event]) -> list[Entry]:
             text="\n".join(filter(None, (_circumstance(event), event.note))),
             who=_who(event),
             internal=not event.public,
+            pictures=[picture for picture in shown if picture.event == event.id],
+            papers=papers.of_event(event, code, "staff.document"),
         )
         for event in events
     ]
@@ -200,7 +225,26 @@ def history(events: list[Event]) -> list[Entry]:
 
 def photo(code: str, n: int, size: str) -> Response:
     """The n-th photo of a ticket of the officer's unit."""
-    return pictures.nth(handling.readable(code, identity.account().unit_id), n, size)
+    report = handling.readable(code, identity.account().unit_id)
+    return pictures.nth(report, n, size, _every_event(report))
+
+
+def document(code: str, document_id: int) -> Response:
+    """A document of a ticket of the officer's unit."""
+    report = handling.readable(code, identity.account().unit_id)
+    return papers.download(report, document_id, _every_event(report))
+
+
+def _every_event(report: Report) -> frozenset[int]:
+    return frozenset(event.id for event in report.events)
+
+
+def _result(report: Report) -> int | None:
+    """The step whose pictures stand beside the reporter's: the last result, or the one that is proposed."""
+    if report.status not in (Status.RESOLVED, Status.CLOSED, Status.AWAITING_APPROVAL):
+        return None
+    status = Status.RESOLVED if report.status == Status.CLOSED else report.status
+    return next((event.id for event in reversed(report.events) if event.to_status == status), None)
 
 
 def _why(report: Report) -> str:
@@ -234,6 +278,7 @@ def _circumstance(event: Event) -> str:
     if "to_unit" in details:
         said.append(_("Từ %(former)s đến %(new)s.", former=details["from_unit"], new=details["to_unit"]))
     said += words.particulars(event)
+    said += _overruled(event)
     if "clock" in details:
         due = filters.moment(datetime.fromisoformat(details["due"]))
         said.append(_("%(clock)s: hạn %(due)s.", clock=words.CLOCKS[details["clock"]], due=due))
@@ -245,6 +290,21 @@ def _task(details: Mapping[str, Any]) -> str:
         due = filters.moment(datetime.fromisoformat(details["due"]))
         return _("%(unit)s, hạn %(due)s.", unit=details["unit"], due=due)
     return f"{details['unit']}."
+
+
+def _overruled(event: Event) -> list[str]:
+    """Which objections an officer has overruled, and why."""
+    details, said = event.details, []
+    if "evidence_overruled" in details:
+        why = "; ".join(str(DOUBTS[Doubt(doubt)]) for doubt in details["doubts"])
+        reason = details["evidence_overruled"]
+        said.append(_("Ảnh chưa rõ (%(why)s); cán bộ nói: %(reason)s", why=why, reason=reason))
+    if "repeats" in details:
+        code, reason = details["repeats"], details["repeated_because"]
+        said.append(
+            _("Gần như chép lại câu trả lời %(code)s; cán bộ nói: %(reason)s", code=code, reason=reason)
+        )
+    return said
 
 
 def _who(event: Event) -> str:

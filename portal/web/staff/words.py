@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from portal.core.evidence import Doubt
 from portal.core.workflow import Status, Step
 from portal.services.clocks import Countdown
 from portal.services.inbox import Tab
@@ -60,6 +61,13 @@ DONE = {
     Step.REDIRECT: _l("Đã hướng dẫn người phản ánh đến nơi giải quyết."),
     Step.REJECT: _l("Đã từ chối và báo lý do cho người phản ánh."),
     Step.REOPEN: _l("Đã mở lại phản ánh."),
+}
+
+DOUBTS = {
+    Doubt.UNDATED: _l("ảnh không ghi thời điểm chụp"),
+    Doubt.EARLY: _l("ảnh chụp trước khi có phản ánh này"),
+    Doubt.UNPLACED: _l("ảnh không ghi nơi chụp"),
+    Doubt.FAR: _l("ảnh chụp cách nơi phản ánh hơn 300 m"),
 }
 
 KINDS = {

@@ -1,0 +1,29 @@
+"""What a message says: rendered in its own language, for the worker and for the officer's preview alike."""
+
+from flask import current_app, render_template
+from flask_babel import force_locale
+
+from portal.models import Message, Report
+from portal.services import notifications
+from portal.web import questions
+
+
+def words(message: Message) -> str:
+    """The message's text in its own language, whatever the language of the reader at hand."""
+    report = message.report
+    with force_locale(message.language):
+        return render_template(
+            f"messages/{message.channel}/{message.kind}.txt",
+            report=report,
+            event=message.event,
+            link=own_link(report),
+            reports=notifications.told_together(message),
+            own_link=own_link,
+            answer_link=questions.link,
+            site=current_app.config["SITE_URL"],
+        ).strip()
+
+
+def own_link(report: Report) -> str:
+    """The reporter's own address of a report."""
+    return f"{current_app.config['SITE_URL']}/phan-anh/{report.code}/theo-doi/{report.reporter_key}"
