@@ -120,6 +120,8 @@ def fill(count: int) -> Account:
         db.session.add(officer)
         db.session.flush()
         connection = db.session.connection()
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("PRAGMA cache_size = -500000")  # 500 MB, while it is filled
         drawn = min(count, DRAWN)
         connection.execute(insert(Report), list(rows(drawn, units, officer.id)))
         names = [column.name for column in Report.__table__.columns if column.name not in UNIQUE]
@@ -137,8 +139,9 @@ def fill(count: int) -> Account:
                 f" SELECT id, {units[0]} + id / 20 % {UNITS}, submitted_at FROM report WHERE id % 20 = 0"
             )
         )
-    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("VACUUM ANALYZE" if db.engine.dialect.name == "postgresql" else "ANALYZE"))
+    if db.engine.dialect.name == "postgresql":
+        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as bare:
+            bare.execute(text("VACUUM ANALYZE"))
     return officer
 
 
@@ -170,6 +173,8 @@ def filled(url: str, count: int, folder: Path) -> FlaskClient:
     with app.app_context():
         begin = time.perf_counter()
         client = signed_in(app, fill(count))
+        db.session.remove()
+        db.engine.dispose()
         print(f"{count:,} reports filled in {time.perf_counter() - begin:.0f} s", file=sys.stderr)
     return client
 

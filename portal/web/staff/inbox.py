@@ -31,7 +31,7 @@ def show() -> ResponseReturnValue:
     if code and _is_ours(code, officer.unit_id):
         return redirect(url_for("staff.ticket", code=code))
     tab = searching.tab()
-    if form.q.errors or form.errors:
+    if form.errors:
         return _page(form, listing=None, tab=tab), 422
     wish, lost = Wish(tab, form.filters), False
     try:
