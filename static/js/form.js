@@ -42,6 +42,9 @@ function restore() {
 }
 
 restore();
+const hints = () => import("./hints.js");
+if (form.elements.description.value) hints();
+else form.addEventListener("focusin", hints, { once: true });
 const contact = [form.elements.name, form.elements.phone, form.elements.email];
 const showFilled = () => {
   for (const field of fields()) if (field.value && !isPick(field)) field.closest("details")?.setAttribute("open", "");

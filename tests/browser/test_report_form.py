@@ -113,7 +113,7 @@ def test_typed_words_stay_until_they_are_sent(phone: Callable[..., Page]) -> Non
     form.goto("/tra-cuu")
     form.goto("/phan-anh/moi")
     expect(form.get_by_label("Mô tả sự việc")).to_have_value(WORDS)
-    expect(form.get_by_label("Đèn đường, chiếu sáng công cộng")).to_be_checked()
+    expect(form.locator("[name=category]:checked")).to_have_value("den_duong")
     expect(form.get_by_label("Số điện thoại di động")).to_have_value("0912345678")
     expect(form.get_by_label("Tôi đồng ý"), "consent is given anew").not_to_be_checked()
     form.get_by_label("Tôi đồng ý").check()

