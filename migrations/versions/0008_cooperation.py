@@ -33,7 +33,7 @@ ADDED = (
 )
 EVENTS = (
     "'ask_task', 'accept_task', 'decline_task', 'finish_task', 'withdraw_task', 'remove_helper',"
-    " 'escalate', 'recurred', 'merged_in', 'parted'"
+    " 'escalate', 'separate', 'merged_in', 'parted', 'followed'"
 )
 MERGED = """
     UPDATE report SET times_merged = (

@@ -20,7 +20,8 @@ class Case:
     `minutes`: working minutes until it was answered, None while it was not; `on_time`: whether that
     was in the time first promised, None while unanswered; `extended`: it was in time only because the
     time was extended; `open`: nothing final was said yet; `overdue`: open, and its
-    deadline has passed.
+    deadline has passed. `merged`: the answer is that of another report, which is counted there; `recurred`: the same
+    came back after it was said to be done.
     """
 
     group: Key
@@ -29,6 +30,8 @@ class Case:
     open: bool
     overdue: bool
     extended: bool = False
+    merged: bool = False
+    recurred: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,8 @@ class Figure:
     open: int
     overdue: int
     extended: int = 0
+    merged: int = 0
+    recurred: int = 0
 
     @property
     def on_time_percent(self) -> float | None:
@@ -83,4 +88,6 @@ def _figure(key: Key, cases: list[Case]) -> Figure:
         open=sum(case.open for case in cases),
         overdue=sum(case.overdue for case in cases),
         extended=sum(case.extended for case in cases),
+        merged=sum(case.merged for case in cases),
+        recurred=sum(case.recurred for case in cases),
     )

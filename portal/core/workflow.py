@@ -57,6 +57,7 @@ class Step(StrEnum):
     CLOSE = "close"
     REJECT = "reject"
     DUPLICATE = "duplicate"
+    SEPARATE = "separate"
     REDIRECT = "redirect"
     REOPEN = "reopen"
 
@@ -115,6 +116,7 @@ class Effect(StrEnum):
     STOP = "stop"
     RESUME = "resume"
     END = "end"
+    RESTORE = "restore"  # as before the step that is taken back, and the status too; the time since counts
 
 
 class Clock(StrEnum):
@@ -229,12 +231,14 @@ class Rule:
 C, L = Condition, Lead
 RESIDENT, OFFICER, APPROVER = {A.RESIDENT: C.ALWAYS}, {A.OFFICER: C.ALWAYS}, {A.APPROVER: C.ALWAYS}
 FORWARDER, RETURNER = {A.OFFICER: C.UNSETTLED, A.COORDINATOR: C.ALWAYS}, {A.OFFICER: C.RETURNABLE}
+PARTER = {A.OFFICER: C.LATELY_CLOSED}
 CLOSER, PROPOSER = {A.OFFICER: C.NO_APPROVAL}, {A.OFFICER: C.APPROVAL}
 REOPENER = {A.RESIDENT: C.LATELY_CLOSED, A.OFFICER: C.ALWAYS}
 CLOCKWORK, IMPATIENCE = {A.SYSTEM: C.LONG_CLOSED}, {A.SYSTEM: C.UNANSWERED}
 
 NEW, TAKEN, WAITS, PAUSED = UNRECEIVED, (S.RECEIVED,), (S.WAITING,), (S.PAUSED,)
 WORKED, PROPOSED, DONE = (S.RECEIVED, S.IN_PROGRESS), (S.AWAITING_APPROVAL,), (S.RESOLVED,)
+MERGED = (S.DUPLICATE,)
 HELD, ENDED, LEFT = (*NEW, *WORKED), (S.RESOLVED, S.CLOSED), (S.REJECTED, S.DUPLICATE, S.REDIRECTED)
 EVERY, LIVE, TOLD = tuple(Status), (*HELD, *WAITS, *PAUSED), (*WORKED, *PAUSED)
 
@@ -245,7 +249,7 @@ CHANNEL, ORIGINAL, FACTS = (D.CHANNEL, D.ANSWER), (D.ORIGINAL,), (D.FACTS,)
 COLLEAGUE = (D.COLLEAGUE,)
 
 MESSAGE, PAGE, HIDDEN = Told.MESSAGE, Told.PAGE, Told.NOTHING
-NONE, START, NEXT, STOP, RESUME, END = Effect
+NONE, START, NEXT, STOP, RESUME, END, RESTORE = Effect
 Line = tuple[
     Step, tuple[Status, ...], Status | None, dict[Actor, Condition], tuple[Demand, ...], Told, Effect, Lead
 ]
@@ -276,6 +280,7 @@ LAW: tuple[Line, ...] = (
     (T.CLOSE,     DONE,     S.CLOSED,            CLOCKWORK, NOTHING,  PAGE,     NONE,   L.SAME),
     (T.REJECT,    LIVE,     S.REJECTED,          OFFICER,   REASON,   MESSAGE,  END,    L.SAME),
     (T.DUPLICATE, LIVE,     S.DUPLICATE,         OFFICER,   ORIGINAL, MESSAGE,  END,    L.SAME),
+    (T.SEPARATE,  MERGED,   None,                PARTER,    NOTHING,  MESSAGE,  RESTORE,L.SAME),
     (T.REDIRECT,  LIVE,     S.REDIRECTED,        OFFICER,   CHANNEL,  MESSAGE,  END,    L.SAME),
     (T.REOPEN,    ENDED,    S.IN_PROGRESS,       REOPENER,  ANSWER,   MESSAGE,  START,  L.SAME),
     (T.REOPEN,    LEFT,     S.IN_PROGRESS,       OFFICER,   ANSWER,   MESSAGE,  START,  L.SAME),

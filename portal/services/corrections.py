@@ -19,13 +19,13 @@ from portal.services import (
     directory,
     former,
     handling,
-    notifications,
     places,
     routing,
     standing,
 )
 from portal.services.clocks import extensions
 from portal.services.guidance import suggestions
+from portal.services.repeats import merging
 from portal.services.routing import Routed
 
 
@@ -265,7 +265,7 @@ def _save(
     if "category" in event.details:
         suggestions.learn(report.description, planned.category.code)
     if event.details.keys() & {"category", "to_unit", "visibility"}:
-        notifications.post(report, event, now=now)
+        merging.tell(report, event, now=now)
 
 
 def _put_right(report: Report, planned: Plan) -> None:

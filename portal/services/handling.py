@@ -11,13 +11,14 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from portal.core import codes, names, text, workflow
 from portal.core.deadlines import VIETNAM
-from portal.core.errors import ColleagueRequired, NotFound, OriginalRequired, Stale, UnitRequired
+from portal.core.errors import ColleagueRequired, NotFound, Stale, UnitRequired
 from portal.core.workflow import Actor, Demand, Effect, Lead, Rule, Status, Step
 from portal.models import Account, Cooperation, Event, Report, Unit, db, transaction
-from portal.services import causes, clocks, evidence, notifications, standing
+from portal.services import causes, clocks, evidence, standing
 from portal.services.answers import generic
 from portal.services.clocks import extensions
 from portal.services.evidence import NO_EVIDENCE, Evidence
+from portal.services.repeats import merging
 from portal.services.routing import exists_on
 
 Values = dict[str, Any]
@@ -77,9 +78,10 @@ def ticket(raw_code: str, unit_id: int) -> Report:
 
 
 def readable(raw_code: str, unit_id: int) -> Report:
-    """The same also for a unit that helps, which reads and takes no step."""
+    """The same also for a unit that helps, which reads and takes no step, and for what was merged into its own."""
     helps = Report.cooperations.any(Cooperation.unit_id == unit_id)
-    return _ticket(raw_code, or_(Report.lead_unit_id == unit_id, helps))
+    merged = Report.duplicate_of.has(Report.lead_unit_id == unit_id)
+    return _ticket(raw_code, or_(Report.lead_unit_id == unit_id, helps, merged))
 
 
 def _ticket(raw_code: str, allowed: ColumnElement[bool]) -> Report:
@@ -148,18 +150,20 @@ def take_step(report: Report, command: Command, *, now: datetime) -> None:
     try:
         with transaction():
             found = _found(report, command, rule, now)
+            changes = _changes(report, command, rule, found, now)
             event = _event(report, command, rule, note, found, now)
             event.details |= given
-            move(report, unit_id, command.seen, _changes(report, command, rule, found, now))
+            event.to_status = changes.get("status", command.seen)
+            above = merging.above(report)
+            move(report, unit_id, command.seen, changes)
             db.session.add(event)
-            if command.step is Step.SAME_CAUSE and found.original:
-                causes.link(report, found.original)
             db.session.flush()
+            _link(report, command.step, found, above, event)
             evidence.attach(event, command.evidence, found.proposal)
             if rule.to in workflow.CLOSED or found.to:
                 extensions.withdraw(report)
             if rule.tells_reporter:
-                notifications.post(report, event, now=now)
+                merging.tell(report, event, now=now)
     except (IntegrityError, Stale):
         if not is_done(command.request_key):  # else the other tap of a double tap came first
             raise
@@ -244,20 +248,20 @@ def _colleague(report: Report, account_id: int | None) -> Account:
 
 
 def _original(report: Report, command: Command) -> Report:
-    """The report of which this one is a duplicate; of a duplicate the one that it repeats. The one that has the same
-    cause is another of this unit."""
-    raw_code = command.original
-    query = select(Report).where(Report.lead_unit_id == report.lead_unit_id)
-    if command.step is Step.DUPLICATE:
-        query = select(Report)
-    try:
-        found = db.session.scalar(query.where(Report.code == _parsed(raw_code)))
-    except NotFound as error:
-        raise OriginalRequired(code=raw_code) from error
-    original = found and (found.duplicate_of or found)
-    if original is None or original.id == report.id:
-        raise OriginalRequired(code=raw_code)
-    return original
+    """The report of the same cause: another of this unit. The coordination centre merges into whose it may be."""
+    everywhere = command.step is Step.DUPLICATE and standing.at_centre(report)
+    return merging.original(report, command.original, everywhere=everywhere)
+
+
+def _link(report: Report, step: Step, found: Found, above: list[int], event: Event) -> None:
+    """What a step does to other reports."""
+    match step:
+        case Step.SAME_CAUSE if found.original:
+            causes.link(report, found.original)
+        case Step.DUPLICATE if found.original:
+            merging.join(report, found.original, event)
+        case Step.SEPARATE | Step.REOPEN if above:
+            merging.part(report, above, event)
 
 
 def _proposal(report: Report, read: int | None) -> Event:
@@ -275,6 +279,8 @@ def _event(report: Report, command: Command, rule: Rule, note: str, found: Found
     if found.original:
         key = "original" if command.step is Step.DUPLICATE else "cause"
         details[key] = found.original.code
+        if command.step is Step.DUPLICATE:
+            details["before"] = merging.kept(report)
     if found.colleague:
         details["assignee"] = found.colleague.name
     if found.proposal and "documents" in found.proposal.details:
@@ -290,7 +296,6 @@ def _event(report: Report, command: Command, rule: Rule, note: str, found: Found
         account_id=command.account.id if command.account else None,
         unit_id=report.lead_unit_id,
         from_status=command.seen,
-        to_status=rule.to or command.seen,
         note=found.proposal.note if found.proposal else note,
         public=rule.public,
         details=details,
@@ -301,6 +306,8 @@ def _event(report: Report, command: Command, rule: Rule, note: str, found: Found
 
 def _changes(report: Report, command: Command, rule: Rule, found: Found, now: datetime) -> Values:
     """What a step changes in the report: its status and what belongs to it, its clocks, and who leads it."""
+    if rule.effect is Effect.RESTORE:
+        return merging.restored(report)
     if rule.to is None:
         return {"assignee_id": found.colleague.id} if found.colleague else {}
     resumed = clocks.resumed(report, now=now) if report.waiting_since else {}

@@ -41,6 +41,8 @@ class Row:
     round_the_clock: bool
     open: int
     overdue: int
+    merged: int
+    recurred: int
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,8 @@ def response_times(
     which may be an older or a newer one than that of the day they were sent on.
 
     A report counts if it was submitted in [`since` 00:00, the day after `until` 00:00), Vietnam's time. Each is
-    either closed (resolved or refused) or open, as of `now`. On time: closed by its resolve date, which pauses
+    either closed (resolved or refused), merged into another one,
+    or open, as of `now`. On time: closed by its resolve date, which pauses
     for the reporter's answer have moved; extended: closed by a date to which it was put off. Overdue: open, and the
     clock that runs (receive or resolve) has passed its date; while the reporter is asked no clock runs. A reopened
     report is open until it is closed again.
@@ -164,25 +167,30 @@ def _told(start: datetime, end: datetime, sorting: _Sorting, now: datetime) -> l
             Report.next_due_at < now,
             Report.handled_minutes,
             Report.times_extended,
+            Report.duplicate_of_id.is_not(None),
+            Report.times_recurred > 0,
             Category.round_the_clock,
             *sorting.columns,
         )
         .join(Category, Report.category_code == Category.code)
         .where(Report.submitted_at >= start, Report.submitted_at < end)
     )
+    rows = db.session.execute(query)
     return [
         _Told(
             Case(
                 group=sorting.key(*about),
-                minutes=minutes if closed else None,
-                on_time=on_time and not extended if closed else None,
-                extended=bool(extended and on_time),
+                minutes=minutes if closed and not merged else None,
+                on_time=on_time and not extended if closed and not merged else None,
+                extended=bool(extended and on_time and not merged),
                 open=not closed,
                 overdue=bool(overdue),
+                merged=bool(merged),
+                recurred=bool(recurred),
             ),
             round_the_clock,
         )
-        for closed, on_time, overdue, minutes, extended, round_the_clock, *about in db.session.execute(query)
+        for closed, on_time, overdue, minutes, extended, merged, recurred, round_the_clock, *about in rows
     ]
 
 
@@ -241,6 +249,8 @@ def _row(thing: Unit | Category | Area | None, figure: Figure, in_hours: float |
         round_the_clock=in_hours is None and figure.median_minutes is not None,
         open=figure.open,
         overdue=figure.overdue,
+        merged=figure.merged,
+        recurred=figure.recurred,
     )
 
 

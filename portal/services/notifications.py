@@ -1,7 +1,7 @@
 """Telling the reporter. `post` runs inside somebody else's transaction; `deliver_next` is the worker's deed."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,6 +13,7 @@ from portal.models.notifications import TO_SEND
 
 log = logging.getLogger(__name__)
 
+Way = tuple[str, str]
 MOST_TRIES = 6
 LEASE = timedelta(minutes=2)
 
@@ -26,9 +27,15 @@ class Claim:
     lease: datetime
 
 
-def post(report: Report, event: Event, *, now: datetime) -> None:
-    """Put one message for each way to reach the reporter into the outbox; nothing where there is none."""
-    for channel in channels_to(report):
+def post(report: Report, event: Event, *, besides: Collection[Way] = (), now: datetime) -> set[Way]:
+    """Put one message for each way to reach the reporter into the outbox, `besides` those that were told already.
+
+    Return the ways, channel and address.
+    """
+    contact = db.session.get(Contact, report.id)
+    reached = [(channel, address(contact, channel)) for channel in channels_to(report) if contact]
+    ways = [way for way in reached if way not in besides]
+    for channel, _address in ways:
         db.session.add(
             Message(
                 report_id=report.id,
@@ -39,6 +46,7 @@ def post(report: Report, event: Event, *, now: datetime) -> None:
                 due_at=now,
             )
         )
+    return set(ways)
 
 
 def foretold(report: Report, event: Event) -> list[Message]:

@@ -68,6 +68,7 @@ EFFECTS = {
     Effect.STOP: _l("tạm dừng"),
     Effect.RESUME: _l("chạy tiếp"),
     Effect.END: _l("kết thúc"),
+    Effect.RESTORE: _l("như trước khi gộp; thời gian đã qua vẫn tính"),
 }
 LEADS = {
     Lead.SAME: _l("giữ nguyên"),
@@ -99,7 +100,7 @@ def _steps() -> str:
             _("mọi trạng thái")
             if statuses == tuple(Status)
             else _list(STAFF_STATUS[one] for one in statuses),
-            STAFF_STATUS[to] if to else _("giữ nguyên"),
+            _to(to, effect),
             _list(_who(actor, condition) for actor, condition in by.items()),
             _list(DEMANDS[one] for one in demands) or "–",
             TOLD[told],
@@ -109,6 +110,12 @@ def _steps() -> str:
         for step, statuses, to, by, demands, told, effect, lead in LAW
     ]
     return _table(_("Các bước"), head, rows)
+
+
+def _to(to: Status | None, effect: Effect) -> str:
+    if effect is Effect.RESTORE:
+        return _("như trước khi gộp")
+    return str(STAFF_STATUS[to]) if to else _("giữ nguyên")
 
 
 def _who(actor: Actor, condition: Condition) -> str:

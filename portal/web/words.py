@@ -12,8 +12,9 @@ from flask_babel import lazy_gettext as _l
 from portal.core import deadlines
 from portal.core.reform import Undecided
 from portal.core.workflow import Channel, Clock, Reason, Status, Step
-from portal.models import Category, Event, Unit
+from portal.models import Category, Event, Report, Unit
 from portal.services.guidance import texts
+from portal.services.repeats import merging
 from portal.web import context
 
 
@@ -76,6 +77,7 @@ STEP_BUTTONS = {
     Step.CLOSE: _l("Kết thúc"),
     Step.REJECT: _l("Từ chối"),
     Step.DUPLICATE: _l("Trùng với phản ánh khác"),
+    Step.SEPARATE: _l("Tách ra, xử lý riêng"),
     Step.REDIRECT: _l("Hướng dẫn đến nơi giải quyết đúng luật"),
     Step.REOPEN: _l("Mở lại"),
 }
@@ -146,6 +148,10 @@ EVENT_TITLES = {
     Step.DUPLICATE: _l("Trùng với phản ánh khác"),
     Step.REDIRECT: _l("Hướng dẫn đến nơi giải quyết đúng luật"),
     Step.REOPEN: _l("Mở lại phản ánh"),
+    Step.SEPARATE: _l("Tách ra, xử lý riêng trở lại"),
+    "merged_in": _l("Gộp thêm một phản ánh cùng sự việc"),
+    "parted": _l("Tách một phản ánh đã gộp"),
+    "followed": _l("Tin từ phản ánh cùng sự việc"),
     "reminder": _l("Nhắc đơn vị: sắp hết hạn"),
     "breach": _l("Đã quá hạn"),
     "recount": _l("Thời hạn được tính lại"),
@@ -172,6 +178,7 @@ UNDECIDED = {
 def init_app(app: Flask) -> None:
     app.jinja_env.globals |= {
         "status_word": lambda status: STATUS_WORDS[Status(status)],
+        "standing_status": standing_status,
         "staff_status": lambda status: STAFF_STATUS[Status(status)],
         "step_button": lambda step: STEP_BUTTONS[Step(step)],
         "reason_word": lambda reason: REASONS[Reason(reason)],
@@ -188,6 +195,11 @@ def init_app(app: Flask) -> None:
         "working_time": working_time,
         "open_hours": open_hours,
     }
+
+
+def standing_status(report: Report) -> StatusWord:
+    """How it stands with the matter: with what the report was merged into, where it was."""
+    return STATUS_WORDS[Status(merging.root(report).status)]
 
 
 def basis(event: Event) -> str:
@@ -207,6 +219,10 @@ def particulars(event: Event) -> list[str]:
         said.append(_("Trùng với %(code)s.", code=details["original"]))
     if "cause" in details:
         said.append(_("Cùng nguyên nhân với %(code)s.", code=details["cause"]))
+    if "twin" in details:
+        said.append(_("Cùng sự việc với %(code)s.", code=details["twin"]))
+    if event.step == "followed":
+        said.append(f"{EVENT_TITLES[details['step']]}.")
     if "assignee" in details:
         said.append(_("Giao cho %(name)s.", name=details["assignee"]))
     return said

@@ -152,9 +152,22 @@ def test_the_table_can_be_taken_away_and_no_cell_is_a_formula(
     )
     assert answer.data.startswith(b"\xef\xbb\xbf")
     head, *lines = csv.reader(StringIO(answer.data.decode("utf-8-sig")))
-    assert head[0] == "Đơn vị" and len(head) == 10
-    assert lines[0] == ['\'=HYPERLINK("x")', "2", "2", "1", "50.0", "2520.0", "giờ làm việc", "0", "0", "0"]
-    assert lines[1] == ["'@SUM(1)", "1", "0", "0", "", "", "", "1", "1", "0"]
+    assert head[0] == "Đơn vị" and len(head) == 12
+    assert lines[0] == [
+        '\'=HYPERLINK("x")',
+        "2",
+        "2",
+        "1",
+        "50.0",
+        "2520.0",
+        "giờ làm việc",
+        "0",
+        "0",
+        "0",
+        "0",
+        "0",
+    ]
+    assert lines[1] == ["'@SUM(1)", "1", "0", "0", "", "", "", "1", "1", "0", "0", "0"]
     assert lines[2][0] == "Tất cả"
 
 

@@ -15,8 +15,8 @@ from portal.core import text
 from portal.core.errors import Conflict, NotAllowed, NoteRequired, NotFound, Stale
 from portal.core.workflow import EXTENDABLE, Actor, Status
 from portal.models import Account, Event, Extension, Report, Unit, db, transaction
-from portal.services import notifications
 from portal.services.clocks import promises
+from portal.services.repeats import merging
 
 LONGEST = timedelta(days=365)
 
@@ -165,7 +165,7 @@ def _extend(extension: Extension, by: Account, now: datetime) -> None:
     event.public = True
     db.session.add(event)
     db.session.flush()
-    notifications.post(report, event, now=now)
+    merging.tell(report, event, now=now)
 
 
 def _event(report: Report, step: str, by: Account, due: datetime, note: str, now: datetime) -> Event:

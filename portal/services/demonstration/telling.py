@@ -166,10 +166,11 @@ def _as_the_law_wants(acts: list[Act], report: Report, chance: Random) -> Iterat
 
 
 def _before(report: Report) -> str | None:
-    """The code of the last report of the same kind."""
+    """The code of the last report of the same kind and unit."""
     earlier = select(Report.code).where(
         Report.channel == CHANNEL,
         Report.category_code == report.category_code,
+        Report.lead_unit_id == report.lead_unit_id,
         Report.id < report.id,
         Report.duplicate_of_id.is_(None),
     )

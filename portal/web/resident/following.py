@@ -18,6 +18,7 @@ from portal.models import Event, Photo, Report
 from portal.services import reports
 from portal.services.clocks import extensions
 from portal.services.guidance import suggestions
+from portal.services.repeats import merging
 from portal.web import context, decisions, filters, papers, pictures, words
 from portal.web.pictures import Picture
 from portal.web.resident import picturing, reading
@@ -46,6 +47,8 @@ def page(
     the photos that were `kept` of it.
     """
     is_mine, may_read = reading.is_mine(report), reading.may_read(report)
+    stands = merging.root(report)
+    follows = stands is not report and reading.may_read(stands)
     steps = reports.steps_of_reporter(report, now=context.now()) if is_mine else []
     forms = {
         step: form_of(step, formdata=None, seen=report.status, request_key=reports.fresh_key())
@@ -62,8 +65,9 @@ def page(
         pictures=shown,
         result=_result(report),
         entries=list(_timeline(report, shown if may_read else None)),
-        said=_last_note(report) if may_read else "",
-        original=_original(report),
+        stands=stands,
+        said=_last_note(stands) if (follows if stands is not report else may_read) else "",
+        original=stands.code if follows else "",
         forms=forms,
         tried=tried,
         changed=changed,
@@ -193,9 +197,3 @@ def _last_note(report: Report) -> str:
     status = Status.RESOLVED if report.status == Status.CLOSED else report.status
     said = (event.note for event in reversed(report.events) if event.public and event.to_status == status)
     return next(filter(None, said), "")
-
-
-def _original(report: Report) -> str:
-    """The code of the report that this one repeats, if this browser may read it."""
-    original = report.duplicate_of if report.status == Status.DUPLICATE else None
-    return original.code if original and reading.may_read(original) else ""

@@ -127,31 +127,34 @@ class Tasking:
 def tasking(report: Report, officer: Account, tried: KeyedForm | None, now: datetime) -> Tasking:
     """What this officer sees of it, with the form that came back with errors in its place."""
     leads = report.lead_unit_id == officer.unit_id
-    kind = tasks.beside(report, officer.unit_id)
-    asks = (leads or kind is Kind.SUPERIOR) and not report.closed_at
+    kind = next((each.kind for each in report.cooperations if each.unit_id == officer.unit_id), None)
+    asks = (leads or kind == Kind.SUPERIOR) and not report.closed_at
     return Tasking(
         lines=[_line(task, report, officer, tried, now) for task in tasks.of_report(report)],
         removable=[each for each in report.cooperations if leads and each.kind != Kind.SUPERIOR and asks],
-        asking=_tried(tried, ask_form(report, officer, now, formdata=None)) if asks else None,
+        asking=_tried(tried, _fresh(ask_form(report, officer, now, formdata=None))) if asks else None,
         noting=_tried(tried, _fresh(BesideForm("beside", formdata=None))) if not leads else None,
-        superior=kind is Kind.SUPERIOR,
+        superior=kind == Kind.SUPERIOR and not leads,
     )
 
 
 def ask_form(report: Report, officer: Account, now: datetime, **kwargs: object) -> AskForm:
     """The form to ask a unit; without a choice of units for who does not lead."""
     form = AskForm("ask", **kwargs)
-    if report.lead_unit_id == officer.unit_id:
-        units = handling.open_units(report.lead_unit_id, now=now)
-        form.unit.choices = [SelectChoice("", _("Chọn đơn vị"))] + [
-            SelectChoice(str(unit.id), named(unit), optgroup=str(title))
-            for kind, title in KINDS.items()
-            for unit in units
-            if unit.kind == kind
-        ]
-    else:
-        form.unit.choices = []
-    return form if "formdata" not in kwargs else _fresh(form)
+    leads = report.lead_unit_id == officer.unit_id
+    form.unit.choices = unit_choices(report.lead_unit_id, now) if leads else []
+    return form
+
+
+def unit_choices(unit_id: int, now: datetime) -> list[SelectChoice]:
+    """Every other unit of today, by kind and name."""
+    units = handling.open_units(unit_id, now=now)
+    return [SelectChoice("", _("Chọn đơn vị"))] + [
+        SelectChoice(str(unit.id), named(unit), optgroup=str(title))
+        for kind, title in KINDS.items()
+        for unit in units
+        if unit.kind == kind
+    ]
 
 
 def answer_form(task_id: int, **kwargs: object) -> AnswerForm:

@@ -15,6 +15,7 @@ from portal.core.workflow import MOST_RETURNS, Actor, Status, Step
 from portal.models import Event, Report
 from portal.services import causes, clocks, handling, inbox, notifications, standing
 from portal.services.clocks import Countdown
+from portal.services.repeats import merging
 from portal.web import context, decisions, filters, identity, papers, pictures, words
 from portal.web.papers import Paper
 from portal.web.pictures import Picture
@@ -23,7 +24,7 @@ from portal.web.staff.correcting import Outlook
 from portal.web.staff.forms import FORMS, CorrectForm, ExtensionForm, StepForm
 from portal.web.staff.helping import KeyedForm
 from portal.web.staff.previewing import Letter
-from portal.web.staff.words import DOUBTS, KINDS, countdown_words
+from portal.web.staff.words import DOUBTS, countdown_words
 
 PRIMARY = (
     Step.RECEIVE,
@@ -44,7 +45,7 @@ OFTEN = (
     Step.SAME_CAUSE,
 )
 TASK_STEPS = {*cooperation.Step, "remove_helper"}
-RARELY = (Step.CORRECT, Step.FORWARD, Step.RETURN, Step.DUPLICATE, Step.REDIRECT, Step.REJECT)
+RARELY = (Step.CORRECT, Step.FORWARD, Step.RETURN, Step.DUPLICATE, Step.SEPARATE, Step.REDIRECT, Step.REJECT)
 
 
 @dataclass(frozen=True)
@@ -122,6 +123,8 @@ def _around(report: Report, tried: KeyedForm | None, now: datetime) -> dict[str,
     return {
         "same_cause": causes.others(report, officer.unit_id),
         "near": inbox.near(report, officer.unit_id, now=now),
+        "merged": merging.merged(report) if report.times_merged else (),
+        "merged_into": merging.root(report) if report.duplicate_of_id else None,
         "tasking": helping.tasking(report, officer, tried, now),
     }
 
@@ -156,13 +159,7 @@ def form_of(step: Step, unit_id: int, now: datetime, **kwargs: object) -> StepFo
     """The form of a step of this unit, filled from the request where there is one."""
     form = FORMS[step](step, **kwargs)
     if "unit" in form:
-        units = handling.open_units(unit_id, now=now)
-        form["unit"].choices = [SelectChoice("", _("Chọn đơn vị"))] + [
-            SelectChoice(str(unit.id), words.named(unit), optgroup=title)
-            for kind, title in [(kind, str(title)) for kind, title in KINDS.items()]
-            for unit in units
-            if unit.kind == kind
-        ]
+        form["unit"].choices = helping.unit_choices(unit_id, now)
     if "colleague" in form:
         colleagues = handling.colleagues(unit_id)
         form["colleague"].choices = [SelectChoice("", _("Chọn cán bộ"))] + [

@@ -58,6 +58,7 @@ DONE = {
     Step.APPROVE: _l("Đã duyệt và báo kết quả cho người phản ánh."),
     Step.SEND_BACK: _l("Đã đưa về xử lý tiếp."),
     Step.DUPLICATE: _l("Đã kết thúc vì trùng và báo cho người phản ánh."),
+    Step.SEPARATE: _l("Đã tách ra; phản ánh được xử lý tiếp như trước khi gộp."),
     Step.REDIRECT: _l("Đã hướng dẫn người phản ánh đến nơi giải quyết."),
     Step.REJECT: _l("Đã từ chối và báo lý do cho người phản ánh."),
     Step.REOPEN: _l("Đã mở lại phản ánh."),
