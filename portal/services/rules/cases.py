@@ -63,8 +63,22 @@ def broken(before: Iterable[Result], after: Iterable[Result]) -> list[Result]:
 def demand(before: Iterable[Result], shelf: Books) -> None:
     """Raise Conflict where rules that are about to be saved break a case."""
     if gone := broken(before, results(shelf)):
-        said = [(result.case.name, result.expected, result.got) for result in gone]
+        units = units_named(gone)
+        said = [
+            (
+                result.case.name,
+                *([units.get(code, code) for code in codes] for codes in (result.expected, result.got)),
+            )
+            for result in gone
+        ]
         raise Conflict(field="", reason="cases", cases=said)
+
+
+def units_named(given: Iterable[Result]) -> dict[str, Unit]:
+    """The units that these results speak of, by code: of each code the one that began last."""
+    codes = {code for result in given for code in (*result.expected, *result.got)}
+    query = select(Unit).where(Unit.code.in_(codes)).order_by(Unit.valid_from)
+    return {unit.code: unit for unit in db.session.scalars(query)}
 
 
 def case(name: str) -> RoutingCase:

@@ -57,6 +57,7 @@ class Rehearsal:
     moves: list[Move]
     helped_otherwise: int
     broken: list[Result]
+    units: dict[str, Unit]
 
 
 def rehearse(rule_id: int | None, words: RuleWords) -> Rehearsal:
@@ -78,11 +79,13 @@ def rehearse(rule_id: int | None, words: RuleWords) -> Rehearsal:
             moved[pair].append(row.code)
         elif set(before.cooperating) != set(after.cooperating):
             helped_otherwise += 1
+    broken = cases.broken(cases.results(now), cases.results(then))
     return Rehearsal(
         reports=len(rows),
         moves=_moves(moved),
         helped_otherwise=helped_otherwise,
-        broken=cases.broken(cases.results(now), cases.results(then)),
+        broken=broken,
+        units=cases.units_named(broken),
     )
 
 

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, StringField
-from wtforms.validators import Regexp
+from wtforms.validators import InputRequired, Regexp
 
 from portal.core.deadlines import VIETNAM
 from portal.core.routing import conditions
@@ -38,7 +38,12 @@ class CaseForm(RecordForm):
     area = choice(_l("Địa bàn"), needed=CHOOSE)
     day = DayField(_l("Ngày gửi"), _l("Xin ghi ngày gửi."))
     clock = StringField(
-        _l("Giờ gửi"), [Regexp(CLOCK, message=_l("Xin ghi giờ và phút, ví dụ 09:00."))], filters=[line]
+        _l("Giờ gửi"),
+        [
+            InputRequired(_l("Xin ghi giờ và phút, ví dụ 09:00.")),
+            Regexp(CLOCK, message=_l("Xin ghi giờ và phút, ví dụ 09:00.")),
+        ],
+        filters=[line],
     )
     priority = choice(_l("Mức độ ưu tiên"), {"": _l("Theo lĩnh vực")} | PRIORITIES, default="")
     lead = choice(_l("Đơn vị chủ trì mong đợi"), needed=CHOOSE)
@@ -59,6 +64,7 @@ def cases_list() -> str:
     return render_template(
         "admin/cases.html",
         results=results,
+        units=cases.units_named(results),
         failing=sum(not result.passed for result in results),
         categories={category.code: category for category in directory.categories()},
         areas=cases.areas_named([result.case for result in results]),

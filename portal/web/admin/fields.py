@@ -83,7 +83,7 @@ def several(label: Any, words: Mapping[str, Any] | None = None, **options: Any) 
         label,
         choices=choices(words or {}),
         option_widget=CheckboxInput(),
-        validate_choice=True,
+        invalid_choice_message=_("Xin chọn một mục trong danh sách."),
         **options,
     )
 

@@ -151,7 +151,7 @@ def conflict(error: Conflict) -> str:
         details |= {"names": _braced(names), "known": _braced(VARIABLES)}
     if "cases" in details:
         details["cases"] = "; ".join(
-            f"“{name}” ({' + '.join(expected)} → {' + '.join(got) or '—'})"
+            f"“{name}” ({_units(expected)} → {_units(got)})"
             for name, expected, got in details["cases"]  # type: ignore[attr-defined]
         )
     return str(CONFLICTS[str(error.details["reason"])]) % details
@@ -159,6 +159,11 @@ def conflict(error: Conflict) -> str:
 
 def _braced(names: Iterable[str]) -> str:
     return ", ".join(f"{{{name}}}" for name in names)
+
+
+def _units(found: Iterable[Unit | str]) -> str:
+    """Their names; the code where there is no such unit."""
+    return " + ".join(one if isinstance(one, str) else named(one) for one in found) or "—"
 
 
 def period(valid_from: Any, valid_until: Any) -> str:
