@@ -33,6 +33,7 @@ from portal.services import (
 from portal.services.evidence import Evidence
 from portal.services.guidance import suggestions
 from portal.services.handling import Command
+from portal.services.repeats import recurrence
 
 CONSENT_VERSION = "2026-01"
 UNATTACHED_FOR = timedelta(hours=24)
@@ -242,6 +243,7 @@ def _create(draft: Draft, now: datetime, choose: Callable[[int], int]) -> Report
     db.session.add(report)
     db.session.flush()
     routing.keep(report, routed, now=now)
+    recurrence.notice(report, now=now)
     _attach(report, draft, now)
     return report
 

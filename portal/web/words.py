@@ -15,7 +15,7 @@ from portal.core.workflow import Channel, Clock, Reason, Status, Step
 from portal.models import Category, Event, Report, Unit
 from portal.services.guidance import texts
 from portal.services.repeats import merging
-from portal.web import context
+from portal.web import context, filters
 
 
 @dataclass(frozen=True)
@@ -178,6 +178,7 @@ UNDECIDED = {
 def init_app(app: Flask) -> None:
     app.jinja_env.globals |= {
         "status_word": lambda status: STATUS_WORDS[Status(status)],
+        "done_before": done_before,
         "standing_status": standing_status,
         "staff_status": lambda status: STAFF_STATUS[Status(status)],
         "step_button": lambda step: STEP_BUTTONS[Step(step)],
@@ -200,6 +201,15 @@ def init_app(app: Flask) -> None:
 def standing_status(report: Report) -> StatusWord:
     """How it stands with the matter: with what the report was merged into, where it was."""
     return STATUS_WORDS[Status(merging.root(report).status)]
+
+
+def done_before(report: Report) -> str:
+    """That what the report says was said to be done before; '' where it was not, or is open again."""
+    former = report.recurrence_of
+    if former is None or former.closed_at is None:
+        return ""
+    day = filters.day(former.closed_at)
+    return _("Việc này đã được báo xử lý xong ngày %(day)s, nay lại xảy ra.", day=day)
 
 
 def basis(event: Event) -> str:

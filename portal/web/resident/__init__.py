@@ -3,9 +3,20 @@
 from flask import Blueprint
 from flask.blueprints import BlueprintSetupState
 
-from portal.web.resident import answering, following, hinting, home, locating, map, picturing, sending
+from portal.web.resident import (
+    answering,
+    following,
+    hinting,
+    home,
+    locating,
+    map,
+    picturing,
+    reading,
+    sending,
+)
 
 door = Blueprint("resident", __name__)
+door.context_processor(lambda: {"readable": reading.may_read})
 
 door.add_url_rule("/", "home", home.home)
 door.add_url_rule("/phan-anh/moi", "new_report", sending.blank)

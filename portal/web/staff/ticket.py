@@ -15,7 +15,7 @@ from portal.core.workflow import MOST_RETURNS, Actor, Status, Step
 from portal.models import Event, Report
 from portal.services import causes, clocks, handling, inbox, notifications, standing
 from portal.services.clocks import Countdown
-from portal.services.repeats import merging
+from portal.services.repeats import merging, recurrence
 from portal.web import context, decisions, filters, identity, papers, pictures, words
 from portal.web.papers import Paper
 from portal.web.pictures import Picture
@@ -125,6 +125,7 @@ def _around(report: Report, tried: KeyedForm | None, now: datetime) -> dict[str,
         "near": inbox.near(report, officer.unit_id, now=now),
         "merged": merging.merged(report) if report.times_merged else (),
         "merged_into": merging.root(report) if report.duplicate_of_id else None,
+        "came_back": recurrence.of(report),
         "tasking": helping.tasking(report, officer, tried, now),
     }
 
