@@ -1,4 +1,4 @@
-"""Until when the reporter may answer a question of the unit.
+"""Until when the reporter may answer a question of the unit; how somebody agreed to be kept as a contact.
 
 Locks: `report` while one column is added and its index is built, some seconds with a million reports.
 """
@@ -36,7 +36,14 @@ def upgrade() -> None:
     )
 
 
+    op.execute(
+        "ALTER TABLE contact ADD COLUMN consent_how VARCHAR NOT NULL DEFAULT 'form'"
+        " CONSTRAINT ck_contact_consent_how CHECK (consent_how IN ('form', 'oral', 'written'))"
+    )
+
+
 def downgrade() -> None:
+    op.execute('ALTER TABLE contact DROP COLUMN consent_how')
     op.drop_index('ix_report_answer_due', 'report')
     op.execute('ALTER TABLE report DROP COLUMN answer_due_at')
     op.execute("UPDATE message SET kind = 'start' WHERE kind = 'fall_back'")

@@ -5,6 +5,8 @@ import re
 _SEPARATORS = re.compile(r"[\s.\-\u2010-\u2015\u2212]")
 _MOBILE = re.compile(r"(?:\+?84|0)([35789][0-9]{8})")
 
+_WRITTEN = re.compile(r"(?<![0-9+])(?:\+?84|0)(?:[ .\-]?[35789])(?:[ .\-]?[0-9]){8}(?![0-9])")
+
 
 def parse(raw: str) -> str:
     """'0912 345 678', '84-912.345.678' → '+84912345678'.
@@ -16,6 +18,12 @@ def parse(raw: str) -> str:
     if match is None:
         raise ValueError("not a Vietnamese mobile number")
     return f"+84{match[1]}"
+
+
+def found_in(text: str) -> str:
+    """The first mobile number in a text, as it stands there; '' where there is none."""
+    match = _WRITTEN.search(text)
+    return match[0] if match else ""
 
 
 def show(stored: str) -> str:

@@ -206,7 +206,7 @@ class Cooperation(db.Model):
 
 
 class Contact(db.Model):
-    """Who reported, apart from the report: read only to deliver a message."""
+    """Who reported, apart from the report: read only to deliver a message. `consent_how` they agreed to that."""
 
     report_id: Mapped[int] = mapped_column(ForeignKey(Report.id), primary_key=True)
     name: Mapped[str] = mapped_column(default="")
@@ -214,8 +214,12 @@ class Contact(db.Model):
     email: Mapped[str] = mapped_column(default="", index=True)
     consent_at: Mapped[datetime] = mapped_column(Moment)
     consent_version: Mapped[str]
+    consent_how: Mapped[str] = mapped_column(default="form")
 
-    __table_args__ = (CheckConstraint("phone <> '' OR email <> '' OR name <> ''", name="not_empty"),)
+    __table_args__ = (
+        CheckConstraint("phone <> '' OR email <> '' OR name <> ''", name="not_empty"),
+        CheckConstraint("consent_how IN ('form', 'oral', 'written')", name="consent_how"),
+    )
 
 
 class Photo(db.Model):

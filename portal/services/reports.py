@@ -19,7 +19,7 @@ from portal.core.deadlines import VIETNAM
 from portal.core.errors import NotFound
 from portal.core.evidence import Trace
 from portal.core.workflow import Actor, Status, Step
-from portal.models import Area, Contact, Event, Photo, Report, Territory, db, transaction
+from portal.models import Account, Area, Contact, Event, Photo, Report, Territory, db, transaction
 from portal.services import (
     clocks,
     directory,
@@ -58,7 +58,8 @@ class Draft:
 
     `located` says how the place was given: 'device', 'pin' or 'area' (chosen by name); `known_by` how its area was
     found: 'inside' a boundary, 'near' one, 'estimate' from known points, or by the 'resident' alone.
-    `answers`: question of the category → choice.
+    `answers`: question of the category → choice. `entered_by`: the officer who wrote it down for somebody else,
+    who then agreed to be kept as a contact `consent_how`: 'oral' or 'written', not in the 'form' itself.
     """
 
     category: str
@@ -78,6 +79,8 @@ class Draft:
     consent: bool = False
     photos: tuple[str, ...] = ()
     answers: Mapping[str, str] = field(default_factory=dict)
+    entered_by: Account | None = None
+    consent_how: str = "form"
 
     @property
     def submission_key(self) -> str:
@@ -175,6 +178,19 @@ def of_codes(wanted: Sequence[str]) -> list[Report]:
             .options(joinedload(Report.category), joinedload(Report.area), selectinload(Report.photos))
         )
     )
+
+
+def entered(raw_code: str, officer: Account) -> Report:
+    """The report of this code if this officer entered it for somebody; NotFound for every other."""
+    try:
+        code = codes.parse(raw_code)
+    except codes.BadCode as error:
+        raise NotFound(code=raw_code) from error
+    by_them = Report.events.any((Event.step == "submit") & (Event.account_id == officer.id))
+    report = db.session.scalar(select(Report).where(Report.code == code, by_them))
+    if report is None:
+        raise NotFound(code=code)
+    return report
 
 
 def fresh_key() -> str:
@@ -275,21 +291,28 @@ def _attach(report: Report, draft: Draft, now: datetime) -> None:
                 email=draft.email,
                 consent_at=now,
                 consent_version=CONSENT_VERSION,
+                consent_how=draft.consent_how,
             )
         )
-    event = Event(
-        report_id=report.id,
-        step="submit",
-        actor=Actor.RESIDENT,
-        unit_id=report.lead_unit.id,
-        to_status=Status.SUBMITTED,
-        public=True,
-        details={},
-        at=now,
-    )
+    event = _sent(report, draft.entered_by, now)
     db.session.add(event)
     db.session.flush()
     notifications.post(report, event, now=now)
+
+
+def _sent(report: Report, officer: Account | None, now: datetime) -> Event:
+    """The first event: sent by the resident, or entered by an officer, perhaps of another unit."""
+    return Event(
+        report_id=report.id,
+        step="submit",
+        actor=Actor.OFFICER if officer else Actor.RESIDENT,
+        account_id=officer.id if officer else None,
+        unit_id=officer.unit_id if officer else report.lead_unit.id,
+        to_status=Status.SUBMITTED,
+        public=True,
+        details={"came_by": report.channel} if officer else {},
+        at=now,
+    )
 
 
 def _free_code(now: datetime, choose: Callable[[int], int]) -> str:

@@ -1,4 +1,3 @@
-import re
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -17,10 +16,10 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, Length, Optional, Regexp, ValidationError
 
-from portal.core import phones, text
+from portal.core import text
+from portal.web.asking import EMAIL, mobile
 
 EXPIRED = _("Biểu mẫu đã hết hạn vì để quá lâu. Nội dung và ảnh vẫn còn đủ, xin bấm gửi lần nữa.")
-EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+\Z")
 
 
 def paragraph(raw: str | None) -> str:
@@ -81,7 +80,7 @@ class ReportForm(ResidentForm):
         [Length(max=100, message=_("Họ và tên dài quá 100 ký tự. Xin rút ngắn lại."))],
         filters=[line],
     )
-    phone = TelField(_("Số điện thoại di động"), filters=[line])
+    phone = TelField(_("Số điện thoại di động"), [Optional(), mobile], filters=[line])
     email = EmailField(
         _("E-mail"),
         [
@@ -100,15 +99,6 @@ class ReportForm(ResidentForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.area.flags.required = True  # by a ward or by a point: locating.locate judges it
-
-    def validate_phone(self, field: TelField) -> None:
-        if field.data:
-            try:
-                phones.parse(field.data)
-            except ValueError as error:
-                raise ValidationError(
-                    _("Số di động gồm 10 chữ số, bắt đầu bằng 03, 05, 07, 08 hoặc 09.")
-                ) from error
 
     def validate_consent(self, field: BooleanField) -> None:
         if not field.data and (self.name.data or self.phone.data or self.email.data):

@@ -11,9 +11,9 @@ from portal.core import phones
 from portal.models import Photo
 from portal.services import reports
 from portal.services.reports import Draft
-from portal.web import context, pictures
-from portal.web.resident import asking, hinting, locating, offering
-from portal.web.resident.asking import BadAnswer
+from portal.web import asking, context, pictures
+from portal.web.asking import BadAnswer
+from portal.web.resident import hinting, locating, offering
 from portal.web.resident.forms import ReportForm
 from portal.web.resident.hinting import Hints
 from portal.web.resident.locating import Spot

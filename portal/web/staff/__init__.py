@@ -5,6 +5,7 @@ from flask.blueprints import BlueprintSetupState
 
 from portal.web import identity
 from portal.web.staff import (
+    entering,
     extending,
     helping,
     inbox,
@@ -37,6 +38,9 @@ door.add_url_rule("/nhieu/<step>", "take_together", together.take, methods=["POS
 door.add_url_rule("/bo-loc", "saved_filters", saving.listed)
 door.add_url_rule("/bo-loc", "keep_filter", saving.keep, methods=["POST"])
 door.add_url_rule("/bo-loc/<int(max=2147483647):filter_id>", "change_filter", saving.change, methods=["POST"])
+door.add_url_rule("/nhap-phan-anh", "enter_report", entering.blank)
+door.add_url_rule("/nhap-phan-anh", "keep_report", entering.keep, methods=["POST"])
+door.add_url_rule("/nhap-phan-anh/<code>", "entered", entering.receipt)
 door.add_url_rule("/phan-anh/<code>", "ticket", ticket.show)
 door.add_url_rule("/phan-anh/<code>/phieu-giao-viec", "work_order", printing.work_order)
 door.add_url_rule("/phan-anh/<code>/gia-han", "ask_extension", extending.ask, methods=["POST"])
@@ -63,5 +67,5 @@ door.add_url_rule("/phan-anh/<code>/tai-lieu/<int(max=2147483647):document_id>",
 @door.record_once
 def _answer_expired_forms_with_the_form(state: BlueprintSetupState) -> None:
     """These views check the CSRF token as a field of their form, so that an expired one loses nothing typed."""
-    for view in (steps.take, extending.ask, tasking.ask, tasking.take, tasking.note):
+    for view in (steps.take, extending.ask, entering.keep, tasking.ask, tasking.take, tasking.note):
         state.app.extensions["csrf"].exempt(view)

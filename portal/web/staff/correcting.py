@@ -6,7 +6,7 @@ from datetime import datetime
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectChoice
+from wtforms import SelectChoice, StringField
 
 from portal.core.deadlines import VIETNAM
 from portal.core.errors import BadPoint, Conflict, NotFound, OutsideTerritory
@@ -132,13 +132,16 @@ def outlook(report: Report, planned: Plan) -> Outlook:
 def _point(form: CorrectForm, report: Report) -> Point | None:
     """The point that was typed. The report's own one, to its last digit, where it was left as shown."""
     own = corrections.point_of(report)
-    if form.point.data == _written(own):
-        return own
-    if not form.point.data:
+    return own if form.point.data == _written(own) else typed_point(form.point)
+
+
+def typed_point(field: StringField) -> Point | None:
+    """The coordinates that a field holds; None for none, and for what cannot be read, which is said at the field."""
+    if not field.data:
         return None
-    found = DEGREES.fullmatch(form.point.data)
+    found = DEGREES.fullmatch(field.data)
     if found is None:
-        form.point.errors = [_("Tọa độ không đọc được. Xin ghi như ví dụ: 16.816600, 107.100300.")]
+        field.errors = [_("Tọa độ không đọc được. Xin ghi như ví dụ: 16.816600, 107.100300.")]
         return None
     return Point(round(float(found[1]), KEPT_DECIMALS), round(float(found[2]), KEPT_DECIMALS))
 

@@ -24,7 +24,7 @@ from portal.web.staff.correcting import Outlook
 from portal.web.staff.forms import FORMS, CorrectForm, ExtensionForm, StepForm
 from portal.web.staff.helping import KeyedForm
 from portal.web.staff.previewing import Letter
-from portal.web.staff.words import DOUBTS, countdown_words
+from portal.web.staff.words import CAME_BY, DOUBTS, countdown_words
 
 PRIMARY = (
     Step.RECEIVE,
@@ -273,6 +273,8 @@ def _circumstance(event: Event) -> str:
         return _("Từ %(old)s đến %(new)s.", old=old, new=new)
     if event.step in TASK_STEPS:
         return _task(details)
+    if "came_by" in details:
+        said.append(_("Nhập hộ người phản ánh. Kênh: %(channel)s.", channel=CAME_BY[details["came_by"]]))
     if "to_unit" in details:
         said.append(_("Từ %(former)s đến %(new)s.", former=details["from_unit"], new=details["to_unit"]))
     said += words.particulars(event)

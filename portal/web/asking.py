@@ -1,12 +1,31 @@
-"""The questions of the chosen category, which the form asks as `answer-<question>`; nobody has to know the answer."""
+"""What every form of a report asks: how its reporter is reached, and the questions of its category.
+
+A question is asked as `answer-<question>`; nobody has to know the answer.
+"""
+
+import re
+from typing import Any
 
 from flask import request
+from flask_babel import gettext as _
+from wtforms.validators import ValidationError
 
+from portal.core import phones
 from portal.services import routing
+
+EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+\Z")
 
 
 class BadAnswer(ValueError):
     """An answer that its question does not have."""
+
+
+def mobile(_form: Any, field: Any) -> None:
+    """A validator: a Vietnamese mobile number."""
+    try:
+        phones.parse(field.data)
+    except ValueError as error:
+        raise ValidationError(_("Số di động gồm 10 chữ số, bắt đầu bằng 03, 05, 07, 08 hoặc 09.")) from error
 
 
 def answers(category: str) -> dict[str, str]:

@@ -1,0 +1,116 @@
+"""The form by which officers write down what somebody reports by telephone, at the counter, by Zalo or on paper."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import (
+    EmailField,
+    HiddenField,
+    MultipleFileField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    StringField,
+    TelField,
+    TextAreaField,
+)
+from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, Optional, Regexp, ValidationError
+
+from portal.web.asking import EMAIL, mobile
+from portal.web.staff.forms import EXPIRED, line, paragraph
+from portal.web.staff.words import CAME_BY
+
+CHOOSE_CHANNEL = _("Xin chọn kênh tiếp nhận.")
+CHOOSE_CONSENT = _("Xin chọn người phản ánh đồng ý thế nào.")
+OFFERED = ("phone", "counter", "zalo", "paper")
+CONSENTS = {
+    "oral": _("Đồng ý bằng lời"),
+    "written": _("Đồng ý bằng văn bản hoặc tin nhắn"),
+    "none": _("Không đồng ý, hoặc không để lại liên hệ"),
+}
+CHOOSE_LANGUAGE = _("Xin chọn một ngôn ngữ trong danh sách.")
+LANGUAGES = {"vi": _("Tiếng Việt"), "en": _("Tiếng Anh")}
+
+
+class EntryForm(FlaskForm):
+    """`seen_phone` is the number in the text about which the officer was asked already."""
+
+    channel = RadioField(
+        _("Tiếp nhận qua"),
+        [InputRequired(CHOOSE_CHANNEL), AnyOf(OFFERED, message=CHOOSE_CHANNEL)],
+        choices=[SelectChoice(channel, CAME_BY[channel]) for channel in OFFERED],
+        validate_choice=False,
+    )
+    description = TextAreaField(
+        _("Nội dung, hoặc dán tin nhắn vào đây"),
+        [
+            DataRequired(_("Xin mô tả sự việc.")),
+            Length(min=10, message=_("Xin mô tả rõ hơn một chút, ít nhất 10 ký tự.")),
+            Length(max=2000, message=_("Mô tả dài quá 2.000 ký tự. Xin rút ngắn lại.")),
+        ],
+        description=_("Hiển thị công khai: không ghi tên người, số điện thoại, biển số xe."),
+        filters=[paragraph],
+    )
+    seen_phone = HiddenField(filters=[line])
+    photos = MultipleFileField(_("Ảnh hiện trường"))
+    category = SelectField(_("Lĩnh vực"), [InputRequired(_("Xin chọn một lĩnh vực."))], validate_choice=False)
+    area = SelectField(_("Phường, xã, đặc khu"), validate_choice=False)
+    point = StringField(
+        _("Tọa độ"),
+        filters=[line],
+        description=_(
+            "Vĩ độ, kinh độ như ứng dụng bản đồ cho, ví dụ 16.816600, 107.100300. Để trống nếu không rõ."
+        ),
+    )
+    place = StringField(
+        _("Số nhà, đường, thôn hoặc mốc dễ thấy"),
+        [Length(max=200, message=_("Địa điểm dài quá 200 ký tự. Xin rút ngắn lại."))],
+        filters=[line],
+    )
+    name = StringField(
+        _("Họ và tên người phản ánh"),
+        [Length(max=100, message=_("Họ và tên dài quá 100 ký tự. Xin rút ngắn lại."))],
+        filters=[line],
+    )
+    phone = TelField(_("Số điện thoại di động"), [Optional(), mobile], filters=[line])
+    email = EmailField(
+        _("E-mail"),
+        [
+            Optional(),
+            Length(max=254, message=_("E-mail dài quá 254 ký tự.")),
+            Regexp(EMAIL, message=_("E-mail cần có dạng ten@example.vn.")),
+        ],
+        filters=[line],
+    )
+    consent = RadioField(
+        _("Người phản ánh có đồng ý cho lưu liên hệ để trả lời không?"),
+        [InputRequired(CHOOSE_CONSENT), AnyOf(CONSENTS, message=CHOOSE_CONSENT)],
+        choices=[SelectChoice(*pair) for pair in CONSENTS.items()],
+        validate_choice=False,
+    )
+    language = RadioField(
+        _("Trả lời bằng"),
+        [InputRequired(CHOOSE_LANGUAGE), AnyOf(LANGUAGES, message=CHOOSE_LANGUAGE)],
+        choices=[SelectChoice(*pair) for pair in LANGUAGES.items()],
+        validate_choice=False,
+    )
+    client_key = HiddenField(validators=[Regexp(r"[\w-]{8,64}\Z", message=EXPIRED)])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.area.flags.required = True
+
+    @property
+    def expired(self) -> bool:
+        return "csrf_token" in self and bool(self["csrf_token"].errors)
+
+    @property
+    def has_contact(self) -> bool:
+        return bool(self.name.data or self.phone.data or self.email.data)
+
+    def validate_consent(self, field: RadioField) -> None:
+        if field.data == "none" and self.has_contact:
+            raise ValidationError(
+                _("Không đồng ý thì không lưu liên hệ: xin xóa họ tên, số điện thoại, e-mail.")
+            )
