@@ -17,7 +17,8 @@ DOORS = {
         "Tôi không đồng ý với quyết định thu hồi đất, xin khiếu nại",
         "Gia đình tôi gửi đơn khiếu nại lần hai về mức đền bù",
         "Khiếu nại quyết định xử phạt vi phạm hành chính số 12",
-        "Đã khiếu nại nhiều lần mà đèn vẫn tắt",
+        "Tôi khiếu nại UBND phường không trả lời hồ sơ của tôi",
+        "toi muon khieu nai viec den bu",
     ],
     "denunciation": [
         "Tôi tố cáo ông cán bộ địa chính nhận hối lộ của dân",
@@ -43,6 +44,11 @@ DANGERS = {
 }
 ORDINARY = [
     "Ổ gà sâu dễ gây tai nạn",
+    "Đã khiếu nại nhiều lần mà đèn vẫn tắt",
+    "Người dân khiếu nại nhiều lần về mùi hôi của trại heo mà chưa ai xử lý",
+    "Đã gửi đơn mấy lần mà đường vẫn chưa sửa",
+    "Xe chở đất làm rơi vãi đất đầy đường",
+    "Hàng xóm đổ đất lấn ra mương thoát nước làm ngập",
     "Đã xảy ra nhiều vụ tai nạn ở đoạn cua này vì không có biển báo",
     "Bóng đèn cháy mấy hôm nay chưa ai thay",
     "Đèn giao thông hỏng, nguy cơ tai nạn cao",

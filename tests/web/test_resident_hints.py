@@ -126,11 +126,18 @@ def test_another_door_is_shown_once_and_nothing_is_lost(lan: FlaskClient) -> Non
     assert send(lan, description=COMPLAINT, category="khac", go_on=door).status_code == 303
 
 
+def test_a_report_that_only_mentions_a_complaint_is_sent_and_read_like_any_other(
+    app: Flask, lan: FlaskClient
+) -> None:
+    sent = send(lan, description=MENTIONED)
+    assert sent.status_code == 303 and not reports()[0].private
+    assert MENTIONED in page(app.test_client().get(sent.location))
+
+
 @pytest.mark.parametrize(
     ("description", "door", "published"),
     [
         (COMPLAINT, "complaint", False),
-        (MENTIONED, "complaint", False),
         ("Tố cáo cán bộ địa chính nhận hối lộ của người dân", "denunciation", False),
         ("Nhà ông Ba lấn đất nhà tôi hai mét ở cuối vườn", "land_dispute", True),
         ("Hồ sơ xin cấp sổ đỏ nộp lâu rồi chưa được trả", "procedure", True),
