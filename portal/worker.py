@@ -13,7 +13,7 @@ from portal.adapters.channels import Channel, LogChannel
 from portal.core.packs import PackError
 from portal.models import db
 from portal.services import closing, evidence, notifications, reform, reports, waiting
-from portal.services.clocks import alarms, recounts
+from portal.services.clocks import alarms, escalations, recounts
 from portal.web.letters import words
 
 log = logging.getLogger(__name__)
@@ -46,11 +46,16 @@ def close(stop: Flag) -> None:
 
 
 def alarm(stop: Flag | None = None) -> int:
-    """Lay and ring every alarm of the clocks, until told to stop; return how many were rung or taken away."""
+    """Lay and ring every alarm of the clocks, and tell upwards what stays broken, until told to stop.
+
+    Return how many were rung, told or taken away.
+    """
     rung = 0
     while not (stop and stop.is_set()) and alarms.lay(now=_now()):
         pass
     while not (stop and stop.is_set()) and alarms.ring_next(now=_now()):
+        rung += 1
+    while not (stop and stop.is_set()) and escalations.tell_next(now=_now()):
         rung += 1
     return rung
 

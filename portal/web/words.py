@@ -164,6 +164,7 @@ EVENT_TITLES = {
     "decline_task": _l("Không nhận việc được giao"),
     "finish_task": _l("Đã xong việc được giao"),
     "withdraw_task": _l("Rút lại việc đã giao"),
+    "escalate": _l("Báo đơn vị cấp trên vì quá hạn"),
     "remove_helper": _l("Thôi phối hợp"),
 }
 

@@ -15,7 +15,8 @@ from portal.core.workflow import Actor, Clock, Status
 from portal.models import Alarm, Event, Report, db, transaction
 from portal.models.clocks import TO_RING
 from portal.models.reports import UNALARMED
-from portal.services.clocks.promises import ONE_MINUTE, timetable
+from portal.services.clocks import escalations
+from portal.services.clocks.promises import ONE_MINUTE, due_of, timetable
 
 REMINDED_AFTER = {Clock.RECEIVE: 0.75, Clock.RESOLVE: 0.75}  # of the time that was promised
 AT_ONCE = 100
@@ -89,10 +90,6 @@ def _reminder(report: Report, clock: Clock) -> datetime:
     return deadlines.due(start, int(minutes) * ONE_MINUTE, timetable().calendar(report.hours))
 
 
-def due_of(report: Report, clock: Clock) -> datetime:
-    return report.receive_due_at if clock is Clock.RECEIVE else report.resolve_due_at
-
-
 def ring_next(*, now: datetime) -> bool:
     """Ring one alarm whose moment has come, or take away one that means nothing any more; False without any."""
     to_ring = text(TO_RING)
@@ -113,6 +110,8 @@ def _ring(alarm: Alarm, report: Report, now: datetime) -> None:
         db.session.execute(delete(Alarm).where(Alarm.id == alarm.id))
         db.session.execute(update(Report).where(Report.id == report.id).values(alarmed_for=None))
         return
+    if alarm.kind == BREACH:
+        escalations.lay(alarm, report)
     db.session.add(
         Event(
             report_id=report.id,

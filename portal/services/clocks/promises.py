@@ -254,6 +254,10 @@ def worked_minutes(hours: str, start: datetime, end: datetime) -> int:
     return deadlines.worked(start, end, timetable().calendar(hours)) // ONE_MINUTE
 
 
+def due_of(report: Report, clock: Clock) -> datetime:
+    return report.receive_due_at if clock is Clock.RECEIVE else report.resolve_due_at
+
+
 def countdown(owed: Report | Task, at: datetime, *, now: datetime, reminded: bool = False) -> Countdown:
     """How far away a promised moment of the report, or of a task, is."""
     away = worked_minutes(owed.hours, min(at, now), max(at, now))

@@ -16,8 +16,7 @@ from portal.core.workflow import OPEN, UNRECEIVED, Actor, Clock, Status
 from portal.models import Account, ClockMove, Event, Recount, Report, db, transaction
 from portal.services import records
 from portal.services.clocks import promises
-from portal.services.clocks.alarms import due_of
-from portal.services.clocks.promises import ONE_MINUTE, Terms, Values
+from portal.services.clocks.promises import ONE_MINUTE, Terms, Values, due_of
 
 AT_ONCE = 100
 SHOWN = 10

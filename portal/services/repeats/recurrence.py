@@ -1,7 +1,6 @@
 """What comes back: a report of a place and kind that was said to be done less than thirty days ago."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import Select, select, update
 from sqlalchemy import text as literally
@@ -15,6 +14,7 @@ from portal.models.reports import ENDED
 WITHIN = timedelta(days=30)
 NEAR_METRES = 100
 LOOKED_AT = 200
+Done = Select[int, float | None, float | None, str]
 
 
 def notice(report: Report, *, now: datetime) -> None:
@@ -45,19 +45,19 @@ def _former(report: Report, now: datetime) -> int | None:
     return _by_point(done, Point(report.latitude, report.longitude))
 
 
-def _by_point(done: Select[Any], here: Point) -> int | None:
+def _by_point(done: Done, here: Point) -> int | None:
     north, east = (NEAR_METRES / metres for metres in metres_of_a_degree(here.latitude))
     box = (
         Report.latitude.between(here.latitude - north, here.latitude + north),
         Report.longitude.between(here.longitude - east, here.longitude + east),
     )
     for row in db.session.execute(done.where(*box)):
-        if distance_m(here, Point(row.latitude, row.longitude)) <= NEAR_METRES:
+        if distance_m(here, Point(row.latitude or 0, row.longitude or 0)) <= NEAR_METRES:
             return row.id
     return None
 
 
-def _by_words(done: Select[Any], report: Report) -> int | None:
+def _by_words(done: Done, report: Report) -> int | None:
     """Where there is no point: the same words for the place, in the same area."""
     said = text.fold(report.place)
     if not said:

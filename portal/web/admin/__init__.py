@@ -9,7 +9,6 @@ from portal.web.admin import (
     calendar,
     cases,
     categories,
-    levels,
     listing,
     people,
     reforms,
@@ -18,6 +17,7 @@ from portal.web.admin import (
     templates,
     units,
 )
+from portal.web.admin.clocks import escalations, levels
 
 door = Blueprint("admin", __name__, url_prefix="/quan-tri")
 door.before_request(identity.guard("administrator"))
@@ -76,6 +76,14 @@ door.add_url_rule("/mau-tra-loi/them-moi", "create_template", templates.create_t
 door.add_url_rule(TEMPLATE, "template", templates.template)
 door.add_url_rule(TEMPLATE, "change_template", templates.change_template, methods=["POST"])
 door.add_url_rule(f"{TEMPLATE}/xoa", "remove_template", templates.remove_template, methods=["POST"])
+
+ESCALATION = "/bao-cap-tren/<int(max=2147483647):rule_id>"
+door.add_url_rule("/bao-cap-tren", "escalations", escalations.rules)
+door.add_url_rule("/bao-cap-tren/them-moi", "new_escalation", escalations.new_rule)
+door.add_url_rule("/bao-cap-tren/them-moi", "create_escalation", escalations.create_rule, methods=["POST"])
+door.add_url_rule(ESCALATION, "escalation", escalations.rule)
+door.add_url_rule(ESCALATION, "change_escalation", escalations.change_rule, methods=["POST"])
+door.add_url_rule(f"{ESCALATION}/bo", "remove_escalation", escalations.remove_rule, methods=["POST"])
 
 DAY = "/lich-lam-viec/<day>"
 door.add_url_rule("/lich-lam-viec", "calendar", calendar.calendar)

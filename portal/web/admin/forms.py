@@ -158,6 +158,14 @@ class LevelForm(RecordForm):
     validate_resolve_hours = CategoryForm.validate_resolve_hours
 
 
+class EscalationForm(RecordForm):
+    clock = choice(_("Thời hạn bị quá"))
+    category_code = choice(_("Lĩnh vực"))
+    unit_kind = choice(_("Loại đơn vị chủ trì"))
+    after_hours = WholeNumber(_("Báo sau (giờ)"), 0, 800)
+    target = choice(_("Báo cho"))
+
+
 class PersonForm(RecordForm):
     name = text_field(_("Họ và tên"), 100, _("Xin nhập họ và tên."))
     role = choice(_("Vai trò"), ROLES, CHOOSE, kind=RadioField)

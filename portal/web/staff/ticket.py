@@ -44,7 +44,7 @@ OFTEN = (
     Step.ASSIGN,
     Step.SAME_CAUSE,
 )
-TASK_STEPS = {*cooperation.Step, "remove_helper"}
+TASK_STEPS = {*cooperation.Step, "remove_helper", "escalate"}
 RARELY = (Step.CORRECT, Step.FORWARD, Step.RETURN, Step.DUPLICATE, Step.SEPARATE, Step.REDIRECT, Step.REJECT)
 
 
