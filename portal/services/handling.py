@@ -285,6 +285,8 @@ def _event(report: Report, command: Command, rule: Rule, note: str, found: Found
         details["assignee"] = found.colleague.name
     if found.proposal and "documents" in found.proposal.details:
         details["documents"] = found.proposal.details["documents"]
+    if rule.to is Status.WAITING:
+        details["answer_due"] = clocks.answer_due(report, now=now).isoformat()
     if Demand.REASON in rule.demands:
         details["reason"] = command.reason
     if Demand.CHANNEL in rule.demands:

@@ -20,6 +20,7 @@ def words(message: Message) -> str:
             reports=notifications.told_together(message),
             own_link=own_link,
             answer_link=questions.link,
+            answer_due=questions.due,
             site=current_app.config["SITE_URL"],
         ).strip()
 

@@ -4,6 +4,8 @@ Its token is a signature of the question alone, so that it opens nothing else, n
 stored: the message is written from the outbox, which holds no secrets.
 """
 
+from datetime import datetime
+
 from flask import current_app
 from itsdangerous import Signer
 
@@ -30,6 +32,12 @@ def is_open(report: Report, question: Event) -> bool:
     """May it still be answered: does the unit wait, and for this answer?"""
     last = next(event for event in reversed(report.events) if event.step == Step.ASK)
     return report.status == Status.WAITING and last.id == question.id
+
+
+def due(question: Event) -> datetime | None:
+    """Until when an answer is waited for; None for a question from before there was such a time."""
+    said = question.details.get("answer_due")
+    return datetime.fromisoformat(said) if said else None
 
 
 def _signer() -> Signer:

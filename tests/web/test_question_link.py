@@ -56,6 +56,11 @@ def test_a_stranger_with_the_link_answers_this_question_and_nothing_else(
     text, letter = told("ask")
     due = "trước 08:00 thứ Hai 23/11/2026"
     address = link()
+    free = step(send_report(), Step.RECEIVE)
+    typed = {"seen": "received", "note": QUESTION, "preview": "1"}
+    assert due in page(minh.post(f"/can-bo/phan-anh/{free.code}/ask", data=typed)), (
+        "what is sent is what was shown"
+    )
     assert due in text and due in letter and len(text) <= 300
     assert due in page(minh.get(f"/can-bo/phan-anh/{asked.code}"))
     shown = page(lan.get(address))
