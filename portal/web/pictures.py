@@ -104,7 +104,8 @@ def of_report(report: Report, endpoint: str, shown: str, events: Collection[int]
     for number, photo in enumerate(report.photos, start=1):
         if photo.event_id is not None and photo.event_id not in events:
             continue
-        small, large = (url_for(endpoint, code=report.code, n=number, size=size) for size in (shown, "large"))
+        large = url_for(endpoint, code=report.code, n=number, size="large")
+        small = large.removesuffix("large") + shown  # to put an address together takes its time
         alt = _("Ảnh %(number)s của phản ánh", number=number)
         yield Picture(small, large, photo.width, photo.height, alt, event=photo.event_id)
 

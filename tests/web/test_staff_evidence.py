@@ -155,12 +155,12 @@ def test_a_document_is_read_by_whom_the_step_is_for_and_by_nobody_else(
 
 def test_hostile_documents_are_refused_with_a_sentence(minh: FlaskClient, lamp: Report) -> None:
     hostile = pdf("/OpenAction << /S /JavaScript /JS (app.alert(1)) >>")
-    answer = post(minh, lamp, "answer", note="Kèm văn bản", documents=files(hostile, pdf(), name="a.pdf"))
-    assert answer.status_code == 422 and "“a.pdf”: tài liệu có mã lệnh" in said(answer)
+    answer = post(minh, lamp, "answer", note="Kèm văn bản", documents=files(hostile, pdf(), name="a.html"))
+    assert answer.status_code == 422 and "“a.html”: tài liệu có mã lệnh" in said(answer)
     [kept] = db.session.query(Document)
     assert f'name="kept_document" value="{kept.token}" checked' in answer.text
     assert post(minh, lamp, "answer", note="Kèm văn bản", kept_document=kept.token).status_code == 303
-    assert kept.report_id == lamp.id
+    assert kept.report_id == lamp.id and kept.name == "a.html.pdf"
     assert evidence.purge_documents(storage=context.storage(), now=LATER + timedelta(days=2)) == 0
 
 

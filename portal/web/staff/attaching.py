@@ -119,6 +119,7 @@ def _documents() -> tuple[list[Document], list[str]]:
 
 def _kept(file: FileStorage) -> Document:
     raw, name = file.stream.read(MOST_BYTES + 1), pictures.name(file)
+    name = name if name.lower().endswith(".pdf") else f"{name}.pdf"  # it is saved as what it is
     return evidence.keep_document(raw, name, storage=context.storage(), now=context.now())
 
 
