@@ -155,6 +155,8 @@ def test_only_the_unit_of_both_merges_and_figures_count_it_apart(
     step(first, Step.FORWARD, "Thuộc phường khác", to_unit=unit("UBND_19351").id)
     assert tuan.get(f"/can-bo/phan-anh/{second.code}").status_code == 200, (
         "reads what was merged into its own"
+    page = minh.get(f"/can-bo/phan-anh/{second.code}").text.partition("Đã gộp vào")[2]
+    assert first.code in page and first.description not in page.partition("</section>")[0], "another unit's now"
     )
     assert (
         "<button"

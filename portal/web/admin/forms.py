@@ -159,7 +159,7 @@ class LevelForm(RecordForm):
 
 
 class EscalationForm(RecordForm):
-    clock = choice(_("Thời hạn bị quá"))
+    clock = choice(_("Thời hạn bị quá"), None, CHOOSE)
     category_code = choice(_("Lĩnh vực"))
     unit_kind = choice(_("Loại đơn vị chủ trì"))
     after_hours = WholeNumber(_("Báo sau (giờ)"), 0, 800)

@@ -123,6 +123,7 @@ def _around(report: Report, tried: KeyedForm | None, now: datetime) -> dict[str,
     return {
         "same_cause": causes.others(report, officer.unit_id),
         "near": inbox.near(report, officer.unit_id, now=now),
+        "unit_id": officer.unit_id,
         "merged": merging.merged(report) if report.times_merged else (),
         "merged_into": merging.root(report) if report.duplicate_of_id else None,
         "came_back": recurrence.of(report),
