@@ -1,6 +1,5 @@
 """Reports of one cause: one is worked on, everybody hears of it, and parting restores everything."""
 
-import re
 from datetime import date, datetime
 
 import pytest
@@ -153,16 +152,12 @@ def test_only_the_unit_of_both_merges_and_figures_count_it_apart(
     assert 'list="near-codes"' in near
     assert enter("nga").post(url, data=data).status_code == 303
     step(first, Step.FORWARD, "Thuộc phường khác", to_unit=unit("UBND_19351").id)
-    assert tuan.get(f"/can-bo/phan-anh/{second.code}").status_code == 200, (
-        "reads what was merged into its own"
+    read = tuan.get(f"/can-bo/phan-anh/{second.code}")
+    assert read.status_code == 200, "reads what was merged into its own"
+    assert "<button" not in read.text.partition("Việc có thể làm")[2].partition("</section>")[0]
     page = minh.get(f"/can-bo/phan-anh/{second.code}").text.partition("Đã gộp vào")[2]
-    assert first.code in page and first.description not in page.partition("</section>")[0], "another unit's now"
-    )
-    assert (
-        "<button"
-        not in re.sub(r"(?s)<header.*?</header>", "", tuan.get(url.rpartition("/")[0]).text)
-        .partition("Việc có thể làm")[2]
-        .partition("</section>")[0]
+    assert first.code in page and first.description not in page.partition("</section>")[0], (
+        "another unit's now"
     )
     assert (
         tuan.post(f"/can-bo/phan-anh/{second.code}/separate", data={"seen": "duplicate"}).status_code == 404
