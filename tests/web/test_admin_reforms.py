@@ -87,6 +87,7 @@ def test_every_fault_is_told_in_vietnamese_with_its_place(app: Flask, ha: FlaskC
     for raw in (b"", b"PK\x03\x04\0\0", b"a;b;c\n", file("abolish PC_QT").decode().encode("utf-16"), b'"'):
         answer = upload(ha, raw)
         assert answer.status_code == 422 and "<tbody" in answer.text, raw
+    assert "Tệp không có hàng nào." in upload(ha, b"").text
     assert db.session.query(Reform).count() == 0
 
 

@@ -54,6 +54,7 @@ CELLS = (  # what core.cells and core.tables say, by a piece of it
     ("NFC", _l("Chữ có dấu chưa ở dạng dựng sẵn (NFC).")),
     ("control characters", _l("Có ký tự điều khiển, xuống dòng hoặc dấu cách thừa.")),
     ("take for a formula", _l("Bắt đầu bằng dấu mà bảng tính hiểu là công thức.")),
+    ("the file is empty", _l("Tệp không có hàng nào.")),
     ("is empty", _l("Không được để trống.")),
     ("is no code", _l("Mã chỉ gồm chữ cái không dấu, chữ số và dấu gạch dưới.")),
     ("is not one of", _l("Không thuộc các giá trị cho phép: merge, split, abolish, rename, move.")),
