@@ -103,6 +103,7 @@ def rows(count: int, units: list[int], officer: int) -> Iterator[dict[str, Any]]
             "promised_from": sent,
             "hours": "",
             "receive_minutes": 480,
+            "assign_minutes": 240,
             "resolve_minutes": 1440,
         }
 

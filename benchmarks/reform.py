@@ -91,6 +91,7 @@ def rows(count: int) -> Iterator[tuple[dict[str, Any], dict[str, Any] | None]]:
             "promised_from": sent,
             "hours": "",
             "receive_minutes": 480,
+            "assign_minutes": 240,
             "resolve_minutes": 1440,
         }
         phone = f"+849{number - number % 5:08}" if number % 3 else ""

@@ -121,12 +121,5 @@ def _attempt(job: Callable[[], object]) -> None:
         db.session.remove()
 
 
-def _nap(stop: Flag) -> None:
-    """Not stop.wait(PAUSE_SECONDS): the signal that sets the flag may come while this thread holds its lock."""
-    end = time.monotonic() + PAUSE_SECONDS
-    while not stop.is_set() and time.monotonic() < end:
-        time.sleep(0.1)
-
-
 def _now() -> datetime:
     return datetime.now(UTC)

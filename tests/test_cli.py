@@ -205,6 +205,7 @@ def test_clocks_are_explained_for_a_unit_with_its_own_hours_and_a_priority(app: 
         category_code="den_duong",
         priority="emergency",
         receive_minutes=60,
+        assign_minutes=30,
         resolve_minutes=120,
         round_the_clock=True,
         legal_basis="Quyết định thử nghiệm",

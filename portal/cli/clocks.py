@@ -14,7 +14,7 @@ from portal.models import Unit
 from portal.services import clocks, directory, routing, territory
 from portal.services.clocks import Explained
 
-group = AppGroup("clocks", help="Hạn tiếp nhận và xử lý. / When is a report due?")
+group = AppGroup("clocks", help="Hạn tiếp nhận, giao việc và xử lý. / When is a report due?")
 
 
 @group.command("explain")
@@ -34,20 +34,26 @@ group = AppGroup("clocks", help="Hạn tiếp nhận và xử lý. / When is a r
 def explain_clocks(
     code: str, priority: str | None, unit_code: str | None, moment: datetime, as_json: bool
 ) -> None:
-    """Hạn của một phản ánh và các khoảng giờ đã tính. / When a report is due, and the hours that were counted."""
+    """Hạn của một phản ánh và các khoảng giờ đã tính. / When a report is due, and the hours that were counted.
+
+    `assign_due`: for a report that is received at the last moment.
+    """
     with force_locale("vi"), refused(NotFound):
         category = directory.category(code)
         unit = _unit(unit_code, moment)
     terms = clocks.timetable().terms(category, priority or category.priority, unit)
     receive = clocks.explain(moment, terms.receive_minutes, terms.hours)
+    assign = clocks.explain(receive.due, terms.assign_minutes, terms.hours)
     resolve = clocks.explain(moment, terms.resolve_minutes, terms.hours)
     show(
         {
             "receive_due": receive.due.isoformat(timespec="minutes"),
+            "assign_due": assign.due.isoformat(timespec="minutes"),
             "resolve_due": resolve.due.isoformat(timespec="minutes"),
             "unit": f"{unit.code} {unit.name}",
             "hours": terms.hours or USUAL_HOURS,
             "receive_minutes": terms.receive_minutes,
+            "assign_minutes": terms.assign_minutes,
             "resolve_minutes": terms.resolve_minutes,
             "level": terms.level,
             "legal_basis": terms.legal_basis,

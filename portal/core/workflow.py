@@ -120,9 +120,10 @@ class Effect(StrEnum):
 
 
 class Clock(StrEnum):
-    """What a unit has promised: to receive a report, and to answer it."""
+    """What a unit owes: to receive a report, to name who is in charge of it, and to answer it."""
 
     RECEIVE = "receive"
+    ASSIGN = "assign"  # the unit's own: the reporter learns nothing of it
     RESOLVE = "resolve"
 
 
@@ -198,12 +199,16 @@ RUNNING = of(K.OPEN)
 STANDING = of(K.WAITING)  # the promise moves by the time spent here
 CLOSED = of(K.CLOSED)
 UNRECEIVED = (S.SUBMITTED,)
+ASSIGNED = (S.RECEIVED, S.IN_PROGRESS)  # somebody is to be in charge
 EXTENDABLE = (S.RECEIVED, S.IN_PROGRESS)  # a later date may be asked for
 OPEN = of(K.OPEN, K.WAITING)  # as people say it: not closed
 
 REOPENED_WITHIN = timedelta(days=30)  # by the reporter; then it is closed, and what comes is a new report
 RETURNED_WITHIN_MINUTES = 8 * 60  # of working time since the ticket reached the unit
 ANSWERED_WITHIN_MINUTES = 5 * 8 * 60  # of working time, by the reporter; then work goes on without
+# Which officer is in charge: who takes one of these steps, where nobody is named. `RECEIVE` may name a colleague, or
+# leave it open; `ASSIGN` names anybody of the unit; another unit begins with nobody.
+TAKERS = (T.RECEIVE, T.START, T.RESUME, T.RESOLVE, T.PROPOSE)
 MOST_RETURNS = 2  # then the coordination centre decides, and nobody else forwards or returns it
 
 
@@ -361,8 +366,10 @@ def decide(
     return rule
 
 
-def running(status: Status) -> tuple[Clock, ...]:
-    """The clocks that run in this status."""
+def running(status: Status, *, named: bool) -> tuple[Clock, ...]:
+    """The clocks that run in this status, where somebody is `named` to be in charge or nobody is."""
     if status not in RUNNING:
         return ()
-    return (Clock.RECEIVE, Clock.RESOLVE) if status in UNRECEIVED else (Clock.RESOLVE,)
+    if status in UNRECEIVED:
+        return (Clock.RECEIVE, Clock.RESOLVE)
+    return (Clock.ASSIGN, Clock.RESOLVE) if status in ASSIGNED and not named else (Clock.RESOLVE,)

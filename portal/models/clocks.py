@@ -62,7 +62,7 @@ class Alarm(db.Model):
 
     __table_args__ = (
         UniqueConstraint("report_id", "clock", "kind", "due_at"),
-        CheckConstraint("clock IN ('receive', 'resolve')", name="clock"),
+        CheckConstraint("clock IN ('receive', 'assign', 'resolve')", name="clock"),
         CheckConstraint("kind IN ('reminder', 'breach')", name="kind"),
         Index("ix_alarm_ring", "ring_at", sqlite_where=text(TO_RING), postgresql_where=text(TO_RING)),
     )
@@ -100,4 +100,4 @@ class ClockMove(db.Model):
 
     report: Mapped[Report] = relationship()
 
-    __table_args__ = (CheckConstraint("clock IN ('receive', 'resolve')", name="clock"),)
+    __table_args__ = (CheckConstraint("clock IN ('receive', 'assign', 'resolve')", name="clock"),)

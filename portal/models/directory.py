@@ -57,6 +57,7 @@ class Category(db.Model):
     pictogram: Mapped[str]
     priority: Mapped[str]
     receive_minutes: Mapped[int]
+    assign_minutes: Mapped[int]
     resolve_minutes: Mapped[int]
     round_the_clock: Mapped[bool]
     visibility: Mapped[str]
@@ -72,6 +73,7 @@ class Category(db.Model):
         CheckConstraint("visibility IN ('public', 'private')", name="visibility"),
         CheckConstraint("evidence IN ('none', 'photo', 'document', 'photo_or_document')", name="evidence"),
         CheckConstraint("receive_minutes > 0 AND resolve_minutes >= receive_minutes", name="clocks"),
+        CheckConstraint("assign_minutes > 0", name="assign"),
     )
 
 
@@ -112,6 +114,7 @@ class ServiceLevel(db.Model):
     priority: Mapped[str | None]
     unit_code: Mapped[str | None]
     receive_minutes: Mapped[int]
+    assign_minutes: Mapped[int]
     resolve_minutes: Mapped[int]
     round_the_clock: Mapped[bool]
     legal_basis: Mapped[str]
@@ -120,6 +123,7 @@ class ServiceLevel(db.Model):
     __table_args__ = (
         CheckConstraint("priority IN ('normal', 'urgent', 'emergency')", name="priority"),
         CheckConstraint("receive_minutes > 0 AND resolve_minutes >= receive_minutes", name="clocks"),
+        CheckConstraint("assign_minutes > 0", name="assign"),
     )
 
 

@@ -19,6 +19,7 @@ def status_in(*statuses: Status) -> str:
 
 
 RUNNING = status_in(*workflow.RUNNING)
+UNASSIGNED = f"{status_in(*workflow.ASSIGNED)} AND assignee_id IS NULL"
 RESOLVED = "status = 'resolved'"
 ASKED = "answer_due_at IS NOT NULL"
 ENDED = status_in(*workflow.ENDED)
@@ -49,6 +50,8 @@ class Report(db.Model):
     What was promised: `receive_minutes` since `led_since`, when its lead unit got it; `resolve_minutes` and
     `put_off_minutes` (pauses, extensions) since `promised_from`, its sending or last reopening. Both are minutes of
     `hours`, office hours as core.deadlines reads them. `alarmed_for` is the due moment that alarms are laid for.
+    Somebody is in charge since `assigned_at`, and was to be named within `assign_minutes` since `assign_from`: the
+    receipt, or when the one before left; NULL where the unit that leads never lacked anybody.
 
     `answer_due_at`: until when its unit waits for the reporter's answer; then work goes on without it.
 
@@ -98,12 +101,16 @@ class Report(db.Model):
     waiting_since: Mapped[datetime | None] = mapped_column(Moment)
     answer_due_at: Mapped[datetime | None] = mapped_column(Moment)
     led_since: Mapped[datetime] = mapped_column(Moment)
+    assigned_at: Mapped[datetime | None] = mapped_column(Moment)
+    assign_from: Mapped[datetime | None] = mapped_column(Moment)
     promised_from: Mapped[datetime] = mapped_column(Moment)
     hours: Mapped[str]
     receive_minutes: Mapped[int]
+    assign_minutes: Mapped[int]
     resolve_minutes: Mapped[int]
     put_off_minutes: Mapped[int] = mapped_column(default=0)
     receive_due_at: Mapped[datetime] = mapped_column(Moment)
+    assign_due_at: Mapped[datetime | None] = mapped_column(Moment)
     resolve_due_at: Mapped[datetime] = mapped_column(Moment)
     next_due_at: Mapped[datetime | None] = mapped_column(Moment)
     alarmed_for: Mapped[datetime | None] = mapped_column(Moment)
@@ -154,6 +161,9 @@ class Report(db.Model):
             name="returned",
         ),
         CheckConstraint(f"({RUNNING}) = (next_due_at IS NOT NULL)", name="running_has_due"),
+        CheckConstraint("(assignee_id IS NULL) = (assigned_at IS NULL)", name="assigned_has_moment"),
+        CheckConstraint("(assign_from IS NULL) = (assign_due_at IS NULL)", name="assign_counts_from"),
+        CheckConstraint(f"assign_due_at IS NOT NULL OR NOT ({UNASSIGNED})", name="unassigned_has_due"),
         CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name="whole_point"),
         CheckConstraint("located IN ('device', 'pin', 'area')", name="located"),
         CheckConstraint("known_by IN ('inside', 'near', 'estimate', 'resident')", name="known_by"),

@@ -15,6 +15,7 @@ from portal.core.deadlines import VIETNAM
 from portal.core.errors import AccountLocked, Conflict, NotFound, WrongCredentials
 from portal.models import Account, Unit, db, transaction
 from portal.services import records, routing
+from portal.services.clocks import assigning
 
 MOST_FAILURES = 5
 LOCKED_FOR = timedelta(minutes=15)
@@ -143,11 +144,14 @@ def change(account_id: int, words: Person, *, seen: str, by: Account | None, now
         if changes.get("role", ("",))[0] == "administrator":
             _check_administrators(kept, "role", by)
         records.sign(kept, changes, by=by, now=now)
+        if "unit_id" in changes:
+            assigning.release(kept, now=now)
     return kept
 
 
 def set_active(account_id: int, active: bool, *, seen: str, by: Account | None, now: datetime) -> Account:
-    """Close an account, which ends its sessions, or open it again. Nothing of what the person did is lost.
+    """Close an account, which ends its sessions, or open it again. Nothing of what the person did is lost; nobody is in
+    charge of their open reports.
 
     Raises Stale; Conflict at 'active' for one's own account and for the last administrator's.
     """
@@ -158,6 +162,8 @@ def set_active(account_id: int, active: bool, *, seen: str, by: Account | None, 
         if changes and not active and kept.role == "administrator":
             _check_administrators(kept, "active", by)
         records.sign(kept, changes, by=by, now=now)
+        if changes and not active:
+            assigning.release(kept, now=now)
     return kept
 
 

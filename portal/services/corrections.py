@@ -287,16 +287,17 @@ def _lead_on(report: Report, planned: Plan, now: datetime) -> None:
         return
     routing.keep(report, planned.routed, now=now)
     if planned.routed.unit.id == report.lead_unit_id:
-        _set(report, clocks.after_change(report))
+        _set(report, clocks.settled(report, clocks.after_change(report), now=now))
         return
     if report.waiting_since:
         _set(report, clocks.resumed(report, now=now))
-    report.status, report.assignee_id, report.received_at = Status.SUBMITTED, None, None
+    report.status, report.received_at = Status.SUBMITTED, None
     report.hops += 1
     _set(report, handling.NO_MARKS)
     report.lead_unit = planned.routed.unit
     extensions.withdraw(report)
-    _set(report, clocks.given_to(report, planned.routed.unit, now=now))
+    given = clocks.given_to(report, planned.routed.unit, now=now)
+    _set(report, clocks.settled(report, given, now=now))
 
 
 def _key(area: Area) -> tuple[str, str]:

@@ -55,6 +55,7 @@ class CategoryWords:
     pictogram: str
     priority: str
     receive_minutes: int
+    assign_minutes: int
     resolve_minutes: int
     round_the_clock: bool
     visibility: str

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -16,13 +16,13 @@ from portal.core.workflow import Actor, Demand, Effect, Lead, Rule, Status, Step
 from portal.models import Account, Cooperation, Event, Report, Unit, db, transaction
 from portal.services import causes, clocks, evidence, standing
 from portal.services.answers import generic
-from portal.services.clocks import extensions
+from portal.services.clocks import assigning, extensions
 from portal.services.evidence import NO_EVIDENCE, Evidence
 from portal.services.repeats import merging
 from portal.services.routing import exists_on
 
 Values = dict[str, Any]
-
+AGAIN = (Step.REOPEN, Step.SEPARATE)
 
 NO_MARKS: Values = dict.fromkeys(
     (
@@ -41,7 +41,8 @@ class Command:
     """One step as a person asked for it. `seen` is the status on the page where they pressed the button.
 
     `original` is the code of another report as it was typed, `proposal` the event of the result that was read
-    before it was approved. `request_key` names the form that was sent: the same form sent twice is one step.
+    before it was approved. `to_account` is to be in charge; `nobody` yet, where it is received.
+    `request_key` names the form that was sent: the same form sent twice is one step.
     `repeated_because`: why an answer is sent although it nearly repeats an earlier one.
     """
 
@@ -53,6 +54,7 @@ class Command:
     channel: str | None = None
     to_unit: int | None = None
     to_account: int | None = None
+    nobody: bool = False
     original: str = ""
     proposal: int | None = None
     request_key: str | None = None
@@ -129,8 +131,7 @@ def open_units(unit_id: int, *, now: datetime) -> Sequence[Row[int, str, str, st
 
 def colleagues(unit_id: int) -> Sequence[Account]:
     """The officers of this unit to whom a ticket can be assigned, by given name."""
-    officers = db.session.scalars(select(Account).filter_by(unit_id=unit_id, role="officer", active=True))
-    return sorted(officers, key=lambda officer: names.sort_key(officer.name))
+    return sorted(db.session.scalars(_officers(unit_id)), key=lambda officer: names.sort_key(officer.name))
 
 
 def take_step(report: Report, command: Command, *, now: datetime) -> None:
@@ -155,7 +156,7 @@ def take_step(report: Report, command: Command, *, now: datetime) -> None:
             event.details |= given
             event.to_status = changes.get("status", command.seen)
             above = merging.above(report)
-            move(report, unit_id, command.seen, changes)
+            move(report, unit_id, command.seen, changes and clocks.settled(report, changes, now=now))
             db.session.add(event)
             db.session.flush()
             _link(report, command.step, found, above, event)
@@ -189,11 +190,11 @@ def is_done(request_key: str | None) -> bool:
 
 def move(report: Report, unit_id: int, seen: Status, values: Values) -> None:
     """Change the report if it is still as the person saw it, with the unit that led it; else raise Stale."""
-    moved = db.session.execute(
-        update(Report)
-        .where(Report.id == report.id, Report.status == seen, Report.lead_unit_id == unit_id)
-        .values(**{"status": seen, **values})
-    )
+    same = [Report.id == report.id, Report.status == seen, Report.lead_unit_id == unit_id]
+    if "next_due_at" in values:  # counted from these
+        same.append(Report.resolve_due_at == report.resolve_due_at)
+        same.append(Report.assignee_id.is_not_distinct_from(report.assignee_id))
+    moved = db.session.execute(update(Report).where(*same).values(**{"status": seen, **values}))
     if moved.rowcount != 1:  # type: ignore[attr-defined]
         raise Stale(code=report.code)
 
@@ -225,7 +226,7 @@ def _found(report: Report, command: Command, rule: Rule, now: datetime) -> Found
             return Found(to=standing.sender(report, now=now))
     if Demand.ORIGINAL in rule.demands:
         return Found(original=_original(report, command))
-    if Demand.COLLEAGUE in rule.demands:
+    if Demand.COLLEAGUE in rule.demands or (command.step is Step.RECEIVE and command.to_account):
         return Found(colleague=_colleague(report, command.to_account))
     if command.step is Step.APPROVE:
         return Found(proposal=_proposal(report, command.proposal))
@@ -241,10 +242,16 @@ def _chosen(report: Report, command: Command, now: datetime) -> Unit:
 
 
 def _colleague(report: Report, account_id: int | None) -> Account:
-    found = next((one for one in colleagues(report.lead_unit_id) if one.id == account_id), None)
+    """That officer of the unit; whoever closes or moves their account meanwhile waits, and finds the report."""
+    query = _officers(report.lead_unit_id).where(Account.id == account_id)
+    found = db.session.scalar(query.with_for_update(read=True))
     if found is None:
         raise ColleagueRequired(account=account_id)
     return found
+
+
+def _officers(unit_id: int) -> Select[Account]:
+    return select(Account).filter_by(unit_id=unit_id, role="officer", active=True)
 
 
 def _original(report: Report, command: Command) -> Report:
@@ -308,21 +315,22 @@ def _event(report: Report, command: Command, rule: Rule, note: str, found: Found
 
 def _changes(report: Report, command: Command, rule: Rule, found: Found, now: datetime) -> Values:
     """What a step changes in the report: its status and what belongs to it, its clocks, and who leads it."""
+    in_charge = _in_charge(report, command, found, now)
     if rule.effect is Effect.RESTORE:
-        return merging.restored(report)
+        return merging.restored(report) | in_charge
     if rule.to is None:
-        return {"assignee_id": found.colleague.id} if found.colleague else {}
+        return in_charge
     resumed = clocks.resumed(report, now=now) if report.waiting_since else {}
     values: Values = {
         "status": rule.to,
         **NO_MARKS,
         **_marks(report, command, rule.to, found, now),
         **resumed,
+        **in_charge,
     }
     match rule.effect:
         case Effect.NEXT:
-            assignee = {"assignee_id": command.account.id if command.account else None}
-            return values | assignee | {"received_at": now, "next_due_at": report.resolve_due_at}
+            return values | {"received_at": now}
         case Effect.STOP:
             return values | clocks.paused(now=now)
         case Effect.END:
@@ -332,6 +340,17 @@ def _changes(report: Report, command: Command, rule: Rule, found: Found, now: da
         case Effect.START:
             return values | _reopened(report, now)
     return values
+
+
+def _in_charge(report: Report, command: Command, found: Found, now: datetime) -> Values:
+    """Who is in charge from now on, where the step changes that."""
+    if found.colleague:
+        return clocks.in_charge(report, found.colleague.id, now=now)
+    if command.nobody or (command.step in AGAIN and assigning.has_left(report)):
+        return clocks.NOBODY
+    if command.step in workflow.TAKERS and report.assignee_id is None and command.account:
+        return clocks.in_charge(report, command.account.id, now=now)
+    return {}
 
 
 def _marks(report: Report, command: Command, to: Status, found: Found, now: datetime) -> Values:
@@ -355,7 +374,6 @@ def _marks(report: Report, command: Command, to: Status, found: Found, now: date
 def _given(report: Report, step: Step, to: Unit, now: datetime) -> Values:
     return {
         "lead_unit_id": to.id,
-        "assignee_id": None,
         "received_at": None,
         "hops": report.hops + 1,
         "times_returned": report.times_returned + (step is Step.RETURN),
@@ -369,7 +387,6 @@ def _closed(report: Report, resumed: Values, now: datetime) -> Values:
     return {
         "received_at": report.received_at or now,
         "closed_at": now,
-        "next_due_at": None,
         "handled_minutes": max(0, clocks.worked_minutes(report.hours, report.submitted_at, now) - paused),
     }
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from portal.core import statistics
 from portal.core.deadlines import VIETNAM
 from portal.core.geography import Key
 from portal.core.statistics import Case, Figure
-from portal.core.workflow import OPEN, Step
+from portal.core.workflow import OPEN, UNRECEIVED, Step
 from portal.models import Area, Category, Event, Report, Unit, db
 from portal.services.answers.generic import EXAMINED
 from portal.services.evidence import RESULTS
@@ -164,7 +164,7 @@ def _told(start: datetime, end: datetime, sorting: _Sorting, now: datetime) -> l
         select(
             Report.closed_at.is_not(None),
             Report.closed_at <= Report.resolve_due_at,
-            Report.next_due_at < now,
+            _overdue(now),
             Report.handled_minutes,
             Report.times_extended,
             Report.duplicate_of_id.is_not(None),
@@ -254,9 +254,15 @@ def _row(thing: Unit | Category | Area | None, figure: Figure, in_hours: float |
     )
 
 
+def _overdue(now: datetime) -> ColumnElement[bool]:
+    """Is a promise to the reporter broken? That nobody is named yet is none."""
+    unreceived = and_(Report.status.in_(UNRECEIVED), Report.receive_due_at < now)
+    return and_(Report.next_due_at < now, or_(unreceived, Report.resolve_due_at < now))
+
+
 def _open_before(start: datetime, now: datetime) -> tuple[int, int]:
     """How many reports from before the period are open, and how many of them overdue."""
     open_: ColumnElement[bool] = Report.status.in_(OPEN)
-    query = select(func.count(), func.count().filter(Report.next_due_at < now))
+    query = select(func.count(), func.count().filter(_overdue(now)))
     row = db.session.execute(query.where(open_, Report.submitted_at < start)).one()
     return row[0], row[1]

@@ -111,7 +111,7 @@ CHANNELS = {
     Channel.COURT: _l("Khởi kiện: Tòa án nhân dân"),
 }
 
-CLOCKS = {Clock.RECEIVE: _l("Tiếp nhận"), Clock.RESOLVE: _l("Xử lý xong")}
+CLOCKS = {Clock.RECEIVE: _l("Tiếp nhận"), Clock.ASSIGN: _l("Giao việc"), Clock.RESOLVE: _l("Xử lý xong")}
 
 DOORS = {
     "complaint": _l("Có vẻ là khiếu nại"),
@@ -158,6 +158,7 @@ EVENT_TITLES = {
     "ask_extension": _l("Xin gia hạn"),
     "extension": _l("Hẹn lại thời hạn trả lời"),
     "refuse_extension": _l("Không đồng ý gia hạn"),
+    "unassign": _l("Cần giao lại"),
     "reform": _l("Sắp xếp đơn vị hành chính"),
     "ask_task": _l("Giao việc cho đơn vị khác"),
     "accept_task": _l("Đã nhận việc được giao"),
@@ -234,8 +235,6 @@ def particulars(event: Event) -> list[str]:
         said.append(_("Cùng sự việc với %(code)s.", code=details["twin"]))
     if event.step == "followed":
         said.append(f"{EVENT_TITLES[details['step']]}.")
-    if "assignee" in details:
-        said.append(_("Giao cho %(name)s.", name=details["assignee"]))
     return said
 
 

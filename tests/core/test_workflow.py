@@ -12,6 +12,7 @@ from portal.core.workflow import (
     REASONS,
     STEPS,
     Actor,
+    Clock,
     Condition,
     Demand,
     Effect,
@@ -73,7 +74,15 @@ def test_the_clocks_follow_the_kind_of_status() -> None:
             assert rule.effect not in (Effect.NONE, Effect.NEXT), (seen, step)
         if rule.effect is not Effect.NONE:
             assert after is stands.get(rule.effect, Kind.OPEN), (seen, step)
-        assert bool(workflow.running(seen)) is (before is Kind.OPEN)
+        for named in (False, True):
+            assert bool(workflow.running(seen, named=named)) is (before is Kind.OPEN)
+
+
+def test_the_clock_to_name_somebody_runs_where_a_unit_has_received_and_nobody_is_in_charge() -> None:
+    for status in Status:
+        runs = Clock.ASSIGN in workflow.running(status, named=False)
+        assert runs is (status in (Status.RECEIVED, Status.IN_PROGRESS)), status
+        assert Clock.ASSIGN not in workflow.running(status, named=True)
 
 
 def test_nobody_learns_an_internal_word_and_every_end_is_told() -> None:

@@ -12,6 +12,7 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
+from portal import worker
 from portal.core.deadlines import ALWAYS
 from portal.core.workflow import Status, Step
 from portal.models import Event, Report, Territory, Unit, db, transaction
@@ -73,6 +74,31 @@ def test_the_house_goes_up_down_and_up_with_data(app: Flask) -> None:
     territory.load(app.config["PACK"], now=MONDAY_8AM)
     send_report()
     assert db.session.query(Territory).count() == db.session.query(Report).count() == 1
+
+
+def test_who_waits_for_a_person_goes_on_waiting(app: Flask, now) -> None:
+    """0009 gives a day to each report that its unit has received and of which nobody is in charge."""
+    waiting, held, urgent = (
+        send_report(category=category) for category in ("den_duong", "den_duong", "thien_tai")
+    )
+    for report in (waiting, urgent):
+        step(report, Step.RECEIVE, nobody=True)
+    step(held, Step.RECEIVE)
+    now.move_to(MONDAY_8AM + timedelta(days=1))
+    worker.alarm()
+    ids = waiting.id, held.id, urgent.id
+    db.session.remove()
+    downgrade(revision="0008")
+    assert db.session.scalar(text("SELECT count(*) FROM alarm WHERE clock = 'assign'")) == 0
+    assert db.session.scalar(text("SELECT next_due_at = resolve_due_at FROM report WHERE id = 1"))
+    db.session.remove()
+    upgrade()
+    waiting, held, urgent = (db.session.get_one(Report, number) for number in ids)
+    for report in (waiting, urgent):
+        assert report.assign_due_at == report.assign_from + timedelta(days=1)
+        assert report.next_due_at == min(report.assign_due_at, report.resolve_due_at)
+    assert (held.assigned_at, held.assign_due_at) == (held.received_at, None)
+    assert (held.assign_minutes, urgent.assign_minutes, urgent.category.assign_minutes) == (240, 60, 60)
 
 
 def test_what_was_promised_before_is_found_again(app: Flask, now) -> None:

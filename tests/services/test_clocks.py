@@ -40,6 +40,7 @@ def keep(*rows: tuple[str | None, str | None, str | None, int], round_the_clock:
                     priority=priority,
                     unit_code=code,
                     receive_minutes=minutes,
+                    assign_minutes=minutes,
                     resolve_minutes=2 * minutes,
                     round_the_clock=round_the_clock,
                     legal_basis="Quy định thử nghiệm",
@@ -122,6 +123,7 @@ def test_a_change_of_category_keeps_the_time_already_spent(app: Flask, now) -> N
     assert report.resolve_due_at == at(19, 14)
     potholes = db.session.get_one(Category, "duong_hong")
     values = clocks.resolve_due_after_change(report, category=potholes)
+    values = clocks.settled(report, values, now=at(17, 13, 30))
     assert values["resolve_minutes"] == potholes.resolve_minutes == 5 * 480
     assert values["resolve_due_at"] == values["next_due_at"] == at(23, 14)
     change(report, category=potholes, **values)
@@ -134,7 +136,9 @@ def test_a_change_while_nothing_runs_starts_nothing(app: Flask, now) -> None:
     step(report, Step.ASK, "Đèn số mấy?")
     now.move_to(at(16, 10))
     potholes = db.session.get_one(Category, "duong_hong")
-    values = clocks.resolve_due_after_change(report, category=potholes)
+    values = clocks.settled(
+        report, clocks.resolve_due_after_change(report, category=potholes), now=at(16, 10)
+    )
     assert values["next_due_at"] is None
     change(report, category=potholes, **values)
     step(report, Step.START)
@@ -155,8 +159,10 @@ def test_the_law_knows_which_clocks_run(app: Flask) -> None:
     report = send_report()
     assert report.next_due_at == report.receive_due_at
     for status in (Status.WAITING, Status.RESOLVED, Status.REJECTED):
-        assert clocks.promises.next_due(status, at(16, 8), at(16, 9)) is None
-    assert clocks.promises.next_due(Status.SUBMITTED, at(16, 9), at(16, 8)) == at(16, 8)
-    assert clocks.promises.next_due(Status.RECEIVED, at(16, 8), at(16, 9)) == at(16, 9)
+        assert clocks.settled(report, {"status": status}, now=at(16, 8))["next_due_at"] is None
+    sooner = {"resolve_due_at": at(16, 9)}
+    assert clocks.settled(report, sooner, now=at(16, 8))["next_due_at"] == at(16, 9)
+    received = sooner | {"status": Status.RECEIVED, "receive_due_at": at(16, 8), "assignee_id": 1}
+    assert clocks.settled(report, received, now=at(16, 8))["next_due_at"] == at(16, 9)
     assert handling.ticket(report.code, report.lead_unit_id).next_due_at == report.next_due_at
     assert report.submitted_at == report.promised_from == report.led_since == datetime.now(UTC)

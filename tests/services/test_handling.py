@@ -204,7 +204,8 @@ def test_who_refuses_at_once_has_received_it(app: Flask, now) -> None:
     step(report, Step.REJECT, "không thấy", reason=Reason.NOT_FOUND)
     assert report.received_at == at(16, 9)
     step(report, Step.REOPEN, "có thấy")
-    assert report.refusal_reason is None and report.next_due_at == report.resolve_due_at
+    assert (report.refusal_reason, report.assignee) == (None, None)
+    assert report.next_due_at == report.assign_due_at == at(16, 15), "somebody has to take it"
 
 
 def test_holidays_and_nights_are_not_waited(app: Flask, now) -> None:

@@ -35,7 +35,12 @@ def ha() -> Account:
 def level(minutes: int, **named: str | None) -> LevelWords:
     names = {"category_code": None, "priority": None, "unit_code": None} | named
     return LevelWords(
-        **names, receive_minutes=60, resolve_minutes=minutes, round_the_clock=False, legal_basis="QĐ"
+        **names,
+        receive_minutes=60,
+        assign_minutes=60,
+        resolve_minutes=minutes,
+        round_the_clock=False,
+        legal_basis="QĐ",
     )
 
 

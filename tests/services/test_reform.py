@@ -36,7 +36,7 @@ from portal.services import reform as reforms
 from portal.services import routing, territory
 from portal.services.reform import Unproven
 from tests.core.test_reform import HEADER, row
-from tests.factories import send_report, step
+from tests.factories import hire, send_report, step
 
 Clock = time_machine.Traveller
 DAY = date(2027, 1, 1)
@@ -88,6 +88,37 @@ def test_a_unit_that_is_divided_gives_each_report_by_its_place(app: Flask, now: 
     rules = db.session.query(RoutingRule).filter_by(category_code="dien_luc", valid_from=DAY).all()
     assert {(rule.lead, rule.area_code) for rule in rules} == {("DIEN_BAC", "19333"), ("DIEN_NAM", None)}
     assert send_report(category="dien_luc", area="19333").lead_unit.code == "DIEN_BAC"
+
+
+def test_officers_who_do_not_go_along_leave_a_clock_and_units_that_begin_want_what_those_before_them_did(
+    app: Flask, now: Clock
+) -> None:
+    now.move_to(BEFORE, tick=False)
+    power = send_report(category="dien_luc", area="19333").lead_unit
+    officer = hire("ngoc", "PC_QT")
+    report, asked, new = (send_report(category="dien_luc", area="19333") for _ in range(3))
+    for one in (report, asked):
+        step(one, Step.RECEIVE, by="ngoc")
+    step(asked, Step.ASK, "Cột số mấy?", by="ngoc")
+    new_unit("DIEN_BAC"), new_unit("DIEN_NAM"), new_unit("GOP"), new_unit("MOT")
+    with transaction():
+        for code in ("PC_QT", "SXD"):
+            routing.unit_on(code, BEFORE.date()).needs_approval = True
+    counts = done(
+        now,
+        "split PC_QT DIEN_BAC area_code=19333",
+        "split PC_QT DIEN_NAM",
+        "merge SXD GOP",
+        "merge CAT GOP",
+    )
+    assert (counts["assignees_cleared"], report.lead_unit.code, officer.unit_id) == (2, "DIEN_BAC", power.id)
+    assert (report.assignee_id, report.assign_from) == (None, THEN)
+    assert report.next_due_at == min(report.assign_due_at, report.resolve_due_at)
+    assert (asked.assignee_id, asked.next_due_at, new.next_due_at) == (None, None, new.receive_due_at)
+    wants = {
+        code: routing.unit_on(code, DAY).needs_approval for code in ("DIEN_BAC", "DIEN_NAM", "GOP", "MOT")
+    }
+    assert wants == {"DIEN_BAC": True, "DIEN_NAM": True, "GOP": False, "MOT": False}
 
 
 def test_a_responsibility_moves_and_the_unit_stays(app: Flask, now: Clock) -> None:
@@ -213,7 +244,13 @@ def test_a_divided_area_is_decided_by_its_boundary_where_there_is_one(app: Flask
 
 def test_clocks_and_tests_of_rules_follow(app: Flask, now: Clock) -> None:
     now.move_to(BEFORE, tick=False)
-    clock = {"receive_minutes": 60, "resolve_minutes": 120, "round_the_clock": False, "legal_basis": "NQ 1"}
+    clock = {
+        "receive_minutes": 60,
+        "assign_minutes": 60,
+        "resolve_minutes": 120,
+        "round_the_clock": False,
+        "legal_basis": "NQ 1",
+    }
     case = {"category_code": "dien_luc", "area_vintage": "2025-07-01", "area_code": "19333", "lead": "PC_QT"}
     with transaction():
         db.session.add(ServiceLevel(priority="urgent", unit_code="PC_QT", **clock))

@@ -24,6 +24,7 @@ LAMPS = {
     "category_code": "den_duong",
     "unit_code": "",
     "receive_hours": "2",
+    "assign_hours": "2",
     "resolve_hours": "8",
     "legal_basis": "QĐ 1/2026",
 }

@@ -27,6 +27,7 @@ FERRIES = {
     "pictogram": "flood",
     "priority": "urgent",
     "receive_hours": "4",
+    "assign_hours": "4",
     "resolve_hours": "16",
     "visibility": "public",
     "evidence": "photo",

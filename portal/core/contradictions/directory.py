@@ -105,6 +105,8 @@ def _minutes(file: str, line: int, row: Values) -> Iterator[Problem]:
     if not 0 < row["receive_minutes"] <= row["resolve_minutes"]:
         reason = "must be at least receive_minutes, which must be at least 1"
         yield Problem(file, line, "resolve_minutes", reason)
+    if row["assign_minutes"] < 1:
+        yield Problem(file, line, "assign_minutes", "must be at least 1")
 
 
 def _fallback(pack: Pack) -> Iterator[Problem]:

@@ -10,15 +10,19 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import delete, insert, select, text, update
 
-from portal.core import deadlines, workflow
-from portal.core.workflow import Actor, Clock, Status
+from portal.core import deadlines
+from portal.core.workflow import Actor, Clock
 from portal.models import Alarm, Event, Report, db, transaction
 from portal.models.clocks import TO_RING
 from portal.models.reports import UNALARMED
 from portal.services.clocks import escalations
-from portal.services.clocks.promises import ONE_MINUTE, due_of, timetable
+from portal.services.clocks.promises import ONE_MINUTE, due_of, running, timetable
 
-REMINDED_AFTER = {Clock.RECEIVE: 0.75, Clock.RESOLVE: 0.75}  # of the time that was promised
+REMINDED_AFTER = {
+    Clock.RECEIVE: 0.75,
+    Clock.ASSIGN: 0.75,
+    Clock.RESOLVE: 0.75,
+}  # of the time that was promised
 AT_ONCE = 100
 REMINDER, BREACH = "reminder", "breach"
 
@@ -74,7 +78,7 @@ def _known(reports: list[Report]) -> set[tuple[Any, ...]]:
 
 def _alarms(report: Report, now: datetime) -> Iterator[Laid]:
     """A reminder and a breach of each running clock; no reminder of what has run out already."""
-    for clock in workflow.running(Status(report.status)):
+    for clock in running(report):
         due = due_of(report, clock)
         if due > now:
             yield Laid(clock, REMINDER, due, _reminder(report, clock))
@@ -85,6 +89,8 @@ def _reminder(report: Report, clock: Clock) -> datetime:
     share = REMINDED_AFTER[clock]
     if clock is Clock.RECEIVE:
         start, minutes = report.led_since, share * report.receive_minutes
+    elif clock is Clock.ASSIGN and report.assign_from:
+        start, minutes = report.assign_from, share * report.assign_minutes
     else:
         start, minutes = report.promised_from, share * report.resolve_minutes + report.put_off_minutes
     return deadlines.due(start, int(minutes) * ONE_MINUTE, timetable().calendar(report.hours))
@@ -130,7 +136,7 @@ def _ring(alarm: Alarm, report: Report, now: datetime) -> None:
 def _is_meant(alarm: Alarm, report: Report, now: datetime) -> bool:
     """Does the clock still run towards this moment? A reminder that was slept through until the breach is not."""
     clock = Clock(alarm.clock)
-    runs = clock in workflow.running(Status(report.status)) and due_of(report, clock) == alarm.due_at
+    runs = clock in running(report) and due_of(report, clock) == alarm.due_at
     return runs and (alarm.kind == BREACH or alarm.due_at > now)
 
 

@@ -32,6 +32,7 @@ class LevelWords:
     priority: str | None
     unit_code: str | None
     receive_minutes: int
+    assign_minutes: int
     resolve_minutes: int
     round_the_clock: bool
     legal_basis: str

@@ -4,13 +4,12 @@ from datetime import datetime
 
 from sqlalchemy import or_, select, text, update
 
-from portal.core import workflow
 from portal.core.cooperation import Kind
 from portal.core.deadlines import VIETNAM
-from portal.core.workflow import Actor, Clock, Status
+from portal.core.workflow import Actor, Clock
 from portal.models import Alarm, Cooperation, Escalation, EscalationRule, Event, Report, Unit, db, transaction
 from portal.models.cooperation import TO_TELL
-from portal.services.clocks.promises import due_of, later
+from portal.services.clocks.promises import due_of, later, running
 
 STEP = "escalate"
 
@@ -52,7 +51,7 @@ def tell_next(*, now: datetime) -> bool:
             each = db.session.get_one(Escalation, found)
             report = db.session.get_one(Report, each.report_id)
             clock = Clock(each.clock)
-            broken = clock in workflow.running(Status(report.status)) and due_of(report, clock) == each.due_at
+            broken = clock in running(report) and due_of(report, clock) == each.due_at
             if broken and (superior := _superior(report, each.target, now)):
                 _tell(report, each, superior, now)
     return True

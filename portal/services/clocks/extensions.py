@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from portal.core import text
 from portal.core.errors import Conflict, NotAllowed, NoteRequired, NotFound, Stale
-from portal.core.workflow import EXTENDABLE, Actor, Status
+from portal.core.workflow import EXTENDABLE, Actor
 from portal.models import Account, Event, Extension, Report, Unit, db, transaction
 from portal.services.clocks import promises
 from portal.services.repeats import merging
@@ -143,20 +143,21 @@ def _extend(extension: Extension, by: Account, now: datetime) -> None:
     report, due = extension.report, extension.new_due_at
     if report.status not in EXTENDABLE or report.resolve_due_at >= due:
         raise Stale(code=report.code)
-    more = promises.worked_minutes(report.hours, report.resolve_due_at, due)
+    values = {
+        "resolve_due_at": due,
+        "put_off_minutes": report.put_off_minutes
+        + promises.worked_minutes(report.hours, report.resolve_due_at, due),
+        "times_extended": report.times_extended + 1,
+    }
     moved = db.session.execute(
         update(Report)
         .where(
             Report.id == report.id,
             Report.status == report.status,
+            Report.assignee_id.is_not_distinct_from(report.assignee_id),
             Report.resolve_due_at == report.resolve_due_at,
         )
-        .values(
-            resolve_due_at=due,
-            next_due_at=promises.next_due(Status(report.status), report.receive_due_at, due),
-            put_off_minutes=report.put_off_minutes + more,
-            times_extended=report.times_extended + 1,
-        )
+        .values(**promises.settled(report, values, now=now))
         .execution_options(synchronize_session=False)
     )
     if moved.rowcount != 1:  # type: ignore[attr-defined]

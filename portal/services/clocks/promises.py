@@ -1,8 +1,10 @@
-"""The two promises of a report, receive and resolve: how long, by whose hours, from when, and until when.
+"""The clocks of a report, receive, assign and resolve: how long, by whose hours, from when, and until when.
 
 What a report was promised stands with it in minutes, so that every due date can be explained and counted anew:
-received within `receive_minutes` since `led_since`; answered within `resolve_minutes` and `put_off_minutes` since
-`promised_from`. The functions here give the columns of a report that a step changes.
+received within `receive_minutes` since `led_since`; somebody named within `assign_minutes` since `assign_from`, while
+nobody is in charge; answered within `resolve_minutes` and `put_off_minutes` since
+`promised_from`. The functions here give the columns of a report that a step changes;
+`settled` adds to all of them what follows for the assign clock and the moment that counts next.
 """
 
 from collections.abc import Iterable
@@ -24,16 +26,25 @@ from portal.services.territory import Version
 
 ONE_MINUTE = timedelta(minutes=1)
 Values = dict[str, Any]
+NOBODY: Values = {"assignee_id": None, "assigned_at": None}  # is in charge
+FOLLOWED = (
+    "status",
+    "assignee_id",
+    "hours",
+    "assign_minutes",
+    *(f"{clock}_due_at" for clock in Clock),
+)
 
 
 @dataclass(frozen=True)
 class Terms:
-    """How long receiving and resolving may take, in minutes of `hours`, and by which law.
+    """How long receiving, naming somebody and resolving may take, in minutes of `hours`, and by which law.
 
     `level` is the service level that says so; None where it is the category itself.
     """
 
     receive_minutes: int
+    assign_minutes: int
     resolve_minutes: int
     hours: str
     level: int | None
@@ -60,6 +71,7 @@ class Timetable:
         """
         own = Terms(
             category.receive_minutes,
+            category.assign_minutes,
             category.resolve_minutes,
             ALWAYS if category.round_the_clock else "",
             None,
@@ -74,7 +86,7 @@ class Timetable:
 class Countdown:
     """A promise seen from now: is it past, and how many minutes of its own time away (rounded down)?
 
-    `reminded`: most of its time is over, and the unit has been told.
+    `reminded`: most of its time is over, and the unit has been told. `clock`: of the report, which one it is.
     """
 
     at: datetime
@@ -82,6 +94,7 @@ class Countdown:
     minutes: int
     round_the_clock: bool
     reminded: bool = False
+    clock: Clock | None = None
 
 
 @dataclass(frozen=True)
@@ -110,6 +123,7 @@ def _timetable(_version: Version | None) -> Timetable:
     levels = {
         (level.priority, level.category_code, level.unit_code): Terms(
             level.receive_minutes,
+            level.assign_minutes,
             level.resolve_minutes,
             ALWAYS if level.round_the_clock else "",
             level.id,
@@ -132,19 +146,45 @@ def terms_of(report: Report) -> Terms:
 def start(category: Category, priority: str, unit: Unit, *, now: datetime) -> Values:
     """The clocks of a new report."""
     terms = timetable().terms(category, priority, unit)
-    receive, resolve = (
-        _due(now, minutes, terms) for minutes in (terms.receive_minutes, terms.resolve_minutes)
-    )
-    return {
+    values = {
         "led_since": now,
         "promised_from": now,
         "hours": terms.hours,
         "receive_minutes": terms.receive_minutes,
+        "assign_minutes": terms.assign_minutes,
         "resolve_minutes": terms.resolve_minutes,
-        "receive_due_at": receive,
-        "resolve_due_at": resolve,
-        "next_due_at": min(receive, resolve),
+        "receive_due_at": later(now, terms.receive_minutes, terms.hours),
+        "resolve_due_at": later(now, terms.resolve_minutes, terms.hours),
     }
+    return values | {"next_due_at": _next_due(workflow.running(Status.SUBMITTED, named=False), values)}
+
+
+def settled(report: Report, values: Values, *, now: datetime) -> Values:
+    """These changes of a report with what follows from them: the assign clock that they start, and `next_due_at`,
+    the moment at which the first of the clocks that run then runs out (None where none runs).
+    """
+    then = {name: values.get(name, getattr(report, name)) for name in FOLLOWED}
+    runs = workflow.running(Status(then["status"]), named=then["assignee_id"] is not None)
+    if Clock.ASSIGN in runs and Clock.ASSIGN not in running(report):
+        started = {"assign_from": now, "assign_due_at": later(now, then["assign_minutes"], then["hours"])}
+        then |= started
+        values = values | started | {"alarmed_for": None}
+    return values | {"next_due_at": _next_due(runs, then)}
+
+
+def running(report: Report) -> tuple[Clock, ...]:
+    """The clocks of the report that run."""
+    return workflow.running(Status(report.status), named=report.assignee_id is not None)
+
+
+def next_clock(report: Report) -> Clock | None:
+    """Which clock of the report runs out next; None where none runs."""
+    return min(running(report), key=lambda clock: due_of(report, clock), default=None)
+
+
+def in_charge(report: Report, account_id: int, *, now: datetime) -> Values:
+    """This officer is in charge of the report, from now on if nobody was before."""
+    return {"assignee_id": account_id, "assigned_at": report.assigned_at or now}
 
 
 def resolve_due_after_change(
@@ -161,92 +201,93 @@ def resolve_due_after_change(
 
 
 def after_change(report: Report) -> Values:
-    """Both clocks of a report whose category or priority has changed; that for receiving while it still runs."""
+    """The clocks of a report whose category or priority has changed; that for receiving while it still runs."""
     values = resolve_due_after_change(report)
     if Status(report.status) in workflow.UNRECEIVED:
         terms = terms_of(report)
-        receive_due = _due(report.led_since, terms.receive_minutes, terms)
         values |= {
             "receive_minutes": terms.receive_minutes,
-            "receive_due_at": receive_due,
-            "next_due_at": min(receive_due, values["resolve_due_at"]),
+            "receive_due_at": receive_due(report, terms),
         }
     return values
 
 
 def again(report: Report, terms: Terms) -> Values:
-    """The resolve clock of the report by these terms, and the moment that counts next in its present status."""
-    due = _due(report.promised_from, terms.resolve_minutes + report.put_off_minutes, terms)
-    return {
+    """The resolve clock of the report by these terms, and the assign clock while nobody is in charge."""
+    values = {
         "hours": terms.hours,
         "resolve_minutes": terms.resolve_minutes,
-        "resolve_due_at": due,
-        "next_due_at": next_due(Status(report.status), report.receive_due_at, due),
+        "resolve_due_at": later(
+            report.promised_from, terms.resolve_minutes + report.put_off_minutes, terms.hours
+        ),
     }
+    if report.assignee_id is None:
+        values["assign_minutes"] = terms.assign_minutes
+        if report.assign_from:
+            values["assign_due_at"] = later(report.assign_from, terms.assign_minutes, terms.hours)
+    return values
 
 
 def receive_due(report: Report, terms: Terms) -> datetime:
     """When the unit that leads the report has to have received it."""
-    return _due(report.led_since, terms.receive_minutes, terms)
+    return later(report.led_since, terms.receive_minutes, terms.hours)
 
 
 def given_to(report: Report, unit: Unit, *, now: datetime) -> Values:
-    """Another unit has its own time to receive; the promise to the reporter goes on, so a late ticket stays late."""
+    """Another unit has its own time to receive and to name somebody; the promise to the reporter goes on, so a late
+    ticket stays late.
+    """
     terms = timetable().terms(report.category, report.priority, unit)
-    resolve = again(report, terms)
-    receive_due = _due(now, terms.receive_minutes, terms)
-    return resolve | {
+    return again(report, terms) | {
+        **NOBODY,
         "led_since": now,
         "receive_minutes": terms.receive_minutes,
-        "receive_due_at": receive_due,
-        "next_due_at": min(receive_due, resolve["resolve_due_at"]),
+        "assign_minutes": terms.assign_minutes,
+        "receive_due_at": later(now, terms.receive_minutes, terms.hours),
+        "assign_from": None,
+        "assign_due_at": None,
     }
 
 
 def paused(*, now: datetime) -> Values:
     """The clocks stand still from now on."""
-    return {"waiting_since": now, "next_due_at": None}
+    return {"waiting_since": now}
 
 
 def answer_due(report: Report, *, now: datetime) -> datetime:
     """Until when the reporter may answer what is asked now, by the office hours of the unit that asks."""
-    calendar = timetable().calendar(report.lead_unit.office_hours)
-    return deadlines.due(now, workflow.ANSWERED_WITHIN_MINUTES * ONE_MINUTE, calendar)
+    return later(now, workflow.ANSWERED_WITHIN_MINUTES, report.lead_unit.office_hours)
 
 
 def resumed(report: Report, *, now: datetime) -> Values:
     """The clocks run again: the promise moves by the working time that they stood still."""
     away = worked_minutes(report.hours, report.waiting_since or now, now)
-    due = deadlines.due(report.resolve_due_at, away * ONE_MINUTE, timetable().calendar(report.hours))
     return {
         "waiting_since": None,
         "paused_minutes": report.paused_minutes + away,
         "put_off_minutes": report.put_off_minutes + away,
-        "resolve_due_at": due,
-        "next_due_at": due,
+        "resolve_due_at": later(report.resolve_due_at, away, report.hours),
     }
 
 
 def reopened(report: Report, *, now: datetime) -> Values:
     """A new promise from now on; the time between closing and reopening counts for nobody."""
     terms = terms_of(report)
-    due = _due(now, terms.resolve_minutes, terms)
     closed = worked_minutes(report.hours, report.closed_at or now, now)
     return {
         "promised_from": now,
         "hours": terms.hours,
+        "assign_minutes": terms.assign_minutes,
         "resolve_minutes": terms.resolve_minutes,
         "put_off_minutes": 0,
         "paused_minutes": report.paused_minutes + closed,
-        "resolve_due_at": due,
-        "next_due_at": due,
+        "resolve_due_at": later(now, terms.resolve_minutes, terms.hours),
     }
 
 
-def next_due(status: Status, receive_due: datetime, resolve_due: datetime) -> datetime | None:
-    """The moment at which the first of the running clocks runs out; None where none runs."""
-    due = {Clock.RECEIVE: receive_due, Clock.RESOLVE: resolve_due}
-    return min((due[clock] for clock in workflow.running(status)), default=None)
+def due_of(report: Report, clock: Clock) -> datetime:
+    """When this clock of the report runs out, or ran out."""
+    return getattr(report, f"{clock}_due_at")
 
 
 def worked_minutes(hours: str, start: datetime, end: datetime) -> int:
@@ -254,14 +295,10 @@ def worked_minutes(hours: str, start: datetime, end: datetime) -> int:
     return deadlines.worked(start, end, timetable().calendar(hours)) // ONE_MINUTE
 
 
-def due_of(report: Report, clock: Clock) -> datetime:
-    return report.receive_due_at if clock is Clock.RECEIVE else report.resolve_due_at
-
-
-def countdown(owed: Report | Task, at: datetime, *, now: datetime, reminded: bool = False) -> Countdown:
+def countdown(owed: Report | Task, at: datetime, *, now: datetime) -> Countdown:
     """How far away a promised moment of the report, or of a task, is."""
     away = worked_minutes(owed.hours, min(at, now), max(at, now))
-    return Countdown(at, at < now, away, owed.hours == ALWAYS, reminded)
+    return Countdown(at, at < now, away, owed.hours == ALWAYS)
 
 
 def end_of_work(day: date, hours: str) -> datetime:
@@ -294,5 +331,5 @@ def _skipped(calendar: WorkCalendar, start: datetime, due: datetime) -> Iterable
             yield holiday
 
 
-def _due(start: datetime, minutes: int, terms: Terms) -> datetime:
-    return later(start, minutes, terms.hours)
+def _next_due(runs: Iterable[Clock], dues: Values) -> datetime | None:
+    return min((dues[f"{clock}_due_at"] for clock in runs), default=None)

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import joinedload
 
-from portal.core.workflow import OPEN, UNRECEIVED, Actor, Clock, Status
+from portal.core.workflow import OPEN, Actor, Clock
 from portal.models import Account, ClockMove, Event, Recount, Report, db, transaction
 from portal.services import records
 from portal.services.clocks import promises
@@ -87,13 +87,16 @@ def _taken(recount: Recount, batch: list[Report], now: datetime) -> bool:
 
 def _count(report: Report, recount: Recount, now: datetime) -> Iterator[dict[str, Any]]:
     """Set the report's clocks by today's calendar, and give what moved by a minute or more."""
-    terms = _terms(report, recount.cause)
-    status = Status(report.status)
-    new = {Clock.RESOLVE: promises.again(report, terms)["resolve_due_at"]}
-    if status in UNRECEIVED:
+    terms, runs = _terms(report, recount.cause), promises.running(report)
+    values = promises.again(report, terms)
+    new = {Clock.RESOLVE: values["resolve_due_at"]}
+    if Clock.ASSIGN in runs:
+        new[Clock.ASSIGN] = values["assign_due_at"]
+    if Clock.RECEIVE in runs:
         new[Clock.RECEIVE] = promises.receive_due(report, terms)
         report.receive_minutes = terms.receive_minutes
     report.hours, report.resolve_minutes = terms.hours, terms.resolve_minutes
+    report.assign_minutes = values.get("assign_minutes", report.assign_minutes)
     for clock, due in new.items():
         old = due_of(report, clock)
         if abs(due - old) < ONE_MINUTE:  # a promised date may differ by seconds from its minutes
@@ -108,7 +111,7 @@ def _count(report: Report, recount: Recount, now: datetime) -> Iterator[dict[str
             "old_due_at": old,
             "new_due_at": due,
         }
-    report.next_due_at = promises.next_due(status, report.receive_due_at, report.resolve_due_at)
+    report.next_due_at = promises.settled(report, {}, now=now)["next_due_at"]
 
 
 def _terms(report: Report, cause: Values) -> Terms:
@@ -122,7 +125,8 @@ def _terms(report: Report, cause: Values) -> Terms:
         )
     ):
         return terms
-    return replace(terms, receive_minutes=report.receive_minutes, resolve_minutes=report.resolve_minutes)
+    kept = ("receive_minutes", "assign_minutes", "resolve_minutes")
+    return replace(terms, **{name: getattr(report, name) for name in kept})
 
 
 def _event(report: Report, clock: Clock, old: datetime, new: datetime, now: datetime) -> Event:

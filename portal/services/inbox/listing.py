@@ -5,7 +5,7 @@ neither doubles nor hides a row, and the last page costs what the first one does
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -64,7 +64,11 @@ def listing(officer: Account, wish: Wish, *, now: datetime) -> Listing:
     reports, before, behind = _page(officer, wish, now)
     reminded = alarms.reminded(reports)
     due = {
-        report.id: clocks.countdown(report, report.next_due_at, now=now, reminded=report.id in reminded)
+        report.id: replace(
+            clocks.countdown(report, report.next_due_at, now=now),
+            reminded=report.id in reminded,
+            clock=clocks.next_clock(report),
+        )
         for report in reports
         if report.next_due_at
     }

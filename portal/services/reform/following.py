@@ -3,6 +3,7 @@
 `consequences` only looks and says what would be; `apply` writes exactly that.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,6 +19,7 @@ from portal.models import Account, RoutingCase, RoutingRule, ServiceLevel, Unit,
 from portal.services.reform.facts import ONE_DAY, Facts
 
 Values = dict[str, Any]
+SEVERAL = 2
 PARTS = ("category_code", "area_vintage", "area_code", "conditions")
 
 
@@ -107,7 +109,21 @@ def end_units(facts: Facts, now: datetime) -> None:
                 unit.successor,
                 now,
             )
+    _want_approval(facts, rows)
     db.session.flush()
+
+
+def _want_approval(facts: Facts, rows: Mapping[int, Unit]) -> None:
+    """A unit that begins wants results approved where its only predecessor did, or several of them."""
+    wanted: dict[str, list[bool]] = defaultdict(list)
+    for before in rows.values():
+        if facts.units[before.id].valid_until == facts.effective - ONE_DAY:
+            for heir in {row.heir or "" for row in facts.by_unit.get(before.code, ()) if row.ends}:
+                wanted[heir].append(before.needs_approval)
+    for code, votes in wanted.items():
+        unit = facts.on(code, facts.effective)
+        if unit and unit.id in rows and unit.valid_from == facts.effective:
+            rows[unit.id].needs_approval |= sum(votes) >= min(SEVERAL, len(votes))
 
 
 def _renamed(before: Unit, facts: Facts, now: datetime) -> Unit:

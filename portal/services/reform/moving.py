@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, delete, func, insert, literal, select, update
 
 from portal.core.workflow import OPEN, Actor
 from portal.models import Contact, Cooperation, Event, Message, Report, Task, db
+from portal.services.clocks import promises
 from portal.services.reform.facts import Facts, Now, UnitThen
 
 STEP = "reform"
@@ -26,6 +27,8 @@ COLUMNS = (
     Report.latitude,
     Report.longitude,
     Report.assignee_id,
+    Report.assign_from,
+    *(getattr(Report, name) for name in promises.FOLLOWED if name not in ("status", "assignee_id")),
 )
 REPORTS = Report.__table__
 SET_REPORT = (
@@ -33,10 +36,21 @@ SET_REPORT = (
     .where(REPORTS.c.id == bindparam("report"))
     .values(
         lead_unit_id=bindparam("unit"),
-        assignee_id=bindparam("assignee"),
         area_vintage=bindparam("vintage"),
         area_code=bindparam("area"),
         words_folded=REPORTS.c.words_folded + bindparam("words"),
+    )
+)
+UNASSIGN = (
+    update(REPORTS)
+    .where(REPORTS.c.id == bindparam("report"))
+    .values(
+        assignee_id=None,
+        assigned_at=None,
+        assign_from=bindparam("since"),
+        assign_due_at=bindparam("due"),
+        next_due_at=bindparam("next"),
+        alarmed_for=None,
     )
 )
 NO_LONGER_HELPS = delete(Cooperation.__table__).where(
@@ -79,17 +93,24 @@ class Moves:
 
 @dataclass(frozen=True)
 class Decided:
-    """One open report and what becomes of it; `area` is its key from now on."""
+    """One open report and what becomes of it; `area` is its key from now on, `stays` whether who is in charge
+    is of the unit that leads then.
+    """
 
     row: Any
     unit: UnitThen
     now: Now
     area: tuple[str, str]
-    assignee_id: int | None
+    stays: bool
 
     @property
     def moves(self) -> bool:
         return self.unit.id != self.now.unit.id
+
+    @property
+    def loses_officer(self) -> bool:
+        """Who was in charge does not go along."""
+        return self.moves and self.row.assignee_id is not None and not self.stays
 
     @property
     def tells(self) -> bool:
@@ -148,6 +169,8 @@ def write(batch: Batch, facts: Facts, details: Mapping[str, Any], now: datetime)
     if changing := [each for each in batch.reports if each.changes]:
         connection.execute(SET_REPORT, [_values(each, facts) for each in changing])
         connection.execute(insert(Event), [_event(each, facts, details, now) for each in changing])
+    if left := [each for each in changing if each.loses_officer]:
+        connection.execute(UNASSIGN, [_unassigned(each.row, now) for each in left])
     if batch.gone:
         connection.execute(NO_LONGER_HELPS, [{"report": report, "unit": unit} for report, unit in batch.gone])
     if batch.new:
@@ -200,9 +223,7 @@ def _decided(row: Any, facts: Facts, officers: Mapping[int, int]) -> Decided:
     now = facts.now(unit, row.category_code, facts.map.chain(here) if here else {})
     older = row.area_vintage < facts.map.vintage
     area = (facts.map.vintage, here) if here and older else (row.area_vintage, row.area_code)
-    stays = row.assignee_id is not None and officers.get(row.assignee_id) == now.unit.id
-    assignee = row.assignee_id if stays or unit.id == now.unit.id else None
-    return Decided(row, unit, now, area, assignee)
+    return Decided(row, unit, now, area, officers.get(row.assignee_id) == now.unit.id)
 
 
 def _count(each: Decided, moves: Moves) -> None:
@@ -212,7 +233,7 @@ def _count(each: Decided, moves: Moves) -> None:
     if not each.moves:
         return
     moves.reports[each.unit.id, each.now.unit.id] += 1
-    moves.assignees_cleared += each.row.assignee_id is not None and each.assignee_id is None
+    moves.assignees_cleared += each.loses_officer
     if each.now.undecided:
         moves.undecided[each.now.undecided] += 1
         if len(moves.listed) < MOST_LISTED:
@@ -224,10 +245,19 @@ def _values(each: Decided, facts: Facts) -> dict[str, Any]:
     return {
         "report": each.row.id,
         "unit": each.now.unit.id,
-        "assignee": each.assignee_id,
         "vintage": each.area[0],
         "area": each.area[1],
         "words": f" {name}" if name else "",
+    }
+
+
+def _unassigned(row: Any, now: datetime) -> dict[str, Any]:
+    then = promises.settled(row, promises.NOBODY, now=now)
+    return {
+        "report": row.id,
+        "since": then.get("assign_from", row.assign_from),
+        "due": then.get("assign_due_at", row.assign_due_at),
+        "next": then["next_due_at"],
     }
 
 

@@ -22,12 +22,12 @@ KEPT = (
     Report.waiting_since,
     Report.receive_due_at,
     Report.resolve_due_at,
-    Report.next_due_at,
     Report.paused_minutes,
     Report.led_since,
     Report.promised_from,
     Report.hours,
     Report.receive_minutes,
+    Report.assign_minutes,
     Report.resolve_minutes,
     Report.put_off_minutes,
 )

@@ -21,7 +21,7 @@ Values = dict[str, Any]
 MERGED_IN, PARTED, FOLLOWED = "merged_in", "parted", "followed"
 KEPT = (
     *("pause_reason", "received_at", "waiting_since", "answer_due_at"),
-    *("paused_minutes", "put_off_minutes", "resolve_due_at", "next_due_at"),
+    *("paused_minutes", "put_off_minutes", "resolve_due_at"),
 )
 
 

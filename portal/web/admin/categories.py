@@ -54,6 +54,7 @@ def new_category() -> ResponseReturnValue:
         evidence="none",
         pictogram="dots",
         receive_hours=8,
+        assign_hours=4,
         resolve_hours=24,
     )
     return _page(None, form, NOT_SENT)
@@ -86,6 +87,7 @@ def _filled(kept: Category) -> CategoryForm:
         obj=kept,
         seen=records.version(kept),
         receive_hours=_hours(kept.receive_minutes),
+        assign_hours=_hours(kept.assign_minutes),
         resolve_hours=_hours(kept.resolve_minutes),
     )
     return _with_choices(form, kept.code)
@@ -112,6 +114,7 @@ def _words(form: CategoryForm) -> CategoryWords:
         pictogram=form.pictogram.data,
         priority=form.priority.data,
         receive_minutes=(form.receive_hours.data or 0) * HOUR,
+        assign_minutes=(form.assign_hours.data or 0) * HOUR,
         resolve_minutes=(form.resolve_hours.data or 0) * HOUR,
         round_the_clock=form.round_the_clock.data,
         visibility=form.visibility.data,

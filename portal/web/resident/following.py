@@ -73,7 +73,7 @@ def page(
         changed=changed,
         kept=list(pictures.kept_pictures(kept)),
         calls=suggestions.examine(report.description).numbers if is_mine else (),
-        late=_is_past(report.next_due_at),
+        late=_is_past(_next_promise(report)),
         broken=_is_past(report.next_due_at and report.resolve_due_at),
         extension=extensions.granted(report) if report.times_extended else None,
     )
@@ -86,6 +86,13 @@ def form_of(step: Step, **values: Any) -> StepForm:
     form = ReplyForm(**values) if step is Step.REPLY else NoteForm(**values)
     form.note.label.text = NOTE_LABELS[step]
     return form
+
+
+def _next_promise(report: Report) -> datetime | None:
+    """The unit's own clock to name somebody is none that was promised to the reporter."""
+    if report.status == Status.SUBMITTED:
+        return report.next_due_at
+    return report.next_due_at and report.resolve_due_at
 
 
 def _is_past(due: datetime | None) -> bool:

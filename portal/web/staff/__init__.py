@@ -22,7 +22,7 @@ door = Blueprint("staff", __name__, url_prefix="/can-bo")
 door.before_request(identity.guard("officer"))
 door.context_processor(
     lambda: {
-        "countdown_words": words.countdown_words,
+        "inbox_words": words.inbox_words,
         "button_word": words.button_word,
         "task_button": helping.BUTTONS.__getitem__,
         "tabs": words.TABS,

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from typing import Any
 from uuid import uuid4
 
@@ -17,7 +18,7 @@ from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, Optio
 
 from portal.core import text
 from portal.core.workflow import LAW, REASONS, Channel, Demand, Status, Step, Told
-from portal.models import Document, Photo, Report
+from portal.models import Account, Document, Photo, Report
 from portal.services import corrections, routing, standing
 from portal.services.evidence import RESULTS
 from portal.web import pictures
@@ -31,6 +32,7 @@ CHOOSE_REASON = _("Xin chọn một lý do trong danh sách.")
 CHOOSE_CHANNEL = _("Xin chọn một nơi tiếp nhận trong danh sách.")
 NO_CODE = _("Không có phản ánh nào khác mang mã này. Xin xem lại mã.")
 MOST_SIGNS = 2000
+NOBODY = "nobody"
 
 
 def paragraph(raw: str | None) -> str:
@@ -39,6 +41,10 @@ def paragraph(raw: str | None) -> str:
 
 def line(raw: str | None) -> str:
     return " ".join(text.clean(raw or "").split())
+
+
+def _by_name(colleagues: Iterable[Account]) -> list[SelectChoice]:
+    return [SelectChoice(str(colleague.id), colleague.name) for colleague in colleagues]
 
 
 class StepForm(FlaskForm):
@@ -197,9 +203,25 @@ class AssignForm(StepForm):
         _("Giao cho"), [InputRequired(_("Xin chọn một cán bộ của đơn vị."))], validate_choice=False
     )
 
+    def offer(self, colleagues: Iterable[Account]) -> None:
+        self.colleague.choices = [SelectChoice("", _("Chọn cán bộ")), *_by_name(colleagues)]
+
     def validate_colleague(self, field: SelectField) -> None:
         if field.data not in {choice.value for choice in field.choices}:
             raise ValidationError(_("Xin chọn một cán bộ của đơn vị."))
+
+
+class ReceiveForm(AssignForm):
+    """Who receives is in charge, or a colleague, or `NOBODY` until somebody is named."""
+
+    colleague = SelectField(_("Giao cho"), [Optional()], validate_choice=False)
+
+    def offer(self, colleagues: Iterable[Account]) -> None:
+        self.colleague.choices = [*_by_name(colleagues), SelectChoice(NOBODY, _("Chưa giao"))]
+
+    def propose(self, report: Report, officer: Account) -> None:
+        """Who is named already, else the officer."""
+        self.colleague.data = str(report.assignee_id or officer.id)
 
 
 class ApproveForm(StepForm):
@@ -313,7 +335,12 @@ OF_DEMANDS: dict[frozenset[Demand], type[StepForm]] = {
 }
 FORMS: dict[Step, type[StepForm]] = {line[0]: OF_DEMANDS[frozenset(line[4])] for line in LAW}
 FORMS |= dict.fromkeys((Step.ANSWER, Step.NOTE), AnswerForm)
-FORMS |= {Step.APPROVE: ApproveForm, Step.REJECT: RejectForm, Step.SAME_CAUSE: SameCauseForm}
+FORMS |= {
+    Step.RECEIVE: ReceiveForm,
+    Step.APPROVE: ApproveForm,
+    Step.REJECT: RejectForm,
+    Step.SAME_CAUSE: SameCauseForm,
+}
 
 TOLD = {line[0] for line in LAW if Demand.ANSWER in line[4] and line[5] is Told.MESSAGE} | {Step.PROPOSE}
 

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from portal.core.deadlines import ALWAYS
-from portal.core.workflow import EXTENDABLE
+from portal.core.workflow import EXTENDABLE, Clock
 from portal.models import Account, Extension, Report
 from portal.services import clocks
 from portal.services.clocks import Explained, extensions
@@ -20,10 +20,9 @@ from portal.web.staff.forms import ExtensionForm
 
 @dataclass(frozen=True)
 class Why:
-    """Why the answer is due when it is: what was promised, and the hours that were counted, day by day."""
+    """Why a clock runs out when it does: what was promised, and the hours that were counted, day by day."""
 
-    due: datetime
-    promised: str
+    sentence: str
     counted: list[str]
     skipped: list[str]
 
@@ -37,12 +36,26 @@ class Later:
     may_decide: bool
 
 
-def why(report: Report) -> Why:
-    """The explanation of the resolve date."""
-    minutes = report.resolve_minutes + report.put_off_minutes
-    explained = clocks.explain(report.promised_from, minutes, report.hours)
+def why(report: Report) -> list[Why]:
+    """The explanations of when somebody has to be named and of when the answer is due, while these clocks run."""
+    runs, said = clocks.running(report), []
+    if Clock.ASSIGN in runs and report.assign_from and report.assign_due_at:
+        promised = _time(report, report.assign_from, report.assign_minutes)
+        due = filters.moment(report.assign_due_at)
+        sentence = _("Hạn giao việc %(due)s: %(promised)s.", due=due, promised=promised)
+        said.append(_why(report, sentence, report.assign_from, report.assign_minutes))
+    if Clock.RESOLVE in runs:
+        due = filters.moment(report.resolve_due_at)
+        sentence = _("Hạn xử lý %(due)s: %(promised)s.", due=due, promised=_promised(report))
+        minutes = report.resolve_minutes + report.put_off_minutes
+        said.append(_why(report, sentence, report.promised_from, minutes))
+    return said
+
+
+def _why(report: Report, sentence: str, start: datetime, minutes: int) -> Why:
+    explained = clocks.explain(start, minutes, report.hours)
     skipped = [f"{filters.day(holiday.day)} ({holiday.name})" for holiday in explained.skipped]
-    return Why(report.resolve_due_at, _promised(report), list(_counted(explained)), skipped)
+    return Why(sentence, list(_counted(explained)), skipped)
 
 
 def later(report: Report, officer: Account, tried: ExtensionForm | None = None) -> Later | None:
@@ -56,14 +69,19 @@ def later(report: Report, officer: Account, tried: ExtensionForm | None = None) 
 
 
 def _promised(report: Report) -> str:
+    if not report.put_off_minutes:
+        return _time(report, report.promised_from, report.resolve_minutes)
     whole = report.hours == ALWAYS
     since, time = filters.moment(report.promised_from), words.working_time(report.resolve_minutes, whole)
-    if not report.put_off_minutes:
-        return _("%(time)s kể từ %(since)s", time=time, since=since)
     more = words.working_time(report.put_off_minutes, whole)
     return _(
         "%(time)s kể từ %(since)s, cộng %(more)s tạm dừng hoặc gia hạn", time=time, since=since, more=more
     )
+
+
+def _time(report: Report, start: datetime, minutes: int) -> str:
+    time = words.working_time(minutes, report.hours == ALWAYS)
+    return _("%(time)s kể từ %(since)s", time=time, since=filters.moment(start))
 
 
 def _counted(explained: Explained) -> Iterator[str]:

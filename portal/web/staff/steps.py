@@ -18,9 +18,9 @@ from portal.core.workflow import Actor, Status, Step
 from portal.models import Account, Event, Report
 from portal.services import corrections, handling, standing
 from portal.services.handling import Command
-from portal.web import context, identity
+from portal.web import context, filters, identity
 from portal.web.staff import attaching, correcting, offering, previewing, ticket
-from portal.web.staff.forms import NO_CODE, CorrectForm, StepForm
+from portal.web.staff.forms import NO_CODE, NOBODY, CorrectForm, StepForm
 from portal.web.staff.words import DONE
 
 OFFICERS = {Actor.OFFICER, Actor.APPROVER, Actor.COORDINATOR}
@@ -117,6 +117,7 @@ def _demand_lawful(form: StepForm) -> None:
 
 
 def _command(form: StepForm, officer: Account) -> Command:
+    chosen = form["colleague"].data or "" if "colleague" in form else ""
     return Command(
         step=form.step,
         actor=Actor.OFFICER,
@@ -125,7 +126,8 @@ def _command(form: StepForm, officer: Account) -> Command:
         reason=form["reason"].data if "reason" in form else None,
         channel=form["channel"].data if "channel" in form else None,
         to_unit=int(form["unit"].data) if "unit" in form else None,
-        to_account=int(form["colleague"].data) if "colleague" in form else None,
+        to_account=int(chosen) if chosen.isdecimal() else None,
+        nobody=chosen == NOBODY,
         original=form["original"].data if "original" in form else "",
         proposal=int(form["proposal"].data) if "proposal" in form else None,
         request_key=form.key,
@@ -138,8 +140,17 @@ def _command(form: StepForm, officer: Account) -> Command:
 def _after(report: Report, officer: Account, step: Step) -> ResponseReturnValue:
     if report.lead_unit_id != officer.unit_id:
         return _given_away(report.code, report.lead_unit.name)
-    flash(DONE[step])
+    flash(_received(report, officer) if step is Step.RECEIVE else DONE[step])
     return redirect(url_for("staff.ticket", code=report.code), 303)
+
+
+def _received(report: Report, officer: Account) -> str:
+    if report.assignee is None and report.assign_due_at:
+        due = filters.moment(report.assign_due_at)
+        return _("Đã tiếp nhận. Cần giao việc cho một cán bộ trước %(due)s.", due=due)
+    if report.assignee and report.assignee.id != officer.id:
+        return _("Đã tiếp nhận và giao cho %(name)s.", name=report.assignee.name)
+    return str(DONE[Step.RECEIVE])
 
 
 def _given_away(code: str, unit: str) -> ResponseReturnValue:

@@ -1,17 +1,16 @@
 """A ticket on one page: what was reported, which clocks run, what happened, and what may be done now."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from flask import Response, render_template
 from flask_babel import gettext as _
-from wtforms import SelectChoice
 
 from portal.core import cooperation
 from portal.core.evidence import Doubt
-from portal.core.workflow import MOST_RETURNS, Actor, Status, Step
+from portal.core.workflow import MOST_RETURNS, Actor, Clock, Status, Step
 from portal.models import Event, Report
 from portal.services import causes, clocks, handling, inbox, notifications, standing
 from portal.services.clocks import Countdown
@@ -21,10 +20,10 @@ from portal.web.papers import Paper
 from portal.web.pictures import Picture
 from portal.web.staff import correcting, helping, offering, promising
 from portal.web.staff.correcting import Outlook
-from portal.web.staff.forms import FORMS, CorrectForm, ExtensionForm, StepForm
+from portal.web.staff.forms import FORMS, AssignForm, CorrectForm, ExtensionForm, ReceiveForm, StepForm
 from portal.web.staff.helping import KeyedForm
 from portal.web.staff.previewing import Letter
-from portal.web.staff.words import CAME_BY, DOUBTS, countdown_words
+from portal.web.staff.words import CAME_BY, DOUBTS, countdown_words, next_words
 
 PRIMARY = (
     Step.RECEIVE,
@@ -50,7 +49,7 @@ RARELY = (Step.CORRECT, Step.FORWARD, Step.RETURN, Step.DUPLICATE, Step.SEPARATE
 
 @dataclass(frozen=True)
 class Promise:
-    """One of the two clocks in words; `state` is 'open', 'soon', 'late' or 'met'."""
+    """One of the clocks in words; `state` is 'open', 'soon', 'late' or 'met'."""
 
     label: str
     at: datetime
@@ -92,7 +91,7 @@ def page(
     open_ = standing.open_steps(report, Actor.OFFICER, identity.account(), now=now) if leads else []
     forms = {step: tried if tried and tried.step is step else blank(step, report, now) for step in open_}
     offering.offer(forms.values(), report, identity.account(), now)
-    receive, resolve = promises(report, now)
+    promised = promises(report, now)
     return render_template(
         "staff/ticket.html",
         report=report,
@@ -101,11 +100,11 @@ def page(
         why=_why(report),
         answers=correcting.answers(report),
         channels=notifications.channels_to(report),
-        promises=[receive, resolve],
-        why_due=promising.why(report) if report.next_due_at else None,
+        promises=promised.values(),
+        why_due=promising.why(report),
         later=promising.later(report, identity.account(), extending) if leads else None,
         extending=extending,
-        running=receive if status is Status.SUBMITTED else resolve if report.next_due_at else None,
+        running=_next(report, promised),
         **_in_order(forms),
         proposal=standing.proposal(report) if status is Status.AWAITING_APPROVAL else None,
         settled=report.times_returned >= MOST_RETURNS,
@@ -153,6 +152,8 @@ def blank(step: Step, report: Report, now: datetime) -> StepForm:
     form = form_of(step, report.lead_unit_id, now, formdata=None)
     if isinstance(form, CorrectForm):
         correcting.fill(form, report)
+    if isinstance(form, ReceiveForm):
+        form.propose(report, identity.account())
     form.renew(report)
     return form
 
@@ -162,25 +163,38 @@ def form_of(step: Step, unit_id: int, now: datetime, **kwargs: object) -> StepFo
     form = FORMS[step](step, **kwargs)
     if "unit" in form:
         form["unit"].choices = helping.unit_choices(unit_id, now)
-    if "colleague" in form:
-        colleagues = handling.colleagues(unit_id)
-        form["colleague"].choices = [SelectChoice("", _("Chọn cán bộ"))] + [
-            SelectChoice(str(colleague.id), colleague.name) for colleague in colleagues
-        ]
+    if isinstance(form, AssignForm):
+        form.offer(handling.colleagues(unit_id))
     if isinstance(form, CorrectForm):
         correcting.offer(form, now)
     return form
 
 
-def promises(report: Report, now: datetime) -> tuple[Promise, Promise]:
-    """The clocks to receive and to resolve: kept, broken, standing still, or how long they still run."""
-    receive = clocks.countdown(report, report.receive_due_at, now=now)
-    resolve = clocks.countdown(report, report.resolve_due_at, now=now)
+def promises(report: Report, now: datetime) -> dict[Clock, Promise]:
+    """The clocks of the report, the one to name somebody where it ran: kept, broken, standing still, or how long they
+    still run.
+    """
+    said = {Clock.RECEIVE: _promise(report, Clock.RECEIVE, report.received_at, now)}
+    if report.assign_due_at and (report.assigned_at or not report.closed_at):
+        said[Clock.ASSIGN] = _promise(report, Clock.ASSIGN, report.assigned_at, now)
+    said[Clock.RESOLVE] = _promise(report, Clock.RESOLVE, report.closed_at, now)
+    return said
+
+
+def _next(report: Report, promised: dict[Clock, Promise]) -> Promise | None:
+    """The clock that runs out next, named where the status does not say which one it is."""
+    if (clock := clocks.next_clock(report)) is None:
+        return None
+    return replace(promised[clock], text=next_words(clock, promised[clock].text))
+
+
+def _promise(report: Report, clock: Clock, done_at: datetime | None, now: datetime) -> Promise:
+    label, countdown = (
+        str(words.CLOCKS[clock]),
+        clocks.countdown(report, clocks.due_of(report, clock), now=now),
+    )
     return (
-        _kept(_("Tiếp nhận"), receive, report.received_at) or _running(_("Tiếp nhận"), receive),
-        _kept(_("Xử lý xong"), resolve, report.closed_at)
-        or _paused(_("Xử lý xong"), report)
-        or _running(_("Xử lý xong"), resolve),
+        _kept(label, countdown, done_at) or _standing(label, countdown, report) or _running(label, countdown)
     )
 
 
@@ -194,11 +208,11 @@ def _kept(label: str, promise: Countdown, done_at: datetime | None) -> Promise |
     return Promise(label, promise.at, "met", _("đúng hạn, lúc %(moment)s", moment=filters.moment(done_at)))
 
 
-def _paused(label: str, report: Report) -> Promise | None:
+def _standing(label: str, promise: Countdown, report: Report) -> Promise | None:
     if report.waiting_since is None:
         return None
     since = filters.moment(report.waiting_since)
-    return Promise(label, report.resolve_due_at, "open", _("tạm dừng từ %(moment)s", moment=since))
+    return Promise(label, promise.at, "open", _("tạm dừng từ %(moment)s", moment=since))
 
 
 def _running(label: str, promise: Countdown) -> Promise:
@@ -280,6 +294,10 @@ def _circumstance(event: Event) -> str:
         said.append(_("Từ %(former)s đến %(new)s.", former=details["from_unit"], new=details["to_unit"]))
     said += words.particulars(event)
     said += _overruled(event)
+    if "assignee" in details:
+        said.append(_("Giao cho %(name)s.", name=details["assignee"]))
+    if "left" in details:
+        said.append(_("%(name)s không còn phụ trách.", name=details["left"]))
     if "clock" in details:
         due = filters.moment(datetime.fromisoformat(details["due"]))
         said.append(_("%(clock)s: hạn %(due)s.", clock=words.CLOCKS[details["clock"]], due=due))

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from portal.core.evidence import Doubt
-from portal.core.workflow import Status, Step
+from portal.core.workflow import Clock, Status, Step
 from portal.services.clocks import Countdown
 from portal.services.inbox import Tab
 from portal.web.words import STEP_BUTTONS
@@ -97,6 +97,17 @@ class CountdownWords:
 
     state: str
     text: str
+
+
+def inbox_words(countdown: Countdown) -> CountdownWords:
+    """The same, with what has to be done by then where the status of the report does not say it."""
+    said = countdown_words(countdown)
+    return CountdownWords(said.state, next_words(countdown.clock, said.text))
+
+
+def next_words(clock: Clock | None, left: str) -> str:
+    """'Giao việc: còn 3 giờ làm việc'; the other clocks need no name."""
+    return _("Giao việc: %(left)s", left=left) if clock is Clock.ASSIGN else left
 
 
 def countdown_words(countdown: Countdown) -> CountdownWords:

@@ -32,7 +32,9 @@ def levels() -> str:
 
 
 def new_level() -> ResponseReturnValue:
-    return _page(None, _with_choices(LevelForm(receive_hours=8, resolve_hours=24), None), NOT_SENT)
+    return _page(
+        None, _with_choices(LevelForm(receive_hours=8, assign_hours=4, resolve_hours=24), None), NOT_SENT
+    )
 
 
 def create_level() -> ResponseReturnValue:
@@ -76,6 +78,7 @@ def _filled(kept: ServiceLevel) -> LevelForm:
         obj=kept,
         seen=records.version(kept),
         receive_hours=-(-kept.receive_minutes // HOUR),
+        assign_hours=-(-kept.assign_minutes // HOUR),
         resolve_hours=-(-kept.resolve_minutes // HOUR),
     )
     return _with_choices(form, kept)
@@ -99,6 +102,7 @@ def _words(form: LevelForm) -> LevelWords:
         priority=form.priority.data or None,
         unit_code=form.unit_code.data or None,
         receive_minutes=(form.receive_hours.data or 0) * HOUR,
+        assign_minutes=(form.assign_hours.data or 0) * HOUR,
         resolve_minutes=(form.resolve_hours.data or 0) * HOUR,
         round_the_clock=form.round_the_clock.data,
         legal_basis=form.legal_basis.data or "",
