@@ -72,6 +72,7 @@ def rows(count: int, units: list[int], officer: int) -> Iterator[dict[str, Any]]
         sent = NOW - spread * (count - number)
         due = NOW + timedelta(minutes=chance.randrange(-3_000, 15_000))
         said, folded = TEXTS[number % 3] if chance.random() < 0.95 else TEXTS[1]
+        mine = is_open and number % UNITS == 0 and chance.random() < 0.1
         yield {
             "id": number,
             "code": codes.make("QT", sent, number),
@@ -89,7 +90,10 @@ def rows(count: int, units: list[int], officer: int) -> Iterator[dict[str, Any]]
             "language": "vi",
             "status": status,
             "lead_unit_id": units[number % UNITS],
-            "assignee_id": officer if is_open and number % UNITS == 0 and chance.random() < 0.1 else None,
+            "assignee_id": officer if mine else None,
+            "assigned_at": sent if mine else None,
+            "assign_from": sent,
+            "assign_due_at": due,
             "decision": {"rule_id": 1},
             "submitted_at": sent,
             "received_at": None if status == "submitted" else sent,

@@ -84,6 +84,8 @@ def rows(count: int) -> Iterator[tuple[dict[str, Any], dict[str, Any] | None]]:
             "closed_at": None if is_open else sent,
             "waiting_since": sent if status == "waiting" else None,
             "receive_due_at": due,
+            "assign_from": sent,
+            "assign_due_at": due,
             "resolve_due_at": due,
             "next_due_at": due if runs else None,
             "handled_minutes": None if is_open else 60,

@@ -118,6 +118,13 @@ def test_who_leaves_leaves_their_open_tickets_to_be_assigned_anew(app: Flask, no
     assert asked.next_due_at == asked.assign_due_at == at(16, 15), "counted from when it goes on"
     step(done, Step.REOPEN, "Lại tắt", by=None)
     assert (done.assignee_id, done.next_due_at) == (None, at(16, 15))
+    other = step(send_report(), Step.RECEIVE)
+    switch(ngoc, True)
+    step(others, Step.ASSIGN, to_account=ngoc.id)
+    step(others, Step.DUPLICATE, original=other.code)
+    switch(ngoc, False)
+    step(others, Step.SEPARATE)
+    assert (others.status, others.assignee_id, others.next_due_at) == ("received", None, at(16, 15))
     switch(ngoc, True)
     step(held, Step.ASSIGN, to_account=ngoc.id)
     now.move_to(at(17, 8))

@@ -18,11 +18,7 @@ from portal.models.reports import UNALARMED
 from portal.services.clocks import escalations
 from portal.services.clocks.promises import ONE_MINUTE, due_of, running, timetable
 
-REMINDED_AFTER = {
-    Clock.RECEIVE: 0.75,
-    Clock.ASSIGN: 0.75,
-    Clock.RESOLVE: 0.75,
-}  # of the time that was promised
+REMINDED_AFTER = dict.fromkeys(Clock, 0.75)  # of the time that was promised
 AT_ONCE = 100
 REMINDER, BREACH = "reminder", "breach"
 
