@@ -67,8 +67,7 @@ def served(application: str, folder: Path) -> Iterator[tuple[HTTPConnection, int
     )
     try:
         connection = wait_for(port)
-        children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
-        yield connection, int(children[0])
+        yield connection, worker_of(server.pid)
     finally:
         server.terminate()
         server.wait()
@@ -83,6 +82,15 @@ def wait_for(port: int) -> HTTPConnection:
         except ConnectionRefusedError:
             time.sleep(0.05)
     raise RuntimeError("the server did not start")
+
+
+def worker_of(pid: int) -> int:
+    """The only child of the server, which listens before it has one."""
+    for _ in range(200):
+        if children := Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+            return int(children[0])
+        time.sleep(0.05)
+    raise RuntimeError("the server has no worker")
 
 
 def milliseconds(connection: HTTPConnection, pid: int, path: str) -> float:

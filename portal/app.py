@@ -58,7 +58,19 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["storage"] = Storage(config.storage_url)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(context.furnishings)
-    for room in (identity, files, fragments, headers, filters, geography, words, decisions, maps, errors):
+    for room in (
+        templating,
+        identity,
+        files,
+        fragments,
+        headers,
+        filters,
+        geography,
+        words,
+        decisions,
+        maps,
+        errors,
+    ):
         room.init_app(app)
     for audience in (entrance, resident, staff, admin):
         app.register_blueprint(audience.door)

@@ -28,8 +28,7 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def protect(response: Response) -> Response:
-        for name, value in headers.items():
-            response.headers.setdefault(name, value)
+        response.headers.extend(headers)
         if request.blueprint != "files":
             response.vary.add("Cookie")
             # Going back must bring back what a resident typed; what staff read must not stay on the machine.
