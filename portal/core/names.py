@@ -1,10 +1,12 @@
-"""Names of people in the order in which Vietnamese lists have them."""
+"""Names of people in the order in which Vietnamese lists have them, and names in a note: `@username`."""
 
+import re
 import unicodedata
 
 _LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _RANK = {letter: f"{place:02d}" for place, letter in enumerate(_LETTERS)}
 _TONES = {tone: str(place) for place, tone in enumerate("\u0300\u0309\u0303\u0301\u0323", start=1)}
+_MENTION = re.compile(r"(?<![\w.@+/-])@(\w[\w.-]{1,59})")
 
 
 def sort_key(name: str) -> tuple[list[tuple[str, str]], ...]:
@@ -15,6 +17,15 @@ def sort_key(name: str) -> tuple[list[tuple[str, str]], ...]:
     """
     words = [_word(word) for word in name.split()]
     return words[-1:], words[:-1]
+
+
+def mentioned(words: str) -> list[str]:
+    """Whom these words name by `@username`, each once, in small letters: usernames, or what somebody took for one.
+
+    What stands in an e-mail address is none, and the full stop or dash behind a name is not part of it.
+    """
+    found = (name.lower().rstrip(".-") for name in _MENTION.findall(words))
+    return list(dict.fromkeys(name for name in found if len(name) > 1))
 
 
 def _word(word: str) -> tuple[str, str]:

@@ -14,7 +14,7 @@ from portal.models.directory import (
     ServiceLevel,
     Unit,
 )
-from portal.models.inbox import SavedFilter, SharedCause
+from portal.models.inbox import Mention, SavedFilter, SharedCause
 from portal.models.notifications import Message
 from portal.models.places import Area, Boundary, BoundarySource, Neighbour, Succession, Territory
 from portal.models.reforms import Reform
@@ -41,6 +41,7 @@ __all__ = [
     "Extension",
     "Holiday",
     "LearnedWord",
+    "Mention",
     "Message",
     "Neighbour",
     "Photo",

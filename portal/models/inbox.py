@@ -1,11 +1,13 @@
-"""What officers keep about reports: filters under a name, and which reports have one cause."""
+"""What officers keep about reports: filters under a name, which have one cause, and whom a note names."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.models.accounts import Account
-from portal.models.base import db
-from portal.models.reports import Report
+from portal.models.base import Moment, db
+from portal.models.reports import Event, Report
 
 
 class SavedFilter(db.Model):
@@ -32,3 +34,15 @@ class SharedCause(db.Model):
     cause_id: Mapped[int] = mapped_column(ForeignKey(Report.id), index=True)
 
     __table_args__ = (CheckConstraint("report_id <> cause_id", name="another"),)
+
+
+class Mention(db.Model):
+    """An internal note names this officer, who has not `seen` it yet or has."""
+
+    event_id: Mapped[int] = mapped_column(ForeignKey(Event.id), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey(Account.id), primary_key=True)
+    seen_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    event: Mapped[Event] = relationship()
+
+    __table_args__ = (Index("ix_mention_account", "account_id", "seen_at", "event_id"),)

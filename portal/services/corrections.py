@@ -24,6 +24,7 @@ from portal.services import (
     standing,
 )
 from portal.services.clocks import extensions
+from portal.services.cooperation import mentions
 from portal.services.guidance import suggestions
 from portal.services.repeats import merging
 from portal.services.routing import Routed
@@ -260,8 +261,7 @@ def _save(
         _put_right(report, planned)
         _lead_on(report, planned, now)
     event.to_status = report.status
-    db.session.add(event)
-    db.session.flush()
+    mentions.remember(report, event)
     if "category" in event.details:
         suggestions.learn(report.description, planned.category.code)
     if event.details.keys() & {"category", "to_unit", "visibility"}:

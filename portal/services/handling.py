@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -13,10 +13,11 @@ from portal.core import codes, names, text, workflow
 from portal.core.deadlines import VIETNAM
 from portal.core.errors import ColleagueRequired, NotFound, Stale, UnitRequired
 from portal.core.workflow import Actor, Demand, Effect, Lead, Rule, Status, Step
-from portal.models import Account, Cooperation, Event, Report, Unit, db, transaction
+from portal.models import Account, Event, Report, Unit, db, transaction
 from portal.services import causes, clocks, evidence, standing
 from portal.services.answers import generic
 from portal.services.clocks import assigning, extensions
+from portal.services.cooperation import mentions
 from portal.services.evidence import NO_EVIDENCE, Evidence
 from portal.services.repeats import merging
 from portal.services.routing import exists_on
@@ -81,9 +82,7 @@ def ticket(raw_code: str, unit_id: int) -> Report:
 
 def readable(raw_code: str, unit_id: int) -> Report:
     """The same also for a unit that helps, which reads and takes no step, and for what was merged into its own."""
-    helps = Report.cooperations.any(Cooperation.unit_id == unit_id)
-    merged = Report.duplicate_of.has(Report.lead_unit_id == unit_id)
-    return _ticket(raw_code, or_(Report.lead_unit_id == unit_id, helps, merged))
+    return _ticket(raw_code, standing.readable_by(unit_id))
 
 
 def _ticket(raw_code: str, allowed: ColumnElement[bool]) -> Report:
@@ -157,8 +156,7 @@ def take_step(report: Report, command: Command, *, now: datetime) -> None:
             event.to_status = changes.get("status", command.seen)
             above = merging.above(report)
             move(report, unit_id, command.seen, changes and clocks.settled(report, changes, now=now))
-            db.session.add(event)
-            db.session.flush()
+            mentions.remember(report, event)
             _link(report, command.step, found, above, event)
             evidence.attach(event, command.evidence, found.proposal)
             if rule.to in workflow.CLOSED or found.to:

@@ -2,14 +2,21 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from portal.core import workflow
 from portal.core.deadlines import VIETNAM
 from portal.core.errors import NotFound
 from portal.core.workflow import Actor, Condition, Status, Step
-from portal.models import Account, Event, Report, Unit, db
+from portal.models import Account, Cooperation, Event, Report, Unit, db
 from portal.services import clocks, routing, territory
+
+
+def readable_by(unit_id: int | None) -> ColumnElement[bool]:
+    """The reports that a unit reads: those that it leads, helps with, or that were merged into its own."""
+    helps = Report.cooperations.any(Cooperation.unit_id == unit_id)
+    merged = Report.duplicate_of.has(Report.lead_unit_id == unit_id)
+    return or_(Report.lead_unit_id == unit_id, helps, merged)
 
 
 def actors(report: Report, actor: Actor, account: Account | None = None) -> frozenset[Actor]:

@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from portal.core.names import sort_key
+from portal.core.names import mentioned, sort_key
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,14 @@ def test_a_name_in_another_form_of_unicode_has_the_same_place() -> None:
 
 def test_capitals_foreign_letters_and_one_word_names_have_a_place_too() -> None:
     assert sorted(["Зоя", "hà", "  ", "HA", "Jürgen"], key=sort_key) == ["  ", "HA", "hà", "Jürgen", "Зоя"]
+
+
+def test_a_note_names_people_by_their_usernames() -> None:
+    for words, named in {
+        "@minh xem, nhờ (@Le.Anh-Tuan_2) @minh.": ["minh", "le.anh-tuan_2"],
+        "hỏi @nga: xong chưa? @son- @ha... @tuấn": ["nga", "son", "ha", "tuấn"],
+        "nga@minh.vn, a.b+@c.vn, @@minh, /@minh, @ minh, @a, @a., @-minh": [],
+        "": [],
+        "@" + "x" * 70: ["x" * 60],
+    }.items():
+        assert mentioned(words) == named, words

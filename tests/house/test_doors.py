@@ -53,6 +53,7 @@ def arguments(ticket: Report) -> dict[str, Any]:
         "task_id": 1,
         "template_id": 1,
         "document_id": 1,
+        "event_id": 1,
         "reform_id": prepare("abolish PC_QT").id,
         "account_id": db.session.scalars(db.select(Account.id).limit(1)).one(),
     }

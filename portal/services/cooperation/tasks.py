@@ -18,6 +18,7 @@ from portal.core.workflow import Actor
 from portal.core.workflow import Step as TicketStep
 from portal.models import Account, Cooperation, Event, Report, Task, Unit, db, transaction
 from portal.services import clocks, handling
+from portal.services.cooperation import mentions
 from portal.services.routing import exists_on
 
 DAY_OF_WORK = 480  # minutes, for a task about what is late already
@@ -97,7 +98,8 @@ def ask(report: Report, wish: Wish, *, by: Account, request_key: str | None = No
                 hours=hours,
             )
             said = {"unit": doer.name, "due": due_at.isoformat()}
-            db.session.add_all((task, _event(report, Step.ASK, by, asked, said, request_key, now)))
+            db.session.add(task)
+            _remember(report, Step.ASK, by, asked, said, request_key, now)
 
 
 def take(
@@ -133,7 +135,7 @@ def take(
             if moved.rowcount != 1:  # type: ignore[attr-defined]
                 raise Stale(task=task_id)
             said = {"unit": (task.unit or report.lead_unit).name}
-            db.session.add(_event(report, step, by, words or task.asked, said, request_key, now))
+            _remember(report, step, by, words or task.asked, said, request_key, now)
 
 
 def remove(
@@ -158,7 +160,7 @@ def remove(
             said = {"unit": helper.unit.name}
             db.session.execute(delete(Cooperation).where(*mine))
             db.session.expire(report, ["cooperations"])
-            db.session.add(_event(report, REMOVED, by, "", said, request_key, now))
+            _remember(report, REMOVED, by, "", said, request_key, now)
 
 
 def note(report: Report, words: str, *, by: Account, request_key: str | None = None, now: datetime) -> None:
@@ -170,7 +172,7 @@ def note(report: Report, words: str, *, by: Account, request_key: str | None = N
         if fresh:
             if beside(report, by.unit_id) is None:
                 raise NotAllowed(unit=by.unit_id)
-            db.session.add(_event(report, TicketStep.NOTE, by, words, {}, request_key, now))
+            _remember(report, TicketStep.NOTE, by, words, {}, request_key, now)
 
 
 @contextmanager
@@ -252,10 +254,10 @@ def _add(report: Report, unit: Unit, now: datetime) -> None:
         db.session.expire(report, ["cooperations"])
 
 
-def _event(
+def _remember(
     report: Report, step: str, by: Account, words: str, said: dict[str, Any], key: str | None, now: datetime
-) -> Event:
-    return Event(
+) -> None:
+    event = Event(
         report_id=report.id,
         step=step,
         actor=Actor.OFFICER,
@@ -269,3 +271,4 @@ def _event(
         request_key=key,
         at=now,
     )
+    mentions.remember(report, event)

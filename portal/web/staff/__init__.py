@@ -7,16 +7,15 @@ from portal.web import identity
 from portal.web.staff import (
     entering,
     extending,
-    helping,
     inbox,
     printing,
     saving,
     steps,
-    tasking,
     ticket,
     together,
     words,
 )
+from portal.web.staff.cooperation import helping, mentioning, tasking
 
 door = Blueprint("staff", __name__, url_prefix="/can-bo")
 door.before_request(identity.guard("officer"))
@@ -59,6 +58,8 @@ door.add_url_rule(
 door.add_url_rule(
     "/phan-anh/<code>/viec/<int(max=2147483647):task_id>", "take_task", tasking.take, methods=["POST"]
 )
+door.add_url_rule("/nhac-den", "mentions", mentioning.listed)
+door.add_url_rule("/nhac-den/<int(max=2147483647):event_id>", "see_mention", mentioning.see, methods=["POST"])
 door.add_url_rule("/phan-anh/<code>/<step>", "step", steps.take, methods=["POST"])
 door.add_url_rule("/phan-anh/<code>/anh/<int:n>/<size>", "photo", ticket.photo)
 door.add_url_rule("/phan-anh/<code>/tai-lieu/<int(max=2147483647):document_id>", "document", ticket.document)

@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -50,10 +50,11 @@ def _by_name(colleagues: Iterable[Account]) -> list[SelectChoice]:
 class StepForm(FlaskForm):
     """One step from the status that the page showed. Several stand on one page, so their ids carry the step.
 
-    `offers`: the answer templates that its words may begin with.
+    `offers`: the answer templates that its words may begin with; `nameable`: whom its note may name.
     """
 
     offers: list[Any]
+    nameable: Sequence[Account] = ()
 
     seen = HiddenField(validators=[AnyOf(list(Status), message=_("Biểu mẫu không đủ. Xin tải lại trang."))])
     request_key = HiddenField(validators=[Optional(), Regexp(r"[\w-]{8,64}\Z", message=EXPIRED)])

@@ -12,6 +12,7 @@ from portal.core.deadlines import VIETNAM
 from portal.core.errors import NotFound
 from portal.core.workflow import Status
 from portal.services import handling, inbox, places
+from portal.services.cooperation import mentions
 from portal.services.inbox import Wish, saved
 from portal.web import context, identity
 from portal.web.staff import searching
@@ -86,6 +87,7 @@ def _page(form: SearchForm, **shown: object) -> str:
         form=form,
         vintage=places.vintage_on(context.now().astimezone(VIETNAM).date()),
         saved=saved.usable_by(identity.account()),
+        unseen_mentions=mentions.unseen(identity.account()),
         query=searching.query(form, shown["tab"]),
         counted="page" in request.args,
         written=lambda place: searching.written(place, shown["tab"]),

@@ -20,6 +20,7 @@ from portal.services import corrections, handling, standing
 from portal.services.handling import Command
 from portal.web import context, filters, identity
 from portal.web.staff import attaching, correcting, offering, previewing, ticket
+from portal.web.staff.cooperation import mentioning
 from portal.web.staff.forms import NO_CODE, NOBODY, CorrectForm, StepForm
 from portal.web.staff.words import DONE
 
@@ -39,7 +40,7 @@ def take(code: str, step: str) -> ResponseReturnValue:
     except NotFound:
         return _no_longer_ours(code, officer, form)
     if handling.is_done(form.key):
-        return _after(report, officer, form.step)
+        return _after(report, officer, form)
     attaching.keep(form)
     if not form.seen.errors:
         _demand_lawful(form)
@@ -80,7 +81,7 @@ def _take(report: Report, form: StepForm, officer: Account) -> ResponseReturnVal
     except (EvidenceRequired, EvidenceDoubtful, GenericAnswer) as error:
         attaching.refuse(form, error)
     else:
-        return _after(report, officer, form.step)
+        return _after(report, officer, form)
     form.renew(report)
     return ticket.page(report, form), 422
 
@@ -102,7 +103,7 @@ def _correct(report: Report, form: CorrectForm, officer: Account) -> ResponseRet
         corrections.correct(report, wanted, seen=seen, by=officer, request_key=form.key, now=now)
     except Stale:
         return _stale(code, officer, form)
-    return _after(report, officer, form.step)
+    return _after(report, officer, form)
 
 
 def _step(raw: str) -> Step:
@@ -137,10 +138,12 @@ def _command(form: StepForm, officer: Account) -> Command:
     )
 
 
-def _after(report: Report, officer: Account, step: Step) -> ResponseReturnValue:
+def _after(report: Report, officer: Account, form: StepForm) -> ResponseReturnValue:
     if report.lead_unit_id != officer.unit_id:
         return _given_away(report.code, report.lead_unit.name)
-    flash(_received(report, officer) if step is Step.RECEIVE else DONE[step])
+    flash(_received(report, officer) if form.step is Step.RECEIVE else DONE[form.step])
+    if form.step is Step.NOTE and (unknown := mentioning.unknown(report, form["note"].data)):
+        flash(unknown)
     return redirect(url_for("staff.ticket", code=report.code), 303)
 
 

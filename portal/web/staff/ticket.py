@@ -14,14 +14,16 @@ from portal.core.workflow import MOST_RETURNS, Actor, Clock, Status, Step
 from portal.models import Event, Report
 from portal.services import causes, clocks, handling, inbox, notifications, standing
 from portal.services.clocks import Countdown
+from portal.services.cooperation import mentions
 from portal.services.repeats import merging, recurrence
 from portal.web import context, decisions, filters, identity, papers, pictures, words
 from portal.web.papers import Paper
 from portal.web.pictures import Picture
-from portal.web.staff import correcting, helping, offering, promising
+from portal.web.staff import correcting, offering, promising
+from portal.web.staff.cooperation import helping
+from portal.web.staff.cooperation.helping import KeyedForm
 from portal.web.staff.correcting import Outlook
 from portal.web.staff.forms import FORMS, AssignForm, CorrectForm, ExtensionForm, ReceiveForm, StepForm
-from portal.web.staff.helping import KeyedForm
 from portal.web.staff.previewing import Letter
 from portal.web.staff.words import CAME_BY, DOUBTS, countdown_words, next_words
 
@@ -88,9 +90,7 @@ def page(
     """
     now, status = context.now(), Status(report.status)
     leads = report.lead_unit_id == identity.account().unit_id
-    open_ = standing.open_steps(report, Actor.OFFICER, identity.account(), now=now) if leads else []
-    forms = {step: tried if tried and tried.step is step else blank(step, report, now) for step in open_}
-    offering.offer(forms.values(), report, identity.account(), now)
+    forms = _forms(report, tried, now) if leads else {}
     promised = promises(report, now)
     return render_template(
         "staff/ticket.html",
@@ -114,6 +114,17 @@ def page(
         tried_task=helping_form,
         **_around(report, helping_form, now),
     )
+
+
+def _forms(report: Report, tried: StepForm | None, now: datetime) -> dict[Step, StepForm]:
+    """The forms of every step that is open to this officer, with what they offer."""
+    officer = identity.account()
+    open_ = standing.open_steps(report, Actor.OFFICER, officer, now=now)
+    forms = {step: tried if tried and tried.step is step else blank(step, report, now) for step in open_}
+    offering.offer(forms.values(), report, officer, now)
+    if Step.NOTE in forms:
+        forms[Step.NOTE].nameable = mentions.nameable(report)
+    return forms
 
 
 def _around(report: Report, tried: KeyedForm | None, now: datetime) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Several units about one ticket: what the page shows and offers of their tasks."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -14,7 +15,7 @@ from wtforms.validators import AnyOf, DataRequired, Length, Optional, Regexp
 from portal.core.cooperation import OPEN, Kind, State, Step
 from portal.models import Account, Cooperation, Report, Task
 from portal.services import clocks, handling
-from portal.services.cooperation import tasks
+from portal.services.cooperation import mentions, tasks
 from portal.web.days import DayField
 from portal.web.staff.forms import EXPIRED, paragraph
 from portal.web.staff.words import KINDS, countdown_words
@@ -92,6 +93,8 @@ class AnswerForm(KeyedForm):
 
 
 class BesideForm(KeyedForm):
+    nameable: Sequence[Account] = ()
+
     words = TextAreaField(
         _l("Nội dung ghi chú"),
         [DataRequired(_l("Xin ghi nội dung trước khi gửi.")), Length(max=2000, message=TOO_LONG)],
@@ -133,7 +136,7 @@ def tasking(report: Report, officer: Account, tried: KeyedForm | None, now: date
         lines=[_line(task, report, officer, tried, now) for task in tasks.of_report(report)],
         removable=[each for each in report.cooperations if leads and each.kind != Kind.SUPERIOR and asks],
         asking=_tried(tried, _fresh(ask_form(report, officer, now, formdata=None))) if asks else None,
-        noting=_tried(tried, _fresh(BesideForm("beside", formdata=None))) if not leads else None,
+        noting=_noting(report, tried) if not leads else None,
         superior=kind == Kind.SUPERIOR and not leads,
     )
 
@@ -159,6 +162,12 @@ def unit_choices(unit_id: int, now: datetime) -> list[SelectChoice]:
 
 def answer_form(task_id: int, **kwargs: object) -> AnswerForm:
     return AnswerForm(f"task-{task_id}", **kwargs)
+
+
+def _noting(report: Report, tried: KeyedForm | None) -> BesideForm:
+    form = _tried(tried, _fresh(BesideForm("beside", formdata=None)))
+    form.nameable = mentions.nameable(report)
+    return form
 
 
 def _line(task: Task, report: Report, officer: Account, tried: KeyedForm | None, now: datetime) -> Line:

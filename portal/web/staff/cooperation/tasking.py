@@ -14,8 +14,9 @@ from portal.services import handling
 from portal.services.cooperation import tasks
 from portal.services.cooperation.tasks import Wish
 from portal.web import context, identity
-from portal.web.staff import helping, ticket
-from portal.web.staff.helping import NO_UNIT, BesideForm, KeyedForm
+from portal.web.staff import ticket
+from portal.web.staff.cooperation import helping, mentioning
+from portal.web.staff.cooperation.helping import NO_UNIT, BesideForm, KeyedForm
 
 DONE = {
     Step.ACCEPT: _l("Đã nhận việc."),
@@ -100,7 +101,7 @@ def note(code: str) -> ResponseReturnValue:
     return _done(
         report,
         form,
-        _("Đã lưu ghi chú nội bộ."),
+        " ".join(filter(None, (_("Đã lưu ghi chú nội bộ."), mentioning.unknown(report, words)))),
         lambda: tasks.note(report, words, by=officer, request_key=key, now=context.now()),
     )
 

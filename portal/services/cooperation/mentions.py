@@ -1,0 +1,98 @@
+"""Colleagues named in an internal note by `@username`: told in their inbox, as long as they may read the ticket."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select, update
+from sqlalchemy.orm import contains_eager, joinedload
+
+from portal.core import names, text
+from portal.core.errors import NotFound
+from portal.core.workflow import Step
+from portal.models import Account, Cooperation, Event, Mention, Report, db, transaction
+from portal.services import standing
+
+MOST = 50
+
+
+def nameable(report: Report) -> Sequence[Account]:
+    """The officers whom a note about this report may name: of the unit that leads it and of those beside, by name."""
+    query = _nameable(report).options(joinedload(Account.unit))
+    return sorted(db.session.scalars(query), key=lambda officer: names.sort_key(officer.name))
+
+
+def unknown(report: Report, words: str) -> list[str]:
+    """The names in these words that none of them has."""
+    wanted = names.mentioned(text.clean(words))
+    if not wanted:
+        return []
+    known = {officer.username for officer in _named(report, wanted)}
+    return [name for name in wanted if name not in known]
+
+
+def remember(report: Report, event: Event) -> None:
+    """Keep the event of a step: who took it has seen where this report named them, and whom a note names is told.
+
+    Inside somebody's transaction.
+    """
+    db.session.add(event)
+    db.session.flush()
+    if event.account_id is None:
+        return
+    of_report = Mention.event_id.in_(select(Event.id).where(Event.report_id == report.id))
+    _see(event.account_id, of_report, event.at)
+    if event.step == Step.NOTE and (wanted := names.mentioned(event.note)):
+        named = {officer.id for officer in _named(report, wanted)} - {event.account_id}
+        db.session.add_all(Mention(event_id=event.id, account_id=one) for one in named)
+
+
+def unseen(officer: Account) -> int:
+    """How often the officer was named and has not seen it."""
+    query = _of(select(func.count()).select_from(Mention), officer).where(Mention.seen_at.is_(None))
+    return db.session.scalar(query) or 0
+
+
+def listed(officer: Account) -> Sequence[Row[Mention, Report]]:
+    """Where the officer was named, with the report: what is not seen first, then the newest; the first 50."""
+    written_by = contains_eager(Mention.event).options(joinedload(Event.account), joinedload(Event.unit))
+    query = _of(select(Mention, Report), officer).options(written_by, joinedload(Report.category))
+    newest = query.order_by(Mention.seen_at.is_not(None), Mention.event_id.desc())
+    return db.session.execute(newest.limit(MOST)).all()
+
+
+def see(event_id: int, *, by: Account, now: datetime) -> None:
+    """The officer has seen it; the second time nothing changes. Raises NotFound where they were not named there, or
+    read the ticket no more.
+    """
+    found = _of(select(Mention.event_id), by).where(Mention.event_id == event_id)
+    with transaction():
+        if db.session.scalar(found) is None:
+            raise NotFound(mention=event_id)
+        _see(by.id, Mention.event_id == event_id, now)
+
+
+def _of(query: Any, officer: Account) -> Any:
+    """Of the mentions only this officer's, in reports that their unit may still read."""
+    return (
+        query.join(Event, Event.id == Mention.event_id)
+        .join(Report, Report.id == Event.report_id)
+        .where(Mention.account_id == officer.id, standing.readable_by(officer.unit_id))
+    )
+
+
+def _see(account_id: int, which: ColumnElement[bool], now: datetime) -> None:
+    mine = Mention.account_id == account_id, Mention.seen_at.is_(None), which
+    db.session.execute(
+        update(Mention).where(*mine).values(seen_at=now).execution_options(synchronize_session=False)
+    )
+
+
+def _nameable(report: Report) -> Select[Account]:
+    beside = select(Cooperation.unit_id).where(Cooperation.report_id == report.id)
+    theirs = or_(Account.unit_id == report.lead_unit_id, Account.unit_id.in_(beside))
+    return select(Account).where(theirs, Account.role == "officer", Account.active)
+
+
+def _named(report: Report, wanted: list[str]) -> list[Account]:
+    return list(db.session.scalars(_nameable(report).where(Account.username.in_(wanted))))
