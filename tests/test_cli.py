@@ -117,7 +117,9 @@ def test_the_demonstration_needs_a_territory(app: Flask) -> None:
 
 
 def test_a_text_is_told_its_categories_doors_and_numbers(app: Flask) -> None:
-    answer = json.loads(run(app, "routing", "suggest", "Đèn đường tắt, đã khiếu nại", "--json").output)
+    answer = json.loads(
+        run(app, "routing", "suggest", "Đèn đường tắt, tôi muốn khiếu nại UBND phường", "--json").output
+    )
     assert answer["suggestions"][0]["category"] == "den_duong"
     assert answer["suggestions"][0]["words"] == ["Đèn đường", "tắt"]
     assert "complaint" in answer["doors"] and answer["call"] == []
