@@ -1,5 +1,4 @@
 // The place: the phone's position on a tap, a pin on a map on demand, and the wards near it to confirm.
-import { drawBoundaries } from "./boundaries.js";
 import { searchable } from "./searchable.js";
 
 const tools = document.querySelector("[data-place]");
@@ -98,7 +97,9 @@ opener?.addEventListener("click", async () => {
   opener.setAttribute("aria-expanded", String(!canvas.hidden));
   if (map || canvas.hidden) return;
   opener.setAttribute("aria-busy", "true");
+  let drawBoundaries;
   try {
+    ({ drawBoundaries } = await import("./boundaries.js"));
     await leaflet();
   } catch {
     canvas.hidden = true;
