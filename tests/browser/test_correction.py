@@ -11,6 +11,9 @@ from portal.web import files
 from tests.conftest import PASSWORD
 from tests.factories import send_report
 
+# What a browser does is the same on both engines; the steps themselves are tried on both elsewhere.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 
 @pytest.mark.skipif(files.FOREIGN is None, reason="the map is not installed: pip install ./assets")
 def test_the_pin_says_where_it_is(app: Flask, phone: Callable[..., Page]) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
@@ -12,6 +13,9 @@ from portal.models import AnswerTemplate, Photo, db, transaction
 from tests.conftest import PASSWORD
 from tests.factories import send_report, step
 from tests.photographs import photograph
+
+# What a browser does is the same on both engines; the steps themselves are tried on both elsewhere.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 MARKET = (16.8163, 107.1003)
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from flask import Flask
 from playwright.sync_api import Locator, Page, expect
 
@@ -13,6 +14,9 @@ from tests.browser.conftest import PHONE
 from tests.conftest import PASSWORD
 from tests.factories import send_report
 from tests.photographs import photograph
+
+# What a browser does is the same on both engines; the steps themselves are tried on both elsewhere.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 MARKET = (16.8163, 107.1003)
 THUMB = 44  # points that a target needs at least (WCAG 2.2 asks for 24)

@@ -3,12 +3,16 @@
 import re
 from pathlib import Path
 
+import pytest
 from flask import Flask
 from playwright.sync_api import Browser
 
 from portal.services import reports
 from tests.conftest import MONDAY_8AM, PASSWORD
 from tests.factories import send_report
+
+# What a browser does is the same on both engines; the steps themselves are tried on both elsewhere.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 WORDS = "Nguyễn Nghiêng " * 133
 

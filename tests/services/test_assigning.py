@@ -199,7 +199,7 @@ def test_whatever_happens_the_next_moment_is_that_of_the_clock_that_runs_out_fir
     chance = Random(4)
     people = [account("minh"), hire("ngoc", "UBND_19333"), hire("an", "UBND_19351")]
     reports, moment, taken, ran = [send_report() for _ in range(3)], at(16, 8), set(), set()
-    for turn in range(160):
+    for turn in range(80):
         moment += timedelta(minutes=chance.choice((1, 30, 120, 600)))
         now.move_to(moment)
         report = chance.choice(reports)

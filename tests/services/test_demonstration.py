@@ -64,19 +64,19 @@ def count(table: Any, *where: Any) -> int:
 
 def test_two_runs_tell_the_same(app: Flask, sqlite_template: Path, tmp_path: Path) -> None:
     """Also where one run is on PostgreSQL and the other on SQLite."""
-    assert seed(app, 30) == demonstration.Seeded(added=30, total=30)
+    assert seed(app, 15) == demonstration.Seeded(added=15, total=15)
     once = told()
     other = tmp_path / "other"
     other.mkdir()
     shutil.copy(sqlite_template, other / "portal.sqlite")
     fresh = build("", other)
     with fresh.app_context():
-        seed(fresh, 30)
+        seed(fresh, 15)
         again = told()
         db.session.remove()
         db.engine.dispose()
     assert again == once
-    assert len({code for code, *_ in once}) == 30
+    assert len({code for code, *_ in once}) == 15
 
 
 def test_the_reports_are_believable(app: Flask) -> None:

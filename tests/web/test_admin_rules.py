@@ -93,7 +93,7 @@ def test_a_rule_is_edited_marked_as_verified_and_ended(app: Flask, ha: FlaskClie
 
 
 def test_a_form_that_was_only_looked_at_changes_nothing(app: Flask, ha: FlaskClient) -> None:
-    for rule in db.session.query(RoutingRule).order_by(RoutingRule.id).all()[::4]:
+    for rule in db.session.query(RoutingRule).order_by(RoutingRule.id).all()[::10]:
         assert change(ha, rule).status_code == 303, rule.id
     assert db.session.query(RoutingRule).filter(RoutingRule.edited_at.is_not(None)).count() == 0
 
