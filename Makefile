@@ -32,7 +32,7 @@ check: setup .venv/.packages-dev
 	$(BIN)/djlint --lint portal/templates
 	$(BIN)/pytest -q tests/house
 
-bench: setup
+bench: setup .venv/.packages-dev
 	@set -e; for file in benchmarks/*.py; do echo "$$file"; PYTHONPATH=. $(BIN)/python "$$file"; done
 
 .venv/.python:
