@@ -14,9 +14,9 @@ from portal.services import reform as reforms
 from portal.services.reform import Unproven
 from portal.web.words import UNDECIDED
 
-UNCLEAR = ("officers_unclear", "rules_unclear", "clocks_unclear", "cases_unclear")
+UNCLEAR = ("officers_unclear", "rules_unclear", "clocks_unclear", "cases_unclear", "templates_unclear")
 NUMBERS = ("open", "moved", "places", "assignees_cleared", "cooperations", "officers")
-NUMBERS += ("rules_ended", "rules_new", "clocks", "cases", "told")
+NUMBERS += ("rules_ended", "rules_new", "clocks", "cases", "templates", "told")
 
 
 @click.command("reform")

@@ -19,6 +19,7 @@ from portal.core.packs import PackError
 from portal.core.workflow import Step
 from portal.models import (
     Account,
+    AnswerTemplate,
     Area,
     Boundary,
     BoundarySource,
@@ -242,7 +243,7 @@ def test_a_divided_area_is_decided_by_its_boundary_where_there_is_one(app: Flask
     assert (south.lead_unit.code, outside.lead_unit.code) == ("UBND_70002", "IOC")
 
 
-def test_clocks_and_tests_of_rules_follow(app: Flask, now: Clock) -> None:
+def test_clocks_templates_and_tests_of_rules_follow(app: Flask, now: Clock) -> None:
     now.move_to(BEFORE, tick=False)
     clock = {
         "receive_minutes": 60,
@@ -254,15 +255,17 @@ def test_clocks_and_tests_of_rules_follow(app: Flask, now: Clock) -> None:
     case = {"category_code": "dien_luc", "area_vintage": "2025-07-01", "area_code": "19333", "lead": "PC_QT"}
     with transaction():
         db.session.add(ServiceLevel(priority="urgent", unit_code="PC_QT", **clock))
+        text = {"name": "Đã nối", "step": "resolve", "text": "Đã nối lại dây."}
+        db.session.add(AnswerTemplate(unit_code="PC_QT", **text))
         db.session.add(RoutingCase(name="Điện hôm nay", at=BEFORE, **case))
         db.session.add(RoutingCase(name="Điện năm sau", at=THEN, **case))
     new_unit("DIEN_MOI")
     counts = done(now, "merge PC_QT DIEN_MOI")
     own = db.session.query(ServiceLevel).filter(ServiceLevel.unit_code.is_not(None)).one()
-    assert own.unit_code == "DIEN_MOI"
+    assert own.unit_code == db.session.query(AnswerTemplate).one().unit_code == "DIEN_MOI"
     cases = {case.name: case.lead for case in db.session.query(RoutingCase)}
     assert cases["Điện hôm nay"] == "PC_QT" and cases["Điện năm sau"] == "DIEN_MOI"
-    assert (counts["clocks"], counts["cases"]) == (1, 1)
+    assert (counts["clocks"], counts["cases"], counts["templates"]) == (1, 1, 1)
 
 
 def test_not_before_its_day_and_not_when_it_was_cancelled(app: Flask, now: Clock) -> None:

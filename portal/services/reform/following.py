@@ -15,7 +15,7 @@ from portal.core import text
 from portal.core.deadlines import VIETNAM
 from portal.core.reform import Change, Kind
 from portal.core.reform.checks import PLACEHOLDERS
-from portal.models import Account, RoutingCase, RoutingRule, ServiceLevel, Unit, db
+from portal.models import Account, AnswerTemplate, RoutingCase, RoutingRule, ServiceLevel, Unit, db
 from portal.services.reform.facts import ONE_DAY, Facts
 
 Values = dict[str, Any]
@@ -38,6 +38,8 @@ class Consequences:
     cases: dict[str, Values] = field(default_factory=dict)
     cases_unclear: list[str] = field(default_factory=list)
     parents: dict[int, str] = field(default_factory=dict)
+    templates: dict[int, str] = field(default_factory=dict)
+    templates_unclear: list[int] = field(default_factory=list)
 
     @property
     def said(self) -> Values:
@@ -48,10 +50,12 @@ class Consequences:
             "rules_new": len(self.rules_new) + len(self.rules_given),
             "clocks": len(self.clocks),
             "cases": len(self.cases),
+            "templates": len(self.templates),
             "officers_unclear": self.officers_unclear,
             "rules_unclear": self.rules_unclear,
             "clocks_unclear": self.clocks_unclear,
             "cases_unclear": self.cases_unclear,
+            "templates_unclear": self.templates_unclear,
         }
 
 
@@ -62,6 +66,7 @@ def consequences(facts: Facts) -> Consequences:
     _rules(facts, found)
     _clocks(facts, found)
     _cases(facts, found)
+    _templates(facts, found)
     for unit in db.session.scalars(select(Unit).where(Unit.parent_code.is_not(None))):
         heir = facts.heir(unit.parent_code or "")
         if facts.units[unit.id].on(facts.effective) and heir not in (None, unit.parent_code, *PLACEHOLDERS):
@@ -92,6 +97,9 @@ def apply(found: Consequences, facts: Facts, name: str, now: datetime) -> None:
         db.session.execute(
             update(RoutingCase).where(RoutingCase.name == case).values(**values, edited_at=now)
         )
+    for template_id, code in found.templates.items():
+        given = update(AnswerTemplate).where(AnswerTemplate.id == template_id)
+        db.session.execute(given.values(unit_code=code, edited_at=now))
     for unit_id, code in found.parents.items():
         db.session.execute(update(Unit).where(Unit.id == unit_id).values(parent_code=code, edited_at=now))
 
@@ -296,6 +304,16 @@ def _cases(facts: Facts, found: Consequences) -> None:
         }
         if any(getattr(case, name) != value for name, value in values.items()):
             found.cases[case.name] = values
+
+
+def _templates(facts: Facts, found: Consequences) -> None:
+    """Answers to begin with go to the successor of their unit, where that is one unit."""
+    for template in db.session.scalars(select(AnswerTemplate).where(AnswerTemplate.unit_code.is_not(None))):
+        heir = facts.heir(template.unit_code or "")
+        if heir is None or heir in PLACEHOLDERS:
+            found.templates_unclear.append(template.id)
+        elif heir != template.unit_code:
+            found.templates[template.id] = heir
 
 
 def officers_after(found: Consequences) -> Mapping[int, int]:

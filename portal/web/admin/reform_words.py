@@ -78,9 +78,10 @@ FOLLOWS = {
     "cooperations": _l("lượt phối hợp"),
     "clocks": _l("thời hạn riêng"),
     "cases": _l("ca kiểm thử"),
+    "templates": _l("mẫu trả lời"),
 }
 UNCLEAR = ("undecided", "cooperations_undecided", "officers_unclear", "rules_unclear")
-UNCLEAR += ("clocks_unclear", "cases_unclear")
+UNCLEAR += ("clocks_unclear", "cases_unclear", "templates_unclear")
 UNREADABLE = _l("Không đọc được (dấu ngoặc kép không khớp, hoặc ô quá dài).")
 
 
