@@ -314,3 +314,32 @@ class Event(db.Model):
             "ix_event_answers", "unit_id", "id", sqlite_where=text(ANSWERS), postgresql_where=text(ANSWERS)
         ),
     )
+
+    @classmethod
+    def beside(
+        cls,
+        report: Report,
+        step: str,
+        *,
+        at: datetime,
+        details: dict[str, Any],
+        by: Account | None = None,
+        note: str = "",
+        public: bool = False,
+        request_key: str | None = None,
+    ) -> "Event":
+        """An event that leaves the status as it is: of this officer, else of the system for the unit that leads."""
+        return cls(
+            report_id=report.id,
+            step=step,
+            actor="officer" if by else "system",
+            account_id=by.id if by else None,
+            unit_id=by.unit_id if by else report.lead_unit_id,
+            from_status=report.status,
+            to_status=report.status,
+            note=note,
+            public=public,
+            details=details,
+            request_key=request_key,
+            at=at,
+        )

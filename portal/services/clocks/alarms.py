@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import delete, insert, select, text, update
 
 from portal.core import deadlines
-from portal.core.workflow import Actor, Clock
+from portal.core.workflow import Clock
 from portal.models import Alarm, Event, Report, db, transaction
 from portal.models.clocks import TO_RING
 from portal.models.reports import UNALARMED
@@ -114,19 +114,9 @@ def _ring(alarm: Alarm, report: Report, now: datetime) -> None:
         return
     if alarm.kind == BREACH:
         escalations.lay(alarm, report)
-    db.session.add(
-        Event(
-            report_id=report.id,
-            step=alarm.kind,
-            actor=Actor.SYSTEM,
-            unit_id=report.lead_unit_id,
-            from_status=report.status,
-            to_status=report.status,
-            public=alarm.kind == BREACH and alarm.clock == Clock.RESOLVE,
-            details={"clock": alarm.clock, "due": alarm.due_at.isoformat()},
-            at=now,
-        )
-    )
+    public = alarm.kind == BREACH and alarm.clock == Clock.RESOLVE
+    details = {"clock": alarm.clock, "due": alarm.due_at.isoformat()}
+    db.session.add(Event.beside(report, alarm.kind, public=public, details=details, at=now))
 
 
 def _is_meant(alarm: Alarm, report: Report, now: datetime) -> bool:

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from portal.core.workflow import Actor
 from portal.models import Account, Event, Report, db
 from portal.services.clocks import promises
 
@@ -30,14 +29,4 @@ def has_left(report: Report) -> bool:
 
 
 def _event(report: Report, person: Account, now: datetime) -> Event:
-    return Event(
-        report_id=report.id,
-        step="unassign",
-        actor=Actor.SYSTEM,
-        unit_id=report.lead_unit_id,
-        from_status=report.status,
-        to_status=report.status,
-        public=False,
-        details={"left": person.name},
-        at=now,
-    )
+    return Event.beside(report, "unassign", details={"left": person.name}, at=now)

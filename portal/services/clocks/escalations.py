@@ -6,7 +6,7 @@ from sqlalchemy import or_, select, text, update
 
 from portal.core.cooperation import Kind
 from portal.core.deadlines import VIETNAM
-from portal.core.workflow import Actor, Clock
+from portal.core.workflow import Clock
 from portal.models import Alarm, Cooperation, Escalation, EscalationRule, Event, Report, Unit, db, transaction
 from portal.models.cooperation import TO_TELL
 from portal.services.clocks.promises import due_of, later, running
@@ -79,16 +79,5 @@ def _superior(report: Report, target: str, now: datetime) -> Unit | None:
 
 def _tell(report: Report, each: Escalation, superior: Unit, now: datetime) -> None:
     db.session.merge(Cooperation(report_id=report.id, unit_id=superior.id, kind=Kind.SUPERIOR, since=now))
-    db.session.add(
-        Event(
-            report_id=report.id,
-            step=STEP,
-            actor=Actor.SYSTEM,
-            unit_id=report.lead_unit_id,
-            from_status=report.status,
-            to_status=report.status,
-            public=False,
-            details={"unit": superior.name, "clock": each.clock, "due": each.due_at.isoformat()},
-            at=now,
-        )
-    )
+    details = {"unit": superior.name, "clock": each.clock, "due": each.due_at.isoformat()}
+    db.session.add(Event.beside(report, STEP, details=details, at=now))

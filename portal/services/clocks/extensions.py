@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from portal.core import text
 from portal.core.errors import Conflict, NotAllowed, NoteRequired, NotFound, Stale
-from portal.core.workflow import EXTENDABLE, Actor
+from portal.core.workflow import EXTENDABLE
 from portal.models import Account, Event, Extension, Report, Unit, db, transaction
 from portal.services.clocks import promises
 from portal.services.repeats import merging
@@ -170,19 +170,8 @@ def _extend(extension: Extension, by: Account, now: datetime) -> None:
 
 
 def _event(report: Report, step: str, by: Account, due: datetime, note: str, now: datetime) -> Event:
-    return Event(
-        report_id=report.id,
-        step=step,
-        actor=Actor.OFFICER,
-        account_id=by.id,
-        unit_id=by.unit_id,
-        from_status=report.status,
-        to_status=report.status,
-        note=note,
-        public=False,
-        details={"old": report.resolve_due_at.isoformat(), "due": due.isoformat()},
-        at=now,
-    )
+    details = {"old": report.resolve_due_at.isoformat(), "due": due.isoformat()}
+    return Event.beside(report, step, by=by, note=note, details=details, at=now)
 
 
 def _end_of(day: date, report: Report, now: datetime) -> datetime:

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import joinedload
 
-from portal.core.workflow import OPEN, Actor, Clock
+from portal.core.workflow import OPEN, Clock
 from portal.models import Account, ClockMove, Event, Recount, Report, db, transaction
 from portal.services import records
 from portal.services.clocks import promises
@@ -130,14 +130,5 @@ def _terms(report: Report, cause: Values) -> Terms:
 
 
 def _event(report: Report, clock: Clock, old: datetime, new: datetime, now: datetime) -> Event:
-    return Event(
-        report_id=report.id,
-        step="recount",
-        actor=Actor.SYSTEM,
-        unit_id=report.lead_unit_id,
-        from_status=report.status,
-        to_status=report.status,
-        public=False,
-        details={"clock": clock, "old": old.isoformat(), "due": new.isoformat()},
-        at=now,
-    )
+    details = {"clock": clock, "old": old.isoformat(), "due": new.isoformat()}
+    return Event.beside(report, "recount", details=details, at=now)

@@ -14,7 +14,6 @@ from portal.core import cooperation, text
 from portal.core.cooperation import Kind, Role, State, Step
 from portal.core.deadlines import ALWAYS, VIETNAM
 from portal.core.errors import Conflict, NotAllowed, NoteRequired, NotFound, Stale, UnitRequired
-from portal.core.workflow import Actor
 from portal.core.workflow import Step as TicketStep
 from portal.models import Account, Cooperation, Event, Report, Task, Unit, db, transaction
 from portal.services import clocks, handling
@@ -257,18 +256,5 @@ def _add(report: Report, unit: Unit, now: datetime) -> None:
 def _remember(
     report: Report, step: str, by: Account, words: str, said: dict[str, Any], key: str | None, now: datetime
 ) -> None:
-    event = Event(
-        report_id=report.id,
-        step=step,
-        actor=Actor.OFFICER,
-        account_id=by.id,
-        unit_id=by.unit_id,
-        from_status=report.status,
-        to_status=report.status,
-        note=words,
-        public=False,
-        details=said,
-        request_key=key,
-        at=now,
-    )
+    event = Event.beside(report, step, by=by, note=words, details=said, request_key=key, at=now)
     mentions.remember(report, event)
