@@ -22,11 +22,12 @@ from portal.services.rules import cases
 from portal.services.rules.cases import CaseWords
 from portal.web import context, decisions, filters, identity
 from portal.web.admin import places, saving
-from portal.web.admin.fields import choice, choices, line, several, text_field
+from portal.web.admin.fields import choice, choices, several, text_field
 from portal.web.admin.forms import CHOOSE, RecordForm
 from portal.web.admin.rule_form import ANSWER, OF_EVERY_PLACE
 from portal.web.admin.saving import NOT_SENT, Outcome, today
 from portal.web.admin.wording import PLACEHOLDERS, by_name
+from portal.web.asking import line
 from portal.web.days import DayField
 from portal.web.words import PRIORITIES, named
 

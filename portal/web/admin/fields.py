@@ -11,15 +11,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, StopValidation, ValidationError
 from wtforms.widgets import CheckboxInput, TextInput
 
-from portal.core import text
-
-
-def line(raw: str | None) -> str:
-    return " ".join(text.clean(raw or "").split())
-
-
-def paragraph(raw: str | None) -> str:
-    return text.clean(raw or "")
+from portal.web.asking import line, paragraph
 
 
 def at_most(length: int) -> Length:

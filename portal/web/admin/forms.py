@@ -7,8 +7,9 @@ from wtforms import BooleanField, HiddenField, RadioField, StringField
 from wtforms.validators import DataRequired, Regexp, ValidationError
 
 from portal.core import cells, deadlines
-from portal.web.admin.fields import WholeNumber, at_most, choice, line, text_area, text_field
+from portal.web.admin.fields import WholeNumber, at_most, choice, text_area, text_field
 from portal.web.admin.wording import EFFECTS, EVIDENCE, KINDS, PICTOGRAMS, ROLES, STATUSES
+from portal.web.asking import line
 from portal.web.days import DayField
 from portal.web.words import PRIORITIES, VISIBILITIES
 

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from flask import render_template, request
 
 from portal.services.records import NoSuchPage
-from portal.web.admin.fields import line
+from portal.web.asking import line
 
 
 def page_number() -> int:

@@ -14,10 +14,11 @@ from portal.services.answers import templates as keeping
 from portal.services.answers.templates import TemplateWords
 from portal.web import context, identity
 from portal.web.admin import saving
-from portal.web.admin.fields import at_most, choice, choices, paragraph, text_field
+from portal.web.admin.fields import at_most, choice, choices, text_field
 from portal.web.admin.forms import CHOOSE, NAME_NEEDED, RecordForm
 from portal.web.admin.saving import NOT_SENT, Outcome, today
 from portal.web.admin.wording import TEMPLATE_STEPS, by_name
+from portal.web.asking import paragraph
 from portal.web.words import named
 
 

@@ -4,30 +4,19 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
-    EmailField,
     HiddenField,
     MultipleFileField,
     RadioField,
     SelectField,
     SelectMultipleField,
-    StringField,
-    TelField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, Length, Optional, Regexp, ValidationError
+from wtforms.validators import DataRequired, Length, ValidationError
 
-from portal.core import text
-from portal.web.asking import EMAIL, mobile
+from portal.web import asking
+from portal.web.asking import line, paragraph
 
 EXPIRED = _("Biểu mẫu đã hết hạn vì để quá lâu. Nội dung và ảnh vẫn còn đủ, xin bấm gửi lần nữa.")
-
-
-def paragraph(raw: str | None) -> str:
-    return text.clean(raw or "")
-
-
-def line(raw: str | None) -> str:
-    return " ".join(text.clean(raw or "").split())
 
 
 class LastChosen(SelectField):
@@ -56,40 +45,16 @@ class ReportForm(ResidentForm):
     category = RadioField(
         _("Việc gì?"), [DataRequired(_("Xin chọn một lĩnh vực."))], choices=[], validate_choice=False
     )
-    description = TextAreaField(
-        _("Mô tả sự việc"),
-        [
-            DataRequired(_("Xin mô tả sự việc.")),
-            Length(min=10, message=_("Xin mô tả rõ hơn một chút, ít nhất 10 ký tự.")),
-            Length(max=2000, message=_("Mô tả dài quá 2.000 ký tự. Xin rút ngắn lại.")),
-        ],
-        filters=[paragraph],
-    )
+    description = asking.description_field(_("Mô tả sự việc"))
     go_on = SelectMultipleField(_("Gửi phản ánh hay đến nơi khác?"), choices=[], validate_choice=False)
     latitude = HiddenField(filters=[line])
     longitude = HiddenField(filters=[line])
     located = HiddenField(filters=[line])
     area = LastChosen(_("Ở đâu?"), choices=[], validate_choice=False)
-    place = StringField(
-        _("Số nhà, đường, thôn hoặc mốc dễ thấy"),
-        [Length(max=200, message=_("Địa điểm dài quá 200 ký tự. Xin rút ngắn lại."))],
-        filters=[line],
-    )
-    name = StringField(
-        _("Họ và tên"),
-        [Length(max=100, message=_("Họ và tên dài quá 100 ký tự. Xin rút ngắn lại."))],
-        filters=[line],
-    )
-    phone = TelField(_("Số điện thoại di động"), [Optional(), mobile], filters=[line])
-    email = EmailField(
-        _("E-mail"),
-        [
-            Optional(),
-            Length(max=254, message=_("E-mail dài quá 254 ký tự.")),
-            Regexp(EMAIL, message=_("E-mail cần có dạng ten@example.vn.")),
-        ],
-        filters=[line],
-    )
+    place = asking.place_field()
+    name = asking.name_field(_("Họ và tên"))
+    phone = asking.phone_field()
+    email = asking.email_field()
     consent = BooleanField(
         _("Tôi đồng ý cho lưu thông tin liên hệ này để xử lý và trả lời phản ánh"),
         false_values=(False, "false", "0", "no", "off", ""),

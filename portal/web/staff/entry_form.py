@@ -5,20 +5,17 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import (
-    EmailField,
     HiddenField,
     MultipleFileField,
     RadioField,
     SelectChoice,
     SelectField,
-    StringField,
-    TelField,
-    TextAreaField,
 )
-from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, Optional, Regexp, ValidationError
+from wtforms.validators import AnyOf, InputRequired, Regexp, ValidationError
 
-from portal.web.asking import EMAIL, mobile
-from portal.web.staff.forms import EXPIRED, line, paragraph
+from portal.web import asking
+from portal.web.asking import line
+from portal.web.staff.forms import EXPIRED
 from portal.web.staff.words import CAME_BY
 
 CHOOSE_CHANNEL = _("Xin chọn kênh tiếp nhận.")
@@ -42,47 +39,19 @@ class EntryForm(FlaskForm):
         choices=[SelectChoice(channel, CAME_BY[channel]) for channel in OFFERED],
         validate_choice=False,
     )
-    description = TextAreaField(
+    description = asking.description_field(
         _("Nội dung, hoặc dán tin nhắn vào đây"),
-        [
-            DataRequired(_("Xin mô tả sự việc.")),
-            Length(min=10, message=_("Xin mô tả rõ hơn một chút, ít nhất 10 ký tự.")),
-            Length(max=2000, message=_("Mô tả dài quá 2.000 ký tự. Xin rút ngắn lại.")),
-        ],
-        description=_("Hiển thị công khai: không ghi tên người, số điện thoại, biển số xe."),
-        filters=[paragraph],
+        _("Hiển thị công khai: không ghi tên người, số điện thoại, biển số xe."),
     )
     seen_phone = HiddenField(filters=[line])
     photos = MultipleFileField(_("Ảnh hiện trường"))
     category = SelectField(_("Lĩnh vực"), [InputRequired(_("Xin chọn một lĩnh vực."))], validate_choice=False)
     area = SelectField(_("Phường, xã, đặc khu"), validate_choice=False)
-    point = StringField(
-        _("Tọa độ"),
-        filters=[line],
-        description=_(
-            "Vĩ độ, kinh độ như ứng dụng bản đồ cho, ví dụ 16.816600, 107.100300. Để trống nếu không rõ."
-        ),
-    )
-    place = StringField(
-        _("Số nhà, đường, thôn hoặc mốc dễ thấy"),
-        [Length(max=200, message=_("Địa điểm dài quá 200 ký tự. Xin rút ngắn lại."))],
-        filters=[line],
-    )
-    name = StringField(
-        _("Họ và tên người phản ánh"),
-        [Length(max=100, message=_("Họ và tên dài quá 100 ký tự. Xin rút ngắn lại."))],
-        filters=[line],
-    )
-    phone = TelField(_("Số điện thoại di động"), [Optional(), mobile], filters=[line])
-    email = EmailField(
-        _("E-mail"),
-        [
-            Optional(),
-            Length(max=254, message=_("E-mail dài quá 254 ký tự.")),
-            Regexp(EMAIL, message=_("E-mail cần có dạng ten@example.vn.")),
-        ],
-        filters=[line],
-    )
+    point = asking.point_field()
+    place = asking.place_field()
+    name = asking.name_field(_("Họ và tên người phản ánh"))
+    phone = asking.phone_field()
+    email = asking.email_field()
     consent = RadioField(
         _("Người phản ánh có đồng ý cho lưu liên hệ để trả lời không?"),
         [InputRequired(CHOOSE_CONSENT), AnyOf(CONSENTS, message=CHOOSE_CONSENT)],

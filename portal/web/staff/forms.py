@@ -16,12 +16,12 @@ from wtforms import (
 )
 from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, Optional, Regexp, ValidationError
 
-from portal.core import text
 from portal.core.workflow import LAW, REASONS, Channel, Demand, Status, Step, Told
 from portal.models import Account, Document, Photo, Report
 from portal.services import corrections, routing, standing
 from portal.services.evidence import RESULTS
-from portal.web import pictures
+from portal.web import asking, pictures
+from portal.web.asking import line, paragraph
 from portal.web.days import DayField
 from portal.web.pictures import Picture
 from portal.web.words import CHANNELS, VISIBILITIES
@@ -33,14 +33,6 @@ CHOOSE_CHANNEL = _("Xin chọn một nơi tiếp nhận trong danh sách.")
 NO_CODE = _("Không có phản ánh nào khác mang mã này. Xin xem lại mã.")
 MOST_SIGNS = 2000
 NOBODY = "nobody"
-
-
-def paragraph(raw: str | None) -> str:
-    return text.clean(raw or "")
-
-
-def line(raw: str | None) -> str:
-    return " ".join(text.clean(raw or "").split())
 
 
 def _by_name(colleagues: Iterable[Account]) -> list[SelectChoice]:
@@ -276,18 +268,8 @@ class CorrectForm(StepForm):
     facts = HiddenField()
     category = SelectField(_("Lĩnh vực"), validate_choice=False)
     area = SelectField(_("Phường, xã, đặc khu"), validate_choice=False)
-    point = StringField(
-        _("Tọa độ"),
-        filters=[line],
-        description=_(
-            "Vĩ độ, kinh độ như ứng dụng bản đồ cho, ví dụ 16.816600, 107.100300. Để trống nếu không rõ."
-        ),
-    )
-    place = StringField(
-        _("Số nhà, đường, thôn hoặc mốc dễ thấy"),
-        [Length(max=200, message=_("Địa điểm dài quá 200 ký tự. Xin rút ngắn lại."))],
-        filters=[line],
-    )
+    point = asking.point_field()
+    place = asking.place_field()
 
     visibility = SelectField(
         _("Hiển thị"),

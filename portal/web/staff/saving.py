@@ -14,7 +14,7 @@ from wtforms.validators import DataRequired, Length
 from portal.core.errors import Conflict
 from portal.services.inbox import saved
 from portal.web import identity
-from portal.web.staff.forms import line
+from portal.web.asking import line
 from portal.web.staff.searching import NARROWING
 
 ASKED = {"tab", "q", *NARROWING}

@@ -18,8 +18,8 @@ from portal.core.deadlines import VIETNAM
 from portal.services import inbox
 from portal.services.inbox import Cursor, Filters, Tab
 from portal.web import context, geography
+from portal.web.asking import line
 from portal.web.days import DayField
-from portal.web.staff.forms import line
 from portal.web.staff.words import CAME_BY
 from portal.web.words import PRIORITIES, STAFF_STATUS, named
 

@@ -16,8 +16,9 @@ from portal.core.cooperation import OPEN, Kind, State, Step
 from portal.models import Account, Cooperation, Report, Task
 from portal.services import clocks, handling
 from portal.services.cooperation import mentions, tasks
+from portal.web.asking import paragraph
 from portal.web.days import DayField
-from portal.web.staff.forms import EXPIRED, paragraph
+from portal.web.staff.forms import EXPIRED
 from portal.web.staff.words import KINDS, countdown_words
 from portal.web.words import named
 
