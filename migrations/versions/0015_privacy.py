@@ -1,0 +1,17 @@
+"""Consents, sealed originals, requests about personal data, retention.
+
+Locks: none.
+"""
+
+revision = '0015'
+down_revision = '0014'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass

@@ -1,0 +1,17 @@
+"""Counters of the rate limits.
+
+Locks: none.
+"""
+
+revision = '0017'
+down_revision = '0016'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
