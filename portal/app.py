@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import cli
 from portal.adapters.storage import Storage
+from portal.adapters.vault import Vault
 from portal.config import ROOT, Config
 from portal.models import db
 from portal.web import (
@@ -56,6 +57,7 @@ def create_app(config: Config | None = None) -> Flask:
     CSRFProtect(app)
     Compress(app)
     app.extensions["storage"] = Storage(config.storage_url)
+    app.extensions["vault"] = Vault(config.VAULT_KEYS, config.INDEX_KEY)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(context.furnishings)
     for room in (

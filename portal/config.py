@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 DEVELOPMENT_SECRET = "for development only, refused in production"  # noqa: S105 — refused below
+DEVELOPMENT_KEY = "Zm9yIGRldmVsb3BtZW50IG9ubHksIHJlZnVzZWQgaW4="  # says the same; refused too
 
 
 class ConfigError(Exception):
@@ -29,6 +30,8 @@ class Config:
     DATABASE_URL: str = ""
     STORAGE_URL: str = ""
     SECRET_KEY: str = DEVELOPMENT_SECRET
+    VAULT_KEYS: tuple[str, ...] = (DEVELOPMENT_KEY,)
+    INDEX_KEY: str = DEVELOPMENT_SECRET
     PACK: Path = ROOT / "portal" / "data" / "quang_tri"
     BASE_URL: str = ""
     WEB_WORKERS: int = 2
@@ -55,9 +58,14 @@ class Config:
         return config
 
     def _contradictions(self) -> list[str]:
-        if self.production and self.SECRET_KEY == DEVELOPMENT_SECRET:
-            return ["PORTAL_SECRET_KEY: must be set when PORTAL_ENV=production"]
-        return []
+        known = {DEVELOPMENT_SECRET, DEVELOPMENT_KEY}
+        secrets = {
+            "SECRET_KEY": [self.SECRET_KEY],
+            "VAULT_KEYS": self.VAULT_KEYS,
+            "INDEX_KEY": [self.INDEX_KEY],
+        }
+        weak = [name for name, values in secrets.items() if self.production and known & set(values)]
+        return [f"PORTAL_{name}: must be set when PORTAL_ENV=production" for name in weak]
 
     @property
     def production(self) -> bool:
@@ -120,6 +128,19 @@ def _secret(raw: str) -> str:
     return raw
 
 
+def _keys(raw: str) -> tuple[str, ...]:
+    """Fernet keys, one a line or with commas between; a repeated one would hide that it is still in use."""
+    keys = tuple(raw.replace(",", " ").split())
+    for number, key in enumerate(keys, 1):
+        if not re.fullmatch(r"[A-Za-z0-9_-]{43}=", key):
+            raise ValueError(
+                f"key {number} is not 32 bytes in URL-safe base64; `flask vault new-key` prints one"
+            )
+    if not keys or len(set(keys)) < len(keys):
+        raise ValueError("must be one or more different keys, the newest first")
+    return keys
+
+
 def _folder(raw: str) -> Path:
     path = Path(raw)
     if not path.is_dir():
@@ -135,6 +156,8 @@ CHECKS: dict[str, Callable[[str], object]] = {
     "DATABASE_URL": _address("sqlite", "postgresql", "postgres", "postgresql+psycopg"),
     "STORAGE_URL": _address("file", "s3"),
     "SECRET_KEY": _secret,
+    "VAULT_KEYS": _keys,
+    "INDEX_KEY": _secret,
     "PACK": _folder,
     "BASE_URL": _address("http", "https"),
     "WEB_WORKERS": _number(1, 64),

@@ -27,6 +27,8 @@ def settings(tmp_path: Path) -> dict[str, str]:
     return clean | {
         "PORTAL_ENV": "production",
         "PORTAL_SECRET_KEY": "a secret that is long enough for this",
+        "PORTAL_VAULT_KEYS": "YSBrZXkgb2YgdGhlIHRlc3RzLCBvZiAzMiBieXRlcyE=",
+        "PORTAL_INDEX_KEY": "another secret, long enough for this",
         "PORTAL_PORT": str(port),
         "PORTAL_INSTANCE": str(tmp_path / "instance"),
         "PORTAL_WEB_WORKERS": "1",
@@ -107,5 +109,6 @@ def test_a_database_out_of_reach_is_one_line_without_the_password(settings):
     assert "geheim" not in said
 
 
-def test_the_default_secret_is_refused_in_production(settings):
-    assert "PORTAL_SECRET_KEY" in refused(settings | {"PORTAL_SECRET_KEY": ""})
+def test_default_secrets_are_refused_in_production(settings):
+    for name in ("PORTAL_SECRET_KEY", "PORTAL_VAULT_KEYS", "PORTAL_INDEX_KEY"):
+        assert name in refused(settings | {name: ""})

@@ -1,4 +1,4 @@
-"""What a view may ask the building for: the time, the photo store, the language, and what this phone sent."""
+"""What a view may ask the building for: time, photo store, vault, language, and what this phone sent."""
 
 from datetime import UTC, datetime
 
@@ -6,6 +6,7 @@ from flask import current_app, g, request, session
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.adapters.storage import Storage
+from portal.adapters.vault import Vault
 from portal.models import Territory, end_reading
 from portal.services import territory
 
@@ -20,6 +21,10 @@ def now() -> datetime:
 
 def storage() -> Storage:
     return current_app.extensions["storage"]
+
+
+def vault() -> Vault:
+    return current_app.extensions["vault"]
 
 
 def language() -> str:
