@@ -37,7 +37,9 @@ class SharedCause(db.Model):
 
 
 class Mention(db.Model):
-    """An internal note names this officer, who has not `seen` it yet or has."""
+    """An internal note names this officer. `seen_at`: when they said that they have seen it; who goes on with the
+    report has seen it too.
+    """
 
     event_id: Mapped[int] = mapped_column(ForeignKey(Event.id), primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey(Account.id), primary_key=True)

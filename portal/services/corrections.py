@@ -26,6 +26,7 @@ from portal.services import (
 from portal.services.clocks import extensions
 from portal.services.cooperation import mentions
 from portal.services.guidance import suggestions
+from portal.services.handling import effects
 from portal.services.repeats import merging
 from portal.services.routing import Routed
 
@@ -293,7 +294,7 @@ def _lead_on(report: Report, planned: Plan, now: datetime) -> None:
         _set(report, clocks.resumed(report, now=now))
     report.status, report.received_at = Status.SUBMITTED, None
     report.hops += 1
-    _set(report, handling.NO_MARKS)
+    _set(report, effects.NO_MARKS)
     report.lead_unit = planned.routed.unit
     extensions.withdraw(report)
     given = clocks.given_to(report, planned.routed.unit, now=now)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, func, or_, select, update
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from portal.core import names, text
 from portal.core.errors import NotFound
@@ -32,16 +32,12 @@ def unknown(report: Report, words: str) -> list[str]:
 
 
 def remember(report: Report, event: Event) -> None:
-    """Keep the event of a step: who took it has seen where this report named them, and whom a note names is told.
+    """Keep the event of a step, and tell whom its note names.
 
     Inside somebody's transaction.
     """
     db.session.add(event)
     db.session.flush()
-    if event.account_id is None:
-        return
-    of_report = Mention.event_id.in_(select(Event.id).where(Event.report_id == report.id))
-    _see(event.account_id, of_report, event.at)
     if event.step == Step.NOTE and (wanted := names.mentioned(event.note)):
         named = {officer.id for officer in _named(report, wanted)} - {event.account_id}
         db.session.add_all(Mention(event_id=event.id, account_id=one) for one in named)
@@ -49,15 +45,18 @@ def remember(report: Report, event: Event) -> None:
 
 def unseen(officer: Account) -> int:
     """How often the officer was named and has not seen it."""
-    query = _of(select(func.count()).select_from(Mention), officer).where(Mention.seen_at.is_(None))
+    query = _of(select(func.count()).select_from(Mention), officer).where(_seen_at().is_(None))
     return db.session.scalar(query) or 0
 
 
-def listed(officer: Account) -> Sequence[Row[Mention, Report]]:
-    """Where the officer was named, with the report: what is not seen first, then the newest; the first 50."""
+def listed(officer: Account) -> Sequence[Row[Mention, Report, datetime | None]]:
+    """Where the officer was named, with the report and when it was seen: what is not seen first, then the newest; the
+    first 50.
+    """
     written_by = contains_eager(Mention.event).options(joinedload(Event.account), joinedload(Event.unit))
-    query = _of(select(Mention, Report), officer).options(written_by, joinedload(Report.category))
-    newest = query.order_by(Mention.seen_at.is_not(None), Mention.event_id.desc())
+    seen_at = _seen_at().label("seen_at")
+    query = _of(select(Mention, Report, seen_at), officer).options(written_by, joinedload(Report.category))
+    newest = query.order_by(seen_at.is_not(None), Mention.event_id.desc())
     return db.session.execute(newest.limit(MOST)).all()
 
 
@@ -69,7 +68,8 @@ def see(event_id: int, *, by: Account, now: datetime) -> None:
     with transaction():
         if db.session.scalar(found) is None:
             raise NotFound(mention=event_id)
-        _see(by.id, Mention.event_id == event_id, now)
+        mine = Mention.account_id == by.id, Mention.event_id == event_id, Mention.seen_at.is_(None)
+        db.session.execute(update(Mention).where(*mine).values(seen_at=now))
 
 
 def _of(query: Any, officer: Account) -> Any:
@@ -81,11 +81,12 @@ def _of(query: Any, officer: Account) -> Any:
     )
 
 
-def _see(account_id: int, which: ColumnElement[bool], now: datetime) -> None:
-    mine = Mention.account_id == account_id, Mention.seen_at.is_(None), which
-    db.session.execute(
-        update(Mention).where(*mine).values(seen_at=now).execution_options(synchronize_session=False)
-    )
+def _seen_at() -> ColumnElement[datetime | None]:
+    """When the officer said so, or else did something with the report for the first time since; NULL before."""
+    own = aliased(Event)
+    since = own.report_id == Event.report_id, own.account_id == Mention.account_id, own.id > Event.id
+    first = select(func.min(own.at)).where(*since).correlate(Event, Mention).scalar_subquery()
+    return func.coalesce(Mention.seen_at, first)
 
 
 def _nameable(report: Report) -> Select[Account]:

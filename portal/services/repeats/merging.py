@@ -110,6 +110,8 @@ def tell(report: Report, event: Event, *, now: datetime) -> None:
     that is not public stays with its own reporter: the others learn the step alone.
     """
     told = notifications.post(report, event, now=now)
+    if not report.times_merged:
+        return
     public = report.category.visibility == "public" and not report.private
     below = _below(report.id)
     for other in db.session.scalars(

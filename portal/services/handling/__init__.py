@@ -1,78 +1,44 @@
 """What a unit does with a ticket: one step at a time, each with its effect on the clocks."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.core import codes, names, text, workflow
 from portal.core.deadlines import VIETNAM
 from portal.core.errors import ColleagueRequired, NotFound, Stale, UnitRequired
-from portal.core.workflow import Actor, Demand, Effect, Lead, Rule, Status, Step
+from portal.core.workflow import Demand, Lead, Rule, Status, Step
 from portal.models import Account, Event, Report, Unit, db, transaction
 from portal.services import causes, clocks, evidence, standing
 from portal.services.answers import generic
-from portal.services.clocks import assigning, extensions
+from portal.services.clocks import extensions
 from portal.services.cooperation import mentions
-from portal.services.evidence import NO_EVIDENCE, Evidence
+from portal.services.handling import effects
+from portal.services.handling.commands import Command, Found
 from portal.services.repeats import merging
 from portal.services.routing import exists_on
 
+__all__ = [
+    "Command",
+    "Found",
+    "colleagues",
+    "foretold",
+    "is_done",
+    "move",
+    "open_units",
+    "passed_on",
+    "readable",
+    "take_step",
+    "ticket",
+]
+
 Values = dict[str, Any]
-AGAIN = (Step.REOPEN, Step.SEPARATE)
-
-NO_MARKS: Values = dict.fromkeys(
-    (
-        "refusal_reason",
-        "pause_reason",
-        "redirect_channel",
-        "duplicate_of_id",
-        "proposed_by_id",
-        "answer_due_at",
-    )
-)
-
-
-@dataclass(frozen=True)
-class Command:
-    """One step as a person asked for it. `seen` is the status on the page where they pressed the button.
-
-    `original` is the code of another report as it was typed, `proposal` the event of the result that was read
-    before it was approved. `to_account` is to be in charge; `nobody` yet, where it is received.
-    `request_key` names the form that was sent: the same form sent twice is one step.
-    `repeated_because`: why an answer is sent although it nearly repeats an earlier one.
-    """
-
-    step: Step
-    actor: Actor
-    seen: Status
-    note: str = ""
-    reason: str | None = None
-    channel: str | None = None
-    to_unit: int | None = None
-    to_account: int | None = None
-    nobody: bool = False
-    original: str = ""
-    proposal: int | None = None
-    request_key: str | None = None
-    account: Account | None = None
-    evidence: Evidence = NO_EVIDENCE
-    repeated_because: str = ""
-
-
-@dataclass(frozen=True)
-class Found:
-    """What a step needs of other records: the unit that leads afterwards, the colleague who gets it, the other
-    report, the proposed result."""
-
-    to: Unit | None = None
-    colleague: Account | None = None
-    original: Report | None = None
-    proposal: Event | None = None
+COLUMNS = Report.__table__.c
 
 
 def ticket(raw_code: str, unit_id: int) -> Report:
@@ -142,30 +108,38 @@ def take_step(report: Report, command: Command, *, now: datetime) -> None:
     """
     if is_done(command.request_key):
         return
+    read = select(Report).where(Report.id == report.id).options(joinedload(Report.lead_unit))
+    unit_id = report.lead_unit_id
+    try:
+        with transaction():
+            db.session.scalars(read).one()
+            if report.lead_unit_id != unit_id:
+                raise Stale(code=report.code)
+            _take(report, command, now)
+    except (IntegrityError, Stale):
+        if not is_done(command.request_key):  # else the other tap of a double tap came first
+            raise
+
+
+def _take(report: Report, command: Command, now: datetime) -> None:
     note = text.clean(command.note)
     rule = _lawful(report, command, note, now)
     given = evidence.examine(report, command.step, command.evidence, now=now)
     given |= generic.examine(report, command.step, note, command.repeated_because)
-    unit_id = report.lead_unit_id
-    try:
-        with transaction():
-            found = _found(report, command, rule, now)
-            changes = _changes(report, command, rule, found, now)
-            event = _event(report, command, rule, note, found, now)
-            event.details |= given
-            event.to_status = changes.get("status", command.seen)
-            above = merging.above(report)
-            move(report, unit_id, command.seen, changes and clocks.settled(report, changes, now=now))
-            mentions.remember(report, event)
-            _link(report, command.step, found, above, event)
-            evidence.attach(event, command.evidence, found.proposal)
-            if rule.to in workflow.CLOSED or found.to:
-                extensions.withdraw(report)
-            if rule.tells_reporter:
-                merging.tell(report, event, now=now)
-    except (IntegrityError, Stale):
-        if not is_done(command.request_key):  # else the other tap of a double tap came first
-            raise
+    found = _found(report, command, rule, now)
+    changes = effects.of_step(report, command, rule, found, now)
+    event = _event(report, command, rule, note, found, now)
+    event.details |= given
+    event.to_status = changes.get("status", command.seen)
+    above = merging.above(report)
+    move(report, report.lead_unit_id, command.seen, changes and clocks.settled(report, changes, now=now))
+    mentions.remember(report, event)
+    _link(report, command.step, found, above, event)
+    evidence.attach(event, command.evidence, found.proposal)
+    if rule.to in workflow.CLOSED or found.to:
+        extensions.withdraw(report)
+    if rule.tells_reporter:
+        merging.tell(report, event, now=now)
 
 
 def foretold(report: Report, command: Command, *, now: datetime) -> Event:
@@ -187,14 +161,21 @@ def is_done(request_key: str | None) -> bool:
 
 
 def move(report: Report, unit_id: int, seen: Status, values: Values) -> None:
-    """Change the report if it is still as the person saw it, with the unit that led it; else raise Stale."""
-    same = [Report.id == report.id, Report.status == seen, Report.lead_unit_id == unit_id]
+    """Change the report if it is still as the person saw it, with the unit that led it; else raise Stale.
+
+    How many were merged into it is read with the change, for nobody can merge another one meanwhile.
+    """
+    same = [COLUMNS.id == report.id, COLUMNS.status == seen, COLUMNS.lead_unit_id == unit_id]
     if "next_due_at" in values:  # counted from these
-        same.append(Report.resolve_due_at == report.resolve_due_at)
-        same.append(Report.assignee_id.is_not_distinct_from(report.assignee_id))
-    moved = db.session.execute(update(Report).where(*same).values(**{"status": seen, **values}))
-    if moved.rowcount != 1:  # type: ignore[attr-defined]
+        same.append(COLUMNS.resolve_due_at == report.resolve_due_at)
+        same.append(COLUMNS.assignee_id.is_not_distinct_from(report.assignee_id))
+    values = {"status": seen, **values}
+    moving = update(Report.__table__).where(*same).values(values).returning(COLUMNS.times_merged)
+    moved = db.session.execute(moving).first()
+    if moved is None:
         raise Stale(code=report.code)
+    for name, value in {**values, "times_merged": moved.times_merged}.items():
+        set_committed_value(report, name, value)
 
 
 def _parsed(raw_code: str) -> str:
@@ -309,90 +290,3 @@ def _event(report: Report, command: Command, rule: Rule, note: str, found: Found
         request_key=command.request_key,
         at=now,
     )
-
-
-def _changes(report: Report, command: Command, rule: Rule, found: Found, now: datetime) -> Values:
-    """What a step changes in the report: its status and what belongs to it, its clocks, and who leads it."""
-    in_charge = _in_charge(report, command, found, now)
-    if rule.effect is Effect.RESTORE:
-        return merging.restored(report) | in_charge
-    if rule.to is None:
-        return in_charge
-    resumed = clocks.resumed(report, now=now) if report.waiting_since else {}
-    values: Values = {
-        "status": rule.to,
-        **NO_MARKS,
-        **_marks(report, command, rule.to, found, now),
-        **resumed,
-        **in_charge,
-    }
-    match rule.effect:
-        case Effect.NEXT:
-            return values | {"received_at": now}
-        case Effect.STOP:
-            return values | clocks.paused(now=now)
-        case Effect.END:
-            return values | _closed(report, resumed, now)
-        case Effect.START if found.to:
-            return values | _given(report, command.step, found.to, now)
-        case Effect.START:
-            return values | _reopened(report, now)
-    return values
-
-
-def _in_charge(report: Report, command: Command, found: Found, now: datetime) -> Values:
-    """Who is in charge from now on, where the step changes that."""
-    if found.colleague:
-        return clocks.in_charge(report, found.colleague.id, now=now)
-    if command.nobody or (command.step in AGAIN and assigning.has_left(report)):
-        return clocks.NOBODY
-    if command.step in workflow.TAKERS and report.assignee_id is None and command.account:
-        return clocks.in_charge(report, command.account.id, now=now)
-    return {}
-
-
-def _marks(report: Report, command: Command, to: Status, found: Found, now: datetime) -> Values:
-    """What belongs to the new status and to no other."""
-    match to:
-        case Status.WAITING:
-            return {"answer_due_at": clocks.answer_due(report, now=now)}
-        case Status.REJECTED:
-            return {"refusal_reason": command.reason}
-        case Status.PAUSED:
-            return {"pause_reason": command.reason}
-        case Status.REDIRECTED:
-            return {"redirect_channel": command.channel}
-        case Status.DUPLICATE if found.original:
-            return {"duplicate_of_id": found.original.id}
-        case Status.AWAITING_APPROVAL if command.account:
-            return {"proposed_by_id": command.account.id}
-    return {}
-
-
-def _given(report: Report, step: Step, to: Unit, now: datetime) -> Values:
-    return {
-        "lead_unit_id": to.id,
-        "received_at": None,
-        "hops": report.hops + 1,
-        "times_returned": report.times_returned + (step is Step.RETURN),
-        **clocks.given_to(report, to, now=now),
-    }
-
-
-def _closed(report: Report, resumed: Values, now: datetime) -> Values:
-    """Who closes a ticket has received it, also where they refuse it at once."""
-    paused = resumed.get("paused_minutes", report.paused_minutes)
-    return {
-        "received_at": report.received_at or now,
-        "closed_at": now,
-        "handled_minutes": max(0, clocks.worked_minutes(report.hours, report.submitted_at, now) - paused),
-    }
-
-
-def _reopened(report: Report, now: datetime) -> Values:
-    return {
-        "closed_at": None,
-        "handled_minutes": None,
-        "times_reopened": report.times_reopened + 1,
-        **clocks.reopened(report, now=now),
-    }
