@@ -22,6 +22,7 @@ from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from sqlalchemy import insert, select, text
 
+from portal.adapters import passwords
 from portal.app import create_app
 from portal.config import Config
 from portal.core import codes
@@ -29,6 +30,7 @@ from portal.models import Account, Category, Report, Unit, db, transaction
 from portal.services import territory
 from tests.servers import postgres, postgres_folder
 
+PASSWORD = "mật khẩu của phép đo"
 FEW, MANY = 1_000, 1_000_000
 UNITS = 120
 OPEN_SHARE = 0.3
@@ -118,7 +120,12 @@ def fill(count: int) -> Account:
     territory.load(Path("portal/data/quang_tri"), now=NOW)
     units = list(db.session.scalars(select(Unit.id).order_by(Unit.id).limit(UNITS)))
     officer = Account(
-        username="minh", name="Minh", role="officer", unit_id=units[0], password_hash="", sign_in_stamp="1"
+        username="minh",
+        name="Minh",
+        role="officer",
+        unit_id=units[0],
+        password_hash=passwords.digest(PASSWORD),
+        sign_in_stamp="1",
     )
     officer.created_at = NOW
     with transaction():
@@ -152,8 +159,8 @@ def fill(count: int) -> Account:
 
 def signed_in(app: Flask, officer: Account) -> FlaskClient:
     client = app.test_client()
-    with client.session_transaction() as session:
-        session["_user_id"], session["_fresh"] = f"{officer.id}.{officer.sign_in_stamp}", True
+    app.config["WTF_CSRF_ENABLED"] = False
+    client.post("/dang-nhap", data={"username": officer.username, "password": PASSWORD})
     return client
 
 

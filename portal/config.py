@@ -37,6 +37,8 @@ class Config:
     WEB_WORKERS: int = 2
     WEB_THREADS: int = 8
     TRUSTED_PROXIES: int = 0
+    SESSION_IDLE_MINUTES: int = 30
+    SESSION_HOURS: int = 12
     TILE_URL: str = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
     TILE_ATTRIBUTION: str = "© OpenStreetMap"
     LOG_LEVEL: str = "INFO"
@@ -163,6 +165,8 @@ CHECKS: dict[str, Callable[[str], object]] = {
     "WEB_WORKERS": _number(1, 64),
     "WEB_THREADS": _number(1, 256),
     "TRUSTED_PROXIES": _number(0, 5),
+    "SESSION_IDLE_MINUTES": _number(1, 720),
+    "SESSION_HOURS": _number(1, 72),
     "TILE_URL": _address("http", "https"),
     "TILE_ATTRIBUTION": str,
     "LOG_LEVEL": _one_of("DEBUG", "INFO", "WARNING", "ERROR"),

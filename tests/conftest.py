@@ -6,7 +6,7 @@ of Quảng Trị and the four persons, as if nothing had happened before.
 
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -27,12 +27,14 @@ from portal.app import create_app
 from portal.config import Config
 from portal.core.deadlines import VIETNAM
 from portal.models import Account, Unit, db, transaction
-from portal.services import territory
+from portal.services import accounts, territory
+from portal.web import identity
 from tests.databases import Furnished
 from tests.servers import postgres
 
 MONDAY_8AM = datetime(2026, 11, 16, 8, 0, tzinfo=VIETNAM)
 COMPILED = FileSystemBytecodeCache()  # templates are compiled once, not once a test
+NEVER = 99_999
 PASSWORD = "mat-khau-thu-nghiem"
 CAST = [
     ("minh", "Nguyễn Văn Minh", "officer", "UBND_19333"),
@@ -55,7 +57,15 @@ class Client(FlaskClient):
 
 
 def build(database_url: str, instance: Path) -> Flask:
-    app = create_app(Config(DATABASE_URL=database_url, INSTANCE=instance, BASE_URL="http://localhost"))
+    """The clocks of sessions stand still, because tests jump by days; those about sessions set them."""
+    config = Config(
+        DATABASE_URL=database_url,
+        INSTANCE=instance,
+        BASE_URL="http://localhost",
+        SESSION_IDLE_MINUTES=NEVER,
+        SESSION_HOURS=NEVER,
+    )
+    app = create_app(config)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     app.test_client_class = Client
     app.jinja_env.bytecode_cache = COMPILED
@@ -161,10 +171,18 @@ def enter(app: Flask) -> Callable[[str], FlaskClient]:
 
     def as_(username: str) -> FlaskClient:
         person = db.session.scalars(select(Account).filter_by(username=username)).one()
+        opened, token = accounts.start_session(
+            person,
+            ["password"],
+            address="127.0.0.1",
+            agent="Tests",
+            lasts=timedelta(hours=NEVER),
+            now=datetime.now(UTC),
+        )
         client = app.test_client()
+        client.set_cookie(identity.SEEN_COOKIE, identity.seen_now(opened.id))
         with client.session_transaction() as session:
-            session["_user_id"] = f"{person.id}.{person.sign_in_stamp}"
-            session["_fresh"] = True
+            session["_user_id"], session["_fresh"] = token, True
         return client
 
     return as_

@@ -19,6 +19,7 @@ from portal.models.notifications import Message
 from portal.models.places import Area, Boundary, BoundarySource, Neighbour, Succession, Territory
 from portal.models.reforms import Reform
 from portal.models.reports import Contact, Cooperation, Document, Event, Photo, Report
+from portal.models.sessions import StaffSession
 from portal.models.words import AnswerTemplate, Cue, LearnedWord, Text
 
 __all__ = [
@@ -54,6 +55,7 @@ __all__ = [
     "SavedFilter",
     "ServiceLevel",
     "SharedCause",
+    "StaffSession",
     "Succession",
     "Task",
     "Territory",

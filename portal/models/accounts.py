@@ -10,7 +10,7 @@ from portal.models.directory import Unit
 
 
 class Account(db.Model):
-    """A member of staff. `sign_in_stamp` changes with the password and ends older sessions."""
+    """A member of staff. `sign_in_stamp` changes with the password."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
     username: Mapped[str] = mapped_column(unique=True)

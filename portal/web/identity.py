@@ -1,53 +1,131 @@
-"""Who is signed in: the only module that knows the sign-in library."""
+"""Who is signed in: the only module that knows the sign-in library.
 
-from collections.abc import Callable
+A session is a row that can be ended at any time. When it was last used stands in a signed cookie of its own, because
+reading a page writes nothing into the database (docs/adr/0018-sessions-of-staff.md says why this is enough).
+"""
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
-from flask import Flask, abort, redirect, request, session, url_for
+from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from flask_login import LoginManager, UserMixin, current_user, login_user
+from itsdangerous import BadSignature, Signer
 
-from portal.models import Account
+from portal.models import Account, StaffSession
 from portal.services import accounts
+from portal.web import context
+
+SEEN_COOKIE = "portal_seen"
+BETWEEN_COOKIES = timedelta(minutes=1)
+HALF_WAY_LASTS = timedelta(minutes=10)
 
 manager = LoginManager()
 
 
 @dataclass
 class Person(UserMixin):
-    """The signed-in account. Its ticket holds the stamp, so a new password ends every older session."""
+    """The signed-in account with its session, and the token that opened it."""
 
-    account: Account
+    session: StaffSession
+    token: str
+
+    @property
+    def account(self) -> Account:
+        return self.session.account
 
     def get_id(self) -> str:
-        return f"{self.account.id}.{self.account.sign_in_stamp}"
+        return self.token
+
+
+@dataclass(frozen=True)
+class HalfWay:
+    """Somebody who has `passed` some factors but not all: known to the sign-in pages alone, for ten minutes.
+
+    `wanted` is the address that they came for.
+    """
+
+    account: Account
+    passed: tuple[str, ...]
+    wanted: str
 
 
 def init_app(app: Flask) -> None:
     manager.init_app(app)
     app.jinja_env.globals["account"] = account
+    app.after_request(_stay_awake)
 
 
 @manager.user_loader
-def _load(ticket: str) -> Person | None:
-    number, _, stamp = ticket.partition(".")
-    found = accounts.signed_in(int(number), stamp) if number.isdecimal() else None
-    return Person(found) if found else None
+def _load(token: str) -> Person | None:
+    found = accounts.session_of(token, now=context.now())
+    seen = _last_seen(found.id) if found else None
+    if found is None or seen is None or context.now() - seen > _idle():
+        return None
+    g.awake = found.id, seen
+    return Person(found, token)
 
 
 def account() -> Account | None:
     """The signed-in account, or None; asks nothing of the database where there is no session."""
-    return current_user.account if "_user_id" in session and current_user.is_authenticated else None
+    found = staff_session()
+    return found.account if found else None
 
 
-def sign_in(person: Account) -> None:
-    """Start a fresh session for this account; what a stranger's session held is dropped."""
+def staff_session() -> StaffSession | None:
+    """The session by which this request came, or None."""
+    return current_user.session if "_user_id" in session and current_user.is_authenticated else None
+
+
+def address() -> str:
+    """The network address that this request came from."""
+    return request.remote_addr or ""
+
+
+def sign_in(person: Account, passed: Sequence[str]) -> None:
+    """Start a fresh session for an account that has shown all it must; what a stranger's session held is dropped."""
     session.clear()
-    login_user(Person(person))
+    opened, token = accounts.start_session(
+        person,
+        passed,
+        address=address(),
+        agent=request.user_agent.string,
+        lasts=timedelta(hours=current_app.config["SESSION_HOURS"]),
+        now=context.now(),
+    )
+    g.awake = opened.id, None
+    login_user(Person(opened, token))
+
+
+def sign_in_half_way(person: Account, passed: Sequence[str], wanted: str) -> None:
+    """Remember in the signed cookie who has passed these factors and must show another one. It opens nothing else."""
+    session.clear()
+    session["half_way"] = [
+        person.id,
+        person.sign_in_stamp,
+        list(passed),
+        wanted,
+        int(context.now().timestamp()),
+    ]
+
+
+def half_way() -> HalfWay | None:
+    """Who is half-way in, unless ten minutes have passed, the account was closed or its password changed."""
+    if "half_way" not in session:
+        return None
+    number, stamp, passed, wanted, since = session["half_way"]
+    if context.now() - datetime.fromtimestamp(since, UTC) > HALF_WAY_LASTS:
+        return None
+    person = accounts.unchanged(number, stamp)
+    return HalfWay(person, tuple(passed), wanted) if person else None
 
 
 def sign_out() -> None:
-    logout_user()
+    """End this browser's session for good: its token opens nothing any more."""
+    if opened := staff_session():
+        accounts.end_session(opened.id, opened.account, now=context.now())
+    g.pop("awake", None)
     session.clear()
 
 
@@ -55,13 +133,52 @@ def guard(*roles: str) -> Callable[[], ResponseReturnValue | None]:
     """A door's guard: strangers are led to the sign-in page, people of another role are refused (403)."""
 
     def check() -> ResponseReturnValue | None:
-        person = account()
-        if person is None:
-            if request.method in ("GET", "HEAD"):
+        opened = staff_session()
+        reading = request.method in ("GET", "HEAD")
+        if opened is None:
+            if reading:
                 return redirect(url_for("entrance.sign_in", next=request.full_path.rstrip("?")))
             abort(403)
-        if person.role not in roles:
+        if opened.account.role not in roles:
             abort(403)
+        if not reading:
+            accounts.note_deed(opened, now=context.now())
         return None
 
     return check
+
+
+def seen_now(session_id: int) -> str:
+    """What the cookie of this session says when it is used at this moment."""
+    return _signer().sign(f"{session_id}.{int(context.now().timestamp())}").decode()
+
+
+def _last_seen(session_id: int) -> datetime | None:
+    try:
+        said = _signer().unsign(request.cookies.get(SEEN_COOKIE, "")).decode()
+    except BadSignature:
+        return None
+    number, _, moment = said.partition(".")
+    return datetime.fromtimestamp(int(moment), UTC) if number == str(session_id) else None
+
+
+def _stay_awake(response: Response) -> Response:
+    """Write anew when this session was used, at most once a minute."""
+    session_id, seen = g.get("awake", (None, None))
+    if session_id and (seen is None or context.now() - seen >= BETWEEN_COOKIES):
+        response.set_cookie(
+            SEEN_COOKIE,
+            seen_now(session_id),
+            httponly=True,
+            samesite="Lax",
+            secure=current_app.config["SESSION_COOKIE_SECURE"],
+        )
+    return response
+
+
+def _idle() -> timedelta:
+    return timedelta(minutes=current_app.config["SESSION_IDLE_MINUTES"])
+
+
+def _signer() -> Signer:
+    return Signer(current_app.secret_key or "", salt="seen")

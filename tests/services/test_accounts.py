@@ -113,11 +113,11 @@ def test_a_ticket_is_good_while_the_account_is_open_and_the_password_the_same(
     app: Flask, admin: Account
 ) -> None:
     minh = person("minh")
-    assert accounts.signed_in(minh.id, minh.sign_in_stamp) is minh
-    assert accounts.signed_in(minh.id, "another stamp") is None
-    assert accounts.signed_in(2147483647, minh.sign_in_stamp) is None
+    assert accounts.unchanged(minh.id, minh.sign_in_stamp) is minh
+    assert accounts.unchanged(minh.id, "another stamp") is None
+    assert accounts.unchanged(2147483647, minh.sign_in_stamp) is None
     close(admin, minh)
-    assert accounts.signed_in(minh.id, minh.sign_in_stamp) is None
+    assert accounts.unchanged(minh.id, minh.sign_in_stamp) is None
 
 
 def test_the_first_password_is_long_and_hangs_on_every_part_of_its_occasion(app: Flask) -> None:
@@ -255,7 +255,7 @@ def test_a_new_password_ends_old_sessions_and_lifts_the_lock(
     fail(5)
     for _ in range(2):
         accounts.give_password(minh.id, NEW_PASSWORD, seen=seen, by=admin, now=MONDAY_8AM)
-    assert accounts.signed_in(*ticket) is None
+    assert accounts.unchanged(*ticket) is None
     assert sign_in(password=NEW_PASSWORD).username == "minh"
     fail(1)
     with pytest.raises(Stale):

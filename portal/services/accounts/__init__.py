@@ -12,7 +12,15 @@ from portal.services.accounts.keeping import (
     person,
     set_active,
 )
-from portal.services.accounts.signing_in import LOCKED_FOR, sign_in, signed_in
+from portal.services.accounts.sessions import (
+    end_session,
+    end_sessions,
+    note_deed,
+    open_sessions,
+    session_of,
+    start_session,
+)
+from portal.services.accounts.signing_in import LOCKED_FOR, sign_in, unchanged
 
 __all__ = [
     "LETTERS",
@@ -20,12 +28,18 @@ __all__ = [
     "Person",
     "change",
     "create",
+    "end_session",
+    "end_sessions",
     "everybody",
     "give_password",
     "initial_password",
+    "note_deed",
     "of_ids",
+    "open_sessions",
     "person",
+    "session_of",
     "set_active",
     "sign_in",
-    "signed_in",
+    "start_session",
+    "unchanged",
 ]

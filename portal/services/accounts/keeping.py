@@ -15,6 +15,7 @@ from portal.core.deadlines import VIETNAM
 from portal.core.errors import Conflict, NotFound
 from portal.models import Account, Unit, db, transaction
 from portal.services import records, routing
+from portal.services.accounts import sessions
 from portal.services.clocks import assigning
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is mistaken for another on paper
@@ -137,6 +138,7 @@ def set_active(account_id: int, active: bool, *, seen: str, by: Account | None, 
         records.sign(kept, changes, by=by, now=now)
         if changes and not active:
             assigning.release(kept, now=now)
+            sessions.end_sessions(kept, now=now)
     return kept
 
 
@@ -154,6 +156,7 @@ def give_password(account_id: int, password: str, *, seen: str, by: Account | No
         changes = records.amend(account, _key(kept), seen=seen)
         account.failed_sign_ins, account.locked_until = 0, None
         records.sign(account, changes, by=by, now=now)
+        sessions.end_sessions(account, now=now)
     return account
 
 

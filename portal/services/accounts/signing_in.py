@@ -13,8 +13,8 @@ MOST_FAILURES = 5
 LOCKED_FOR = timedelta(minutes=15)
 
 
-def signed_in(account_id: int, stamp: str) -> Account | None:
-    """The active account of a session's ticket, or None when it was closed or its password changed."""
+def unchanged(account_id: int, stamp: str) -> Account | None:
+    """The active account whose stamp still is this one; None when it was closed or its password changed."""
     account = db.session.get(Account, account_id)
     return account if account and account.active and account.sign_in_stamp == stamp else None
 

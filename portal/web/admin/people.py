@@ -71,7 +71,7 @@ def give_password(account_id: int) -> ResponseReturnValue:
     except Stale:
         return _refused(account_id, _meanwhile(), 409)
     if by and by.id == saved.id:
-        identity.sign_in(saved)
+        identity.sign_in(saved, ["password"])
     return render_template("admin/password.html", person=saved, password=password)
 
 

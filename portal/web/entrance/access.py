@@ -1,11 +1,13 @@
 """Signing in and out, and choosing the language."""
 
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from flask import abort, current_app, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.core.errors import AccountLocked, WrongCredentials
+from portal.models import Account
 from portal.services import accounts
 from portal.web import context, identity
 from portal.web.entrance.forms import SignInForm
@@ -31,11 +33,16 @@ def sign_in() -> ResponseReturnValue:
             status, sentence = DOMAIN[type(error)]
             form.password.errors = [sentence]
         else:
-            identity.sign_in(person)
-            return redirect(local(form.next.data) or url_for(HOME[person.role]), 303)
+            return onward(person, ["password"], form.next.data or "")
     elif form.errors:
         status = 422
     return render_template("entrance/sign_in.html", form=form), status
+
+
+def onward(person: Account, passed: Sequence[str], wanted: str) -> ResponseReturnValue:
+    """In, for whoever has passed these factors: to the address that they came for, or to their desk."""
+    identity.sign_in(person, passed)
+    return redirect(local(wanted) or url_for(HOME[person.role]), 303)
 
 
 def sign_out() -> ResponseReturnValue:

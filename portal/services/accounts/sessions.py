@@ -1,0 +1,95 @@
+"""Sessions of staff: what the token of a browser opens, until when, and who ends it."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from hashlib import sha256
+from secrets import token_urlsafe
+
+from sqlalchemy import Select, select, update
+from sqlalchemy.orm import contains_eager
+
+from portal.core.errors import NotFound
+from portal.models import Account, StaffSession, db, transaction
+
+BETWEEN_NOTES = timedelta(minutes=5)
+LONGEST_AGENT = 300
+
+
+def start_session(
+    person: Account, passed: Sequence[str], *, address: str, agent: str, lasts: timedelta, now: datetime
+) -> tuple[StaffSession, str]:
+    """Open a session for an account that has `passed` these factors; return it with its token, which is kept nowhere.
+
+    It ends by itself after `lasts`. `address` and `agent` say from which network and browser.
+    """
+    token = token_urlsafe(32)
+    with transaction():
+        fresh = StaffSession(
+            token_hash=_digest(token),
+            account_id=person.id,
+            passed=" ".join(passed),
+            address=address,
+            agent=agent[:LONGEST_AGENT],
+            started_at=now,
+            seen_at=now,
+            expires_at=now + lasts,
+        )
+        db.session.add(fresh)
+    return fresh, token
+
+
+def session_of(token: str, *, now: datetime) -> StaffSession | None:
+    """The open session of this token with its account, or None; that of a closed account is none."""
+    query = _open(now).where(StaffSession.token_hash == _digest(token))
+    return db.session.scalar(query.options(contains_eager(StaffSession.account)))
+
+
+def open_sessions(person: Account, *, now: datetime) -> Sequence[StaffSession]:
+    """All that this person has open, the latest first."""
+    query = _open(now).where(StaffSession.account_id == person.id)
+    return db.session.scalars(query.order_by(StaffSession.started_at.desc(), StaffSession.id.desc())).all()
+
+
+def note_deed(session: StaffSession, *, now: datetime) -> None:
+    """Remember that this session did something, at most every five minutes."""
+    if now - session.seen_at < BETWEEN_NOTES:
+        return
+    with transaction():
+        db.session.execute(
+            update(StaffSession)
+            .where(StaffSession.id == session.id, StaffSession.seen_at < now)
+            .values(seen_at=now)
+        )
+
+
+def end_session(session_id: int, person: Account, *, now: datetime) -> None:
+    """End one of this person's sessions; one that is over stays so. Raises NotFound for somebody else's."""
+    with transaction():
+        found = db.session.get(StaffSession, session_id)
+        if found is None or found.account_id != person.id:
+            raise NotFound(session=session_id)
+        found.ended_at = found.ended_at or now
+
+
+def end_sessions(person: Account, *, but: int | None = None, now: datetime) -> int:
+    """End every open session of this person, except the one of the number `but`; return how many there were."""
+    with transaction():
+        ended = db.session.execute(
+            update(StaffSession)
+            .where(StaffSession.account_id == person.id, StaffSession.ended_at.is_(None))
+            .where(StaffSession.expires_at > now, StaffSession.id != (but or 0))
+            .values(ended_at=now)
+        )
+    return ended.rowcount  # type: ignore[attr-defined]
+
+
+def _open(now: datetime) -> Select[StaffSession]:
+    return (
+        select(StaffSession)
+        .join(StaffSession.account)
+        .where(StaffSession.ended_at.is_(None), StaffSession.expires_at > now, Account.active)
+    )
+
+
+def _digest(token: str) -> str:
+    return sha256(token.encode()).hexdigest()

@@ -1,0 +1,110 @@
+"""Sessions of staff: how long a browser stays signed in, and what ends it."""
+
+from datetime import timedelta
+
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+
+from portal.models import StaffSession, db
+from portal.services import accounts
+from portal.web import identity
+from tests.conftest import MONDAY_8AM, PASSWORD
+from tests.factories import account
+
+INBOX = "/can-bo/"
+
+
+def signed_in(app: Flask, username: str = "minh", **headers: str) -> FlaskClient:
+    client = app.test_client()
+    answer = client.post("/dang-nhap", data={"username": username, "password": PASSWORD}, headers=headers)
+    assert answer.status_code == 303
+    return client
+
+
+def is_in(client: FlaskClient) -> bool:
+    return client.get(INBOX).status_code == 200
+
+
+def test_a_session_ends_when_nobody_uses_it_and_after_half_a_day_in_any_case(
+    app: Flask, now: time_machine.Traveller
+) -> None:
+    app.config.update(SESSION_IDLE_MINUTES=180, SESSION_HOURS=12)
+    busy, idle = signed_in(app), signed_in(app)
+    for turn in range(4):
+        now.move_to(MONDAY_8AM + timedelta(minutes=179 * (turn + 1)))
+        assert is_in(busy), turn
+    assert not is_in(idle)
+    now.move_to(MONDAY_8AM + timedelta(hours=12))
+    assert not is_in(busy)
+
+
+def test_a_session_is_a_row_that_keeps_no_token_and_says_from_where(
+    app: Flask, now: time_machine.Traveller
+) -> None:
+    client = signed_in(app, **{"User-Agent": "Firefox " + "x" * 999})
+    kept = db.session.query(StaffSession).one()
+    with client.session_transaction() as session:
+        token = session["_user_id"]
+    assert token not in repr(vars(kept)) and len(token) > 40
+    assert (kept.account.username, kept.passed, kept.address) == ("minh", "password", "127.0.0.1")
+    assert kept.agent.startswith("Firefox x") and len(kept.agent) == 300
+    for minutes, seen in ((4, 0), (6, 6)):
+        now.move_to(MONDAY_8AM + timedelta(minutes=minutes))
+        is_in(client)
+        client.post("/can-bo/phan-anh/QT-2611-04F7-K/receive")
+        db.session.expire_all()
+        assert kept.seen_at == MONDAY_8AM + timedelta(minutes=seen)
+
+
+def test_what_was_copied_from_a_browser_opens_nothing_after_it_was_signed_out(app: Flask) -> None:
+    client, thief = signed_in(app), app.test_client()
+    for name in ("portal", identity.SEEN_COOKIE):
+        cookie = client.get_cookie(name)
+        assert cookie and cookie.http_only and cookie.same_site == "Lax"
+        thief.set_cookie(name, cookie.value)
+    assert is_in(thief)
+    client.post("/dang-xuat")
+    assert not is_in(thief) and not is_in(client)
+
+
+def test_the_clock_of_one_session_does_not_wake_another_and_cannot_be_forged(app: Flask) -> None:
+    one, other = signed_in(app), signed_in(app)
+    seen = one.get_cookie(identity.SEEN_COOKIE)
+    assert seen
+    for value in (seen.value, seen.value + "x", "1.99999999999", "", "1.x.y"):
+        other.set_cookie(identity.SEEN_COOKIE, value)
+        assert not is_in(other), value
+    assert is_in(one)
+
+
+def test_one_session_or_all_others_are_ended(app: Flask) -> None:
+    clients = [signed_in(app) for _ in range(3)]
+    minh, tuan = account("minh"), signed_in(app, "tuan")
+    last, middle, first = accounts.open_sessions(minh, now=MONDAY_8AM)
+    accounts.end_session(middle.id, minh, now=MONDAY_8AM)
+    assert [is_in(client) for client in clients] == [True, False, True]
+    assert accounts.end_sessions(minh, but=last.id, now=MONDAY_8AM) == 1
+    assert [is_in(client) for client in clients] == [False, False, True]
+    assert is_in(tuan)
+    assert first.ended_at == MONDAY_8AM
+
+
+def test_whoever_is_half_way_in_is_known_for_ten_minutes_and_sees_nothing(
+    app: Flask, now: time_machine.Traveller
+) -> None:
+    client = app.test_client()
+    with app.test_request_context():
+        identity.sign_in_half_way(account("minh"), ["password"], INBOX)
+        serializer = app.session_interface.get_signing_serializer(app)
+        assert serializer
+        client.set_cookie("portal", serializer.dumps({"half_way": identity.session["half_way"]}))
+        found = identity.half_way()
+        assert found and (found.account.username, found.passed, found.wanted) == (
+            "minh",
+            ("password",),
+            INBOX,
+        )
+        now.move_to(MONDAY_8AM + timedelta(minutes=11))
+        assert identity.half_way() is None
+    assert not is_in(client)
