@@ -1,6 +1,7 @@
 """First floor: the tables. They remember; they do not decide."""
 
 from portal.models.accounts import Account
+from portal.models.audit import AuditDay, AuditEntry, AuditSeal
 from portal.models.base import db, end_reading, rehearsal, transaction
 from portal.models.clocks import Alarm, ClockMove, Extension, Recount
 from portal.models.cooperation import Escalation, EscalationRule, Task
@@ -27,6 +28,9 @@ __all__ = [
     "Alarm",
     "AnswerTemplate",
     "Area",
+    "AuditDay",
+    "AuditEntry",
+    "AuditSeal",
     "Boundary",
     "BoundarySource",
     "Category",
