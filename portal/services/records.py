@@ -1,6 +1,5 @@
 """Records that administrators keep: changed only as they were seen, one administrator after another, never unsigned."""
 
-import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,13 +10,13 @@ from sqlalchemy import Select, func, select
 
 from portal.core.errors import NotAllowed, NotFound, Stale
 from portal.models import Account, db
-from portal.services import territory
+from portal.services import audit, territory
 
 PAGE_SIZE = 30
 UNSEEN = {"edited_at", "failed_sign_ins", "locked_until", "fault", "fault_at", "fault_count"}
 SECRET = {"name", "username", "password_hash", "sign_in_stamp"}
+PLAIN = (str, int, float, dict, list, type(None))
 T = TypeVar("T")
-log = logging.getLogger("portal.directory")
 
 
 class NoSuchPage(NotFound):
@@ -89,17 +88,14 @@ def amend(record: Any, values: Mapping[str, Any], *, seen: str) -> dict[str, tup
 
 
 def sign(record: Any, changes: Mapping[str, tuple[Any, Any]], *, by: Account | None, now: datetime) -> None:
-    """Remember when the record was edited, and write who changed what into the log; people's names stay out."""
+    """Remember when the record was edited, and who changed what; people's names and secrets stay out of it."""
     if not changes:
         return
     if hasattr(record, "edited_at"):
         record.edited_at = now
     db.session.flush()
-    said = [
-        name if name in SECRET and isinstance(record, Account) else f"{name}: {old!r} → {new!r}"
-        for name, (old, new) in changes.items()
-    ]
-    log.info("account %s changed %s: %s", by.id if by else "-", identity(record), "; ".join(said))
+    said = {name: _said(record, name, pair) for name, pair in changes.items()}
+    audit.note("change", by=by, subject=subject(record), details=said, now=now)
 
 
 def add(record: Any, *, by: Account | None, now: datetime) -> None:
@@ -108,7 +104,7 @@ def add(record: Any, *, by: Account | None, now: datetime) -> None:
     if hasattr(record, "edited_at"):
         record.edited_at = now
     db.session.flush()
-    log.info("account %s created %s", by.id if by else "-", identity(record))
+    audit.note("create", by=by, subject=subject(record), now=now)
 
 
 def found(model: type[T], key: Any) -> T:
@@ -118,19 +114,31 @@ def found(model: type[T], key: Any) -> T:
     return record
 
 
-def remove(record: Any, *, seen: str, by: Account | None) -> None:
-    """Take the record away if it is still what the person saw, and write into the log who did. Raises Stale."""
+def remove(record: Any, *, seen: str, by: Account | None, now: datetime) -> None:
+    """Take the record away if it is still what the person saw, and write down who did. Raises Stale."""
     if version(record) != seen:
         raise Stale(record=identity(record))
     db.session.delete(record)
     db.session.flush()
-    log.info("account %s removed %s", by.id if by else "-", identity(record))
+    audit.note("remove", by=by, subject=subject(record), now=now)
 
 
 def identity(record: Any) -> str:
     """'unit 12', 'category den_duong'."""
-    key = ", ".join(str(getattr(record, column.key)) for column in record.__table__.primary_key)
-    return f"{record.__tablename__} {key}"
+    return " ".join(subject(record))
+
+
+def subject(record: Any) -> tuple[str, str]:
+    """('unit', '12'): the record as the audit names it."""
+    keys = (getattr(record, column.key) for column in record.__table__.primary_key)
+    return record.__tablename__, ", ".join(str(key) for key in keys)
+
+
+def _said(record: Any, name: str, pair: tuple[Any, Any]) -> list[Any]:
+    """Before and after, as far as everybody who reads the audit may know them."""
+    if name in SECRET and isinstance(record, Account):
+        return []
+    return [value if isinstance(value, PLAIN) else str(value) for value in pair]
 
 
 def _pages(total: int, page: int) -> int:

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from portal.core.errors import AccountLocked, Conflict, NotAllowed, NotFound, Stale, WrongCredentials
-from portal.models import Account, Unit, db, transaction
+from portal.models import Account, AuditEntry, Unit, db, transaction
 from portal.services import accounts, records
 from portal.services.accounts import Person
 from tests.conftest import MONDAY_8AM, PASSWORD
@@ -140,7 +141,8 @@ def test_a_new_colleague_is_added_once_and_may_sign_in(
     )
     assert first.id == again.id
     assert sign_in("lan.vo", NEW_PASSWORD).unit_id == ward.id
-    assert f"account {admin.id} created account {first.id}" in caplog.text
+    entry = db.session.scalars(select(AuditEntry)).one()
+    assert (entry.deed, entry.account_id, entry.subject_id) == ("create", admin.id, str(first.id))
     assert NEW_PASSWORD not in caplog.text and "Võ Thị Lan" not in caplog.text
 
 

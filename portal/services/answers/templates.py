@@ -75,12 +75,12 @@ def change(
     return kept
 
 
-def remove(template_id: int, *, seen: str, by: Account) -> None:
+def remove(template_id: int, *, seen: str, by: Account, now: datetime) -> None:
     """Take a template away; what was sent with it stays. Raises Stale; nothing where it is gone."""
     with transaction():
         records.queue(by)
         if (kept := db.session.get(AnswerTemplate, template_id)) is not None:
-            records.remove(kept, seen=seen, by=by)
+            records.remove(kept, seen=seen, by=by, now=now)
 
 
 def _check(words: TemplateWords, kept: AnswerTemplate | None) -> None:

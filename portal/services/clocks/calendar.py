@@ -90,7 +90,7 @@ def remove_day(of: date, *, seen: str, by: Account, now: datetime) -> None:
         kept = db.session.get(Holiday, of)
         if kept is None:
             return
-        records.remove(kept, seen=seen, by=by)
+        records.remove(kept, seen=seen, by=by, now=now)
         recounts.ask(_of_day(kept), by=by, now=now)
 
 
@@ -151,7 +151,7 @@ def remove_level(level_id: int, *, seen: str, by: Account, now: datetime) -> Non
         kept = db.session.get(ServiceLevel, level_id)
         if kept is None:
             return
-        records.remove(kept, seen=seen, by=by)
+        records.remove(kept, seen=seen, by=by, now=now)
         recounts.ask(_of_level(kept), by=by, now=now)
 
 

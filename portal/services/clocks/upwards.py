@@ -55,13 +55,13 @@ def change_rule(rule_id: int, words: RuleWords, *, seen: str, by: Account, now: 
     return kept
 
 
-def remove_rule(rule_id: int, *, seen: str, by: Account) -> None:
+def remove_rule(rule_id: int, *, seen: str, by: Account, now: datetime) -> None:
     """Take a rule away; what it has laid is still told. Raises Stale; nothing where it is gone."""
     with transaction():
         records.queue(by)
         kept = db.session.get(EscalationRule, rule_id)
         if kept is not None:
-            records.remove(kept, seen=seen, by=by)
+            records.remove(kept, seen=seen, by=by, now=now)
 
 
 def _check(words: RuleWords) -> None:

@@ -126,12 +126,12 @@ def change(name: str, words: CaseWords, *, seen: str, by: Account | None, now: d
     return kept
 
 
-def remove(name: str, *, seen: str, by: Account | None) -> None:
+def remove(name: str, *, seen: str, by: Account | None, now: datetime) -> None:
     """Forget a case; one that is not there is forgotten already. Raises Stale."""
     with transaction():
         records.queue(by)
         if (kept := db.session.get(RoutingCase, name)) is not None:
-            records.remove(kept, seen=seen, by=by)
+            records.remove(kept, seen=seen, by=by, now=now)
 
 
 def _check(case: RoutingCase) -> None:

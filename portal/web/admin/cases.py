@@ -108,7 +108,7 @@ def create_case() -> ResponseReturnValue:
 
 
 def delete_case(name: str) -> ResponseReturnValue:
-    cases.remove(name, seen=request.form.get("seen", ""), by=identity.account())
+    cases.remove(name, seen=request.form.get("seen", ""), by=identity.account(), now=context.now())
     flash(_("Đã xóa trường hợp kiểm thử."))
     return redirect(url_for("admin.cases"), 303)
 

@@ -74,7 +74,7 @@ def change_template(template_id: int) -> ResponseReturnValue:
 
 
 def remove_template(template_id: int) -> ResponseReturnValue:
-    keeping.remove(template_id, seen=request.form.get("seen", ""), by=identity.account())
+    keeping.remove(template_id, seen=request.form.get("seen", ""), by=identity.account(), now=context.now())
     flash(_("Đã xóa mẫu trả lời."))
     return redirect(url_for("admin.templates"), 303)
 

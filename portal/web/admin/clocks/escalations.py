@@ -67,7 +67,7 @@ def change_rule(rule_id: int) -> ResponseReturnValue:
 
 
 def remove_rule(rule_id: int) -> ResponseReturnValue:
-    upwards.remove_rule(rule_id, seen=request.form.get("seen", ""), by=identity.account())
+    upwards.remove_rule(rule_id, seen=request.form.get("seen", ""), by=identity.account(), now=context.now())
     flash(_("Đã bỏ quy tắc báo cấp trên."))
     return redirect(url_for("admin.escalations"), 303)
 
