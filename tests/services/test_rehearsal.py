@@ -123,7 +123,7 @@ def test_a_rule_that_breaks_a_case_is_not_saved(app: Flask, admin: Account) -> N
     with pytest.raises(Stale):
         cases.remove(kept.name, seen="x", by=admin, now=MONDAY_8AM)
     cases.remove(kept.name, seen=records.version(kept), by=admin, now=MONDAY_8AM)
-    cases.remove("Đường phố Đông Hà", seen="", by=admin)
+    cases.remove("Đường phố Đông Hà", seen="", by=admin, now=MONDAY_8AM)
     assert rules.create(NATIONAL, by=admin, now=MONDAY_8AM).lead == "MTDT_DH"
     assert routed("duong_hong", "19333", TODAY, road_class="urban").unit.code == "MTDT_DH"
 
