@@ -17,6 +17,7 @@ from portal.adapters.vault import Vault
 from portal.config import ROOT, Config
 from portal.models import db
 from portal.web import (
+    account,
     admin,
     context,
     decisions,
@@ -74,7 +75,7 @@ def create_app(config: Config | None = None) -> Flask:
         errors,
     ):
         room.init_app(app)
-    for audience in (entrance, resident, staff, admin):
+    for audience in (entrance, resident, staff, admin, account):
         app.register_blueprint(audience.door)
     cli.init_app(app)
     if config.TRUSTED_PROXIES:

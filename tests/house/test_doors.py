@@ -11,7 +11,7 @@ from werkzeug.routing import Rule
 
 from portal.models import Account, Category, Photo, Report, RoutingRule, ServiceLevel, Unit, db
 from portal.services import reports
-from portal.web import admin, entrance, resident, staff
+from portal.web import account, admin, entrance, resident, staff
 from tests.conftest import MONDAY_8AM
 from tests.factories import send_report
 from tests.services.test_reform import prepare
@@ -50,6 +50,7 @@ def arguments(ticket: Report) -> dict[str, Any]:
         "recount_id": 1,
         "name": "Không có trường hợp này",
         "extension_id": 1,
+        "session_id": 1,
         "task_id": 1,
         "template_id": 1,
         "document_id": 1,
@@ -71,7 +72,7 @@ def addresses(app: Flask, ticket: Report, *doors: str) -> Iterator[tuple[str, st
 
 
 def test_every_route_belongs_to_a_door_named_after_its_folder(app: Flask) -> None:
-    for door in (entrance, resident, staff, admin):
+    for door in (entrance, resident, staff, admin, account):
         assert door.door.name == door.__name__.split(".")[-1]
     assert {rule.endpoint.split(".")[0] for rule in app.url_map.iter_rules()} == set(app.blueprints)
 

@@ -23,7 +23,7 @@ FLOORS = {  # floor: (floors it may use, outside packages it may use)
     "config": (set(), set()),
 }
 ANYTHING = {"web", "worker", "cli", "app", "serve"}
-DOORS = {"entrance", "resident", "staff", "admin"}
+DOORS = {"account", "admin", "entrance", "resident", "staff"}
 TOP_FLOOR_NAMES = {"request", "session", "current_app", "g"}
 CLOCKS = {"datetime.now", "datetime.utcnow", "date.today", "time.time", "time.monotonic", "time.perf_counter"}
 BANNED_NAMES = {"utils", "helpers", "common", "misc"}

@@ -5,14 +5,14 @@ from datetime import timedelta
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from portal.models import StaffSession, db
-from portal.services import accounts
 from portal.web import identity
 from tests.conftest import MONDAY_8AM, PASSWORD
 from tests.factories import account
 
-INBOX = "/can-bo/"
+INBOX, OWN = "/can-bo/", "/tai-khoan/"
 
 
 def signed_in(app: Flask, username: str = "minh", **headers: str) -> FlaskClient:
@@ -78,16 +78,21 @@ def test_the_clock_of_one_session_does_not_wake_another_and_cannot_be_forged(app
     assert is_in(one)
 
 
-def test_one_session_or_all_others_are_ended(app: Flask) -> None:
-    clients = [signed_in(app) for _ in range(3)]
-    minh, tuan = account("minh"), signed_in(app, "tuan")
-    last, middle, first = accounts.open_sessions(minh, now=MONDAY_8AM)
-    accounts.end_session(middle.id, minh, now=MONDAY_8AM)
-    assert [is_in(client) for client in clients] == [True, False, True]
-    assert accounts.end_sessions(minh, but=last.id, now=MONDAY_8AM) == 1
-    assert [is_in(client) for client in clients] == [False, False, True]
-    assert is_in(tuan)
-    assert first.ended_at == MONDAY_8AM
+def test_one_sees_and_ends_ones_own_sessions_and_nobody_elses(app: Flask) -> None:
+    windows = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/130.0 Safari/537.36"
+    phone, desk, here = (signed_in(app, **{"User-Agent": agent}) for agent in ("?", windows, "Firefox"))
+    tuan = signed_in(app, "tuan")
+    page = here.get(OWN).text
+    assert page.count("đây là phiên này") == 1 and "Chrome trên Windows" in page
+    _first, second, last, other = db.session.scalars(select(StaffSession.id).order_by(StaffSession.id)).all()
+    assert f"/phien/{other}/" not in page
+    assert here.post(f"{OWN}phien/{other}/ket-thuc").status_code == 404 and is_in(tuan)
+    for _ in range(2):
+        assert here.post(f"{OWN}phien/{second}/ket-thuc").location == OWN
+    assert [is_in(client) for client in (phone, desk, here)] == [True, False, True]
+    assert "Đã kết thúc 1 phiên" in here.post(f"{OWN}phien/ket-thuc", follow_redirects=True).text
+    assert [is_in(client) for client in (phone, here, tuan)] == [False, True, True]
+    assert here.post(f"{OWN}phien/{last}/ket-thuc").location == "/dang-nhap" and not is_in(here)
 
 
 def test_whoever_is_half_way_in_is_known_for_ten_minutes_and_sees_nothing(
