@@ -115,8 +115,8 @@ def prepare(folder: Path) -> str:
         now = datetime.now(UTC)
         upgrade()
         territory.load(app.config["PACK"], now=now)
-        storage = app.extensions["storage"]
-        demonstration.seed(reports=30, random_seed=1, now=now, storage=storage, progress=None)
+        kept = {name: app.extensions[name] for name in ("storage", "vault")}
+        demonstration.seed(reports=30, random_seed=1, now=now, progress=None, **kept)
         reports = db.session.scalars(db.select(Report)).all()
         return max(reports, key=lambda report: (len(report.photos), len(report.events), report.code)).code
 

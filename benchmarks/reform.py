@@ -18,6 +18,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from flask import current_app
 from flask_migrate import upgrade
 from sqlalchemy import insert, select, text
 
@@ -50,7 +51,7 @@ FLOOR = (
 
 def rows(count: int) -> Iterator[tuple[dict[str, Any], dict[str, Any] | None]]:
     """Reports of June 2025 with their contacts: two in three have a telephone, which every fifth shares."""
-    chance = Random(2025)
+    chance, vault = Random(2025), current_app.extensions["vault"]
     areas = db.session.scalars(select(Area.code).filter_by(vintage="2025-06-30", level="commune")).all()
     ended = select(Unit.id).where(Unit.valid_until == datetime(2025, 6, 30, tzinfo=VIETNAM).date())
     units = db.session.scalars(ended.where(Unit.kind.in_(("district", "commune", "department")))).all()
@@ -97,7 +98,12 @@ def rows(count: int) -> Iterator[tuple[dict[str, Any], dict[str, Any] | None]]:
             "resolve_minutes": 1440,
         }
         phone = f"+849{number - number % 5:08}" if number % 3 else ""
-        contact = {"report_id": number, "phone": phone, "consent_at": sent, "consent_version": "1"}
+        contact = {
+            "report_id": number,
+            "phone": vault.seal(phone),
+            "phone_index": vault.index("phone", phone),
+        }
+        contact |= {"consent_at": sent, "consent_version": "1"}
         yield report, contact if phone else None
 
 

@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 
+from flask import current_app
 from flask_migrate import upgrade
 from sqlalchemy import insert, select, update
 
@@ -56,7 +57,7 @@ def furnish() -> Account:
             phone="+84912345678",
             consent=True,
         )
-        reports.submit(draft, now=NOW)
+        reports.submit(draft, vault=current_app.extensions["vault"], now=NOW)
     return officer
 
 

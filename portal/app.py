@@ -12,6 +12,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import cli
+from portal.adapters import channels
 from portal.adapters.storage import Storage
 from portal.adapters.vault import Vault
 from portal.config import ROOT, Config
@@ -58,6 +59,7 @@ def create_app(config: Config | None = None) -> Flask:
     CSRFProtect(app)
     Compress(app)
     app.extensions["storage"] = Storage(config.storage_url)
+    app.extensions["channels"] = channels.by_log(whole=not config.production)
     app.extensions["vault"] = Vault(config.VAULT_KEYS, config.INDEX_KEY)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(context.furnishings)

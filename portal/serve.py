@@ -67,7 +67,8 @@ def prepare(config: Config) -> list[SignIn]:
             territory.load(config.PACK, now=now)
             if config.production or not demonstration.fits(territory.current()):
                 return []
-            demonstration.seed(now=now, storage=app.extensions["storage"], progress=_counter())
+            kept = {name: app.extensions[name] for name in ("storage", "vault")}
+            demonstration.seed(now=now, progress=_counter(), **kept)
             return list(demonstration.SIGN_INS)
     except OperationalError as error:
         raise CannotStart(f"The database cannot be used: {_cause(error)}") from error

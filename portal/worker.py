@@ -9,7 +9,7 @@ from threading import Event as Flag
 
 from flask import Flask, current_app
 
-from portal.adapters.channels import Channel, LogChannel
+from portal.adapters.channels import Channel
 from portal.core.packs import PackError
 from portal.models import db
 from portal.services import closing, evidence, notifications, reform, reports, waiting
@@ -17,16 +17,18 @@ from portal.services.clocks import alarms, escalations, recounts
 from portal.web.letters import words
 
 log = logging.getLogger(__name__)
-CHANNELS: Mapping[str, Channel] = {"sms": LogChannel(), "mail": LogChannel()}
 PAUSE_SECONDS = 1.0
 BETWEEN_PURGES = timedelta(hours=1)
 BETWEEN_REFORMS = timedelta(minutes=1)
 
 
-def deliver(channels: Mapping[str, Channel] = CHANNELS, stop: Flag | None = None) -> int:
+def deliver(channels: Mapping[str, Channel] | None = None, stop: Flag | None = None) -> int:
     """Try every message that is due, until told to stop; return how many were tried."""
-    tried = 0
-    while not (stop and stop.is_set()) and notifications.deliver_next(channels, words, now=_now()):
+    tried, vault = 0, current_app.extensions["vault"]
+    channels = channels or current_app.extensions["channels"]
+    while not (stop and stop.is_set()) and notifications.deliver_next(
+        channels, words, vault=vault, now=_now()
+    ):
         tried += 1
     return tried
 
@@ -82,7 +84,7 @@ def recount(stop: Flag) -> None:
         pass
 
 
-def run(app: Flask, stop: Flag, channels: Mapping[str, Channel] = CHANNELS) -> None:
+def run(app: Flask, stop: Flag, channels: Mapping[str, Channel] | None = None) -> None:
     """Work until `stop` is set. Whatever fails is written to the log and tried again."""
     purged = reformed = datetime.min.replace(tzinfo=UTC)
     while not stop.is_set():

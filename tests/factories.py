@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time
 from itertools import count
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import select
 
 from portal.core.deadlines import VIETNAM
@@ -34,7 +35,7 @@ DRAFT = Draft(
 def send_report(**changes: Any) -> Report:
     """A new report of phường Đông Hà at this moment of the test's clock."""
     draft = replace(DRAFT, **{"client_key": f"factory-{next(_number)}", **changes})
-    return reports.submit(draft, now=datetime.now(UTC))
+    return reports.submit(draft, vault=current_app.extensions["vault"], now=datetime.now(UTC))
 
 
 def routed(category: str, area: str, day: date, priority: str = "normal", **answers: str) -> Routed:

@@ -21,10 +21,22 @@ class Channel(Protocol):
 
 
 class LogChannel:
-    """Keeps the address masked: a log is read by more people than a contact."""
+    """Keeps the address masked: a log is read by more people than a contact.
+
+    `whole`: the text too, links that are passwords and all, so that a demonstration can be followed.
+    """
+
+    def __init__(self, *, whole: bool):
+        self.whole = whole
 
     def send(self, address: str, text: str) -> None:
-        log.info("message to %s: %s", _masked(address), text)
+        said = text if self.whole else f"{len(text)} characters"
+        log.info("message to %s: %s", _masked(address), said)
+
+
+def by_log(*, whole: bool) -> dict[str, Channel]:
+    """Every way to reach a reporter, by the log."""
+    return {"sms": LogChannel(whole=whole), "mail": LogChannel(whole=whole)}
 
 
 def _masked(address: str) -> str:

@@ -43,6 +43,7 @@ def seed(reports: int, random_seed: int) -> None:
             random_seed=random_seed,
             now=datetime.now(UTC),
             storage=current_app.extensions["storage"],
+            vault=current_app.extensions["vault"],
             progress=bar.update,
         )
     click.echo(f"{seeded.added} reports added, {seeded.total} in all")

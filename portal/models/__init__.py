@@ -2,7 +2,7 @@
 
 from portal.models.accounts import Account
 from portal.models.audit import AuditDay, AuditEntry, AuditSeal
-from portal.models.base import db, end_reading, rehearsal, transaction
+from portal.models.base import Sealed, db, end_reading, rehearsal, transaction
 from portal.models.clocks import Alarm, ClockMove, Extension, Recount
 from portal.models.cooperation import Escalation, EscalationRule, Task
 from portal.models.directory import (
@@ -18,8 +18,9 @@ from portal.models.directory import (
 from portal.models.inbox import Mention, SavedFilter, SharedCause
 from portal.models.notifications import Message
 from portal.models.places import Area, Boundary, BoundarySource, Neighbour, Succession, Territory
+from portal.models.privacy import Contact
 from portal.models.reforms import Reform
-from portal.models.reports import Contact, Cooperation, Document, Event, Photo, Report
+from portal.models.reports import Cooperation, Document, Event, Photo, Report
 from portal.models.sessions import StaffSession
 from portal.models.words import AnswerTemplate, Cue, LearnedWord, Text
 
@@ -57,6 +58,7 @@ __all__ = [
     "RoutingCase",
     "RoutingRule",
     "SavedFilter",
+    "Sealed",
     "ServiceLevel",
     "SharedCause",
     "StaffSession",

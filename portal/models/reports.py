@@ -1,4 +1,4 @@
-"""A report, its photos and contact, and its history, which is only ever appended to."""
+"""A report, its photos, and its history, which is only ever appended to."""
 
 from datetime import datetime
 from typing import Any
@@ -129,7 +129,6 @@ class Report(db.Model):
     )
     photos: Mapped[list["Photo"]] = relationship(order_by="(func.coalesce(Photo.event_id, 0), Photo.id)")
     events: Mapped[list["Event"]] = relationship(order_by="Event.id")
-    contact: Mapped["Contact | None"] = relationship()
     cooperations: Mapped[list["Cooperation"]] = relationship(
         order_by="Cooperation.unit_id", cascade="all, delete-orphan"
     )
@@ -213,23 +212,6 @@ class Cooperation(db.Model):
     unit: Mapped[Unit] = relationship(lazy="joined")
 
     __table_args__ = (CheckConstraint("kind IN ('rule', 'asked', 'superior')", name="kind"),)
-
-
-class Contact(db.Model):
-    """Who reported, apart from the report: read only to deliver a message. `consent_how` they agreed to that."""
-
-    report_id: Mapped[int] = mapped_column(ForeignKey(Report.id), primary_key=True)
-    name: Mapped[str] = mapped_column(default="")
-    phone: Mapped[str] = mapped_column(default="", index=True)
-    email: Mapped[str] = mapped_column(default="", index=True)
-    consent_at: Mapped[datetime] = mapped_column(Moment)
-    consent_version: Mapped[str]
-    consent_how: Mapped[str] = mapped_column(default="form")
-
-    __table_args__ = (
-        CheckConstraint("phone <> '' OR email <> '' OR name <> ''", name="not_empty"),
-        CheckConstraint("consent_how IN ('form', 'oral', 'written')", name="consent_how"),
-    )
 
 
 class Photo(db.Model):

@@ -8,12 +8,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, text, update
 
 from portal.adapters.channels import Channel, NotSent
-from portal.models import Contact, Event, Message, Report, db, end_reading, transaction
+from portal.adapters.vault import Vault
+from portal.models import Event, Message, Report, db, end_reading, transaction
 from portal.models.notifications import TO_SEND
+from portal.services.privacy import identity
+from portal.services.privacy.identity import Way
 
 log = logging.getLogger(__name__)
 
-Way = tuple[str, str]
 MOST_TRIES = 6
 LEASE = timedelta(minutes=2)
 
@@ -30,12 +32,10 @@ class Claim:
 def post(report: Report, event: Event, *, besides: Collection[Way] = (), now: datetime) -> set[Way]:
     """Put one message for each way to reach the reporter into the outbox, `besides` those that were told already.
 
-    Return the ways, channel and address.
+    Return the ways, channel and blind index of the address.
     """
-    contact = db.session.get(Contact, report.id)
-    reached = [(channel, address(contact, channel)) for channel in channels_to(report) if contact]
-    ways = [way for way in reached if way not in besides]
-    for channel, _address in ways:
+    ways = [way for way in identity.ways(report.id) if way not in besides]
+    for channel, _index in ways:
         db.session.add(
             Message(
                 report_id=report.id,
@@ -59,32 +59,25 @@ def foretold(report: Report, event: Event) -> list[Message]:
 
 def channels_to(report: Report) -> list[str]:
     """The ways by which its reporter can be reached: 'sms', 'mail', both or none."""
-    contact = db.session.get(Contact, report.id)
-    return [channel for channel in ("sms", "mail") if contact and address(contact, channel)]
-
-
-def address(contact: Contact, channel: str) -> str:
-    """The phone number (+84…) or e-mail address of a contact, '' where it has none."""
-    return contact.phone if channel == "sms" else contact.email
+    return [channel for channel, _index in identity.ways(report.id)]
 
 
 def told_together(message: Message) -> list[Report]:
     """The reports that this one message speaks of, first its own: a reform sends one for all of a person's reports."""
     if message.kind != "reform":
         return [message.report]
-    own = db.session.get(Contact, message.report_id)
-    mine = Contact.phone if message.channel == "sms" else Contact.email
     query = (
         select(Report)
-        .join(Contact, Contact.report_id == Report.id)
         .join(Event, Event.report_id == Report.id)
-        .where(mine == (address(own, message.channel) if own else None))
+        .where(Report.id.in_(identity.of_the_same(message.report_id, message.channel)))
         .where(Event.step == message.event.step, Event.at == message.event.at, Event.public)
     )
     return list(db.session.scalars(query.order_by(Report.id != message.report_id, Report.id)))
 
 
-def deliver_next(channels: Mapping[str, Channel], words: Callable[[Message], str], *, now: datetime) -> bool:
+def deliver_next(
+    channels: Mapping[str, Channel], words: Callable[[Message], str], *, vault: Vault, now: datetime
+) -> bool:
     """Try to send one message that is due; False when there is none.
 
     The message is taken on a lease: should this process die, another one sends it after two minutes. One that
@@ -95,7 +88,7 @@ def deliver_next(channels: Mapping[str, Channel], words: Callable[[Message], str
     if claim is None:
         return False
     try:
-        channel, to, said = _prepared(claim, words)
+        channel, to, said = _prepared(claim, words, vault)
         end_reading()
         if to:
             channels[channel].send(to, said)
@@ -129,11 +122,10 @@ def _claim(now: datetime) -> Claim | None:
     return None
 
 
-def _prepared(claim: Claim, words: Callable[[Message], str]) -> tuple[str, str, str]:
+def _prepared(claim: Claim, words: Callable[[Message], str], vault: Vault) -> tuple[str, str, str]:
     """Channel, address and text of a message; no address where the contact was erased."""
     message = db.session.get_one(Message, claim.id)
-    contact = db.session.get(Contact, message.report_id)
-    to = address(contact, message.channel) if contact else ""
+    to = identity.address(message.report_id, message.channel, vault=vault)
     return message.channel, to, words(message) if to else ""
 
 

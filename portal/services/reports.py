@@ -14,12 +14,13 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.adapters import photos as darkroom
 from portal.adapters.storage import Storage
+from portal.adapters.vault import Vault
 from portal.core import codes, text
 from portal.core.deadlines import VIETNAM
 from portal.core.errors import NotFound
 from portal.core.evidence import Trace
 from portal.core.workflow import Actor, Status, Step
-from portal.models import Account, Area, Contact, Event, Photo, Report, Territory, db, transaction
+from portal.models import Account, Area, Event, Photo, Report, Territory, db, transaction
 from portal.services import (
     clocks,
     directory,
@@ -33,9 +34,9 @@ from portal.services import (
 from portal.services.evidence import Evidence
 from portal.services.guidance import suggestions
 from portal.services.handling import Command
+from portal.services.privacy import identity
 from portal.services.repeats import recurrence
 
-CONSENT_VERSION = "2026-01"
 UNATTACHED_FOR = timedelta(hours=24)
 CODE_TRIES = 20
 # Built once, and read by hand: putting queries together and selectinload cost more than the answers (2.5 → 1.2 ms).
@@ -54,7 +55,7 @@ EVENTS_OF = select(Event).where(Event.report_id == bindparam("id")).order_by(Eve
 
 @dataclass(frozen=True)
 class Draft:
-    """What a resident sends. Coordinates in WGS84 degrees; `phone` as +84…; `photos` are tokens of kept photos.
+    """What a resident sends. Coordinates in WGS84 degrees; `phone` as typed; `photos` are tokens of kept photos.
 
     `located` says how the place was given: 'device', 'pin' or 'area' (chosen by name); `known_by` how its area was
     found: 'inside' a boundary, 'near' one, 'estimate' from known points, or by the 'resident' alone.
@@ -141,7 +142,9 @@ def purge_photos(*, storage: Storage, now: datetime) -> int:
     return len(gone)
 
 
-def submit(draft: Draft, *, now: datetime, choose: Callable[[int], int] = secrets.randbelow) -> Report:
+def submit(
+    draft: Draft, *, vault: Vault, now: datetime, choose: Callable[[int], int] = secrets.randbelow
+) -> Report:
     """Keep a report, route it, start its clocks and return it; a repeated sending returns the first one.
 
     `choose(n)` gives a number below n for the code and the reporter's key. A closed category's
@@ -150,7 +153,7 @@ def submit(draft: Draft, *, now: datetime, choose: Callable[[int], int] = secret
     try:
         with transaction():
             if (earlier := _sent_before(draft)) is None:
-                return _create(draft, now, choose)
+                return _create(draft, vault, now, choose)
             return earlier
     except IntegrityError:
         if (earlier := _sent_before(draft)) is not None:
@@ -227,7 +230,7 @@ def _sent_before(draft: Draft) -> Report | None:
     return db.session.scalar(select(Report).where(Report.submission_key == draft.submission_key))
 
 
-def _create(draft: Draft, now: datetime, choose: Callable[[int], int]) -> Report:
+def _create(draft: Draft, vault: Vault, now: datetime, choose: Callable[[int], int]) -> Report:
     today = now.astimezone(VIETNAM).date()
     category = directory.category_for(draft.category)
     area = places.area_on(draft.area, today)
@@ -260,7 +263,7 @@ def _create(draft: Draft, now: datetime, choose: Callable[[int], int]) -> Report
     db.session.flush()
     routing.keep(report, routed, now=now)
     recurrence.notice(report, now=now)
-    _attach(report, draft, now)
+    _attach(report, draft, vault, now)
     return report
 
 
@@ -275,24 +278,19 @@ def _words(draft: Draft, area: Area) -> dict[str, Any]:
     }
 
 
-def _attach(report: Report, draft: Draft, now: datetime) -> None:
+def _attach(report: Report, draft: Draft, vault: Vault, now: datetime) -> None:
     """Everything that hangs on a new report: photos, contact, the first event and its messages."""
     db.session.execute(
         update(Photo)
         .where(Photo.token.in_(draft.photos), Photo.report_id.is_(None))
         .values(report_id=report.id)
     )
-    if draft.consent and (draft.name or draft.phone or draft.email):
-        db.session.add(
-            Contact(
-                report_id=report.id,
-                name=text.clean(draft.name),
-                phone=draft.phone,
-                email=draft.email,
-                consent_at=now,
-                consent_version=CONSENT_VERSION,
-                consent_how=draft.consent_how,
-            )
+    if draft.consent:
+        identity.keep(
+            *(report, draft.name, draft.phone, draft.email),
+            consent_how=draft.consent_how,
+            vault=vault,
+            now=now,
         )
     event = _sent(report, draft.entered_by, now)
     db.session.add(event)

@@ -118,6 +118,12 @@ def test_only_one_hand_commits() -> None:
             assert not re.search(r"\.(commit|rollback)\(", path.read_text(encoding="utf-8")), path
 
 
+def test_who_reported_is_read_in_one_room() -> None:
+    for path in ROOMS:
+        if not name(path).startswith(("portal.models", "portal.services.privacy")):
+            assert "portal.models.Contact" not in imports(path), path
+
+
 def test_the_law_does_not_look_at_the_clock() -> None:
     for path in under("core", "models", "services"):
         for node in ast.walk(tree(path)):

@@ -8,15 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import func, select
 
 from portal.adapters.pictures.scenes import SCENES
 from portal.core.deadlines import VIETNAM
 from portal.core.workflow import REASONS, Channel, Step
-from portal.models import Account, Category, Contact, Event, Message, Photo, Report, db, transaction
+from portal.models import Account, Category, Event, Message, Photo, Report, db, transaction
 from portal.services import accounts, clocks, demonstration, reports
 from portal.services.demonstration import stories
+from portal.services.privacy import identity
 from tests.conftest import build
 
 NOW = datetime(2026, 11, 16, 1, 0, tzinfo=UTC)
@@ -27,7 +28,9 @@ SAMPLES = Path(__file__).parents[3] / "shared" / "data" / "sample_reports.csv"
 
 def seed(app: Flask, number: int, **changes: Any) -> demonstration.Seeded:
     return demonstration.seed(
-        **{"reports": number, "now": NOW, "storage": app.extensions["storage"], "random_seed": 2672} | changes
+        **{"reports": number, "now": NOW, "random_seed": 2672}
+        | {name: app.extensions[name] for name in ("storage", "vault")}
+        | changes
     )
 
 
@@ -52,7 +55,7 @@ def told() -> list[tuple[Any, ...]]:
                 (event.step, event.note, event.at, event.account and event.account.name)
                 for event in report.events
             ],
-            report.contact and (report.contact.name, report.contact.phone, report.contact.email),
+            identity.opened(report.id, vault=current_app.extensions["vault"]),
         )
         for report in db.session.scalars(select(Report).order_by(Report.id))
     ]
@@ -116,7 +119,10 @@ def test_messages_of_the_past_are_sent_in_the_past_and_to_nobody(
     for message in db.session.scalars(select(Message)):
         assert (message.state, message.sent_at) == ("sent", message.event.at)
     assert "message to" not in caplog.text
-    assert all(phone.startswith("+84900000") for phone in db.session.scalars(select(Contact.phone)) if phone)
+    people = [
+        identity.opened(id, vault=app.extensions["vault"]) for id in db.session.scalars(select(Report.id))
+    ]
+    assert all(one.phone.startswith("+84900000") for one in people if one and one.phone)
 
 
 def test_a_second_run_adds_nothing_and_a_larger_one_the_rest(app: Flask) -> None:

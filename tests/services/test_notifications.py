@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 
 from portal.adapters.channels import NotSent
 from portal.core.workflow import STEPS, Channel, Reason, Step
@@ -36,7 +36,8 @@ class Gateway:
 
 def deliver(gateway: Gateway, now: datetime, say: Callable[[Message], str] = words) -> int:
     tried = 0
-    while notifications.deliver_next({"sms": gateway, "mail": gateway}, say, now=now):
+    vault = current_app.extensions["vault"]
+    while notifications.deliver_next({"sms": gateway, "mail": gateway}, say, vault=vault, now=now):
         tried += 1
     return tried
 

@@ -6,13 +6,15 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from time_machine import Traveller
 
 from portal.models import Category, Contact, Message, Report, db, transaction
 from portal.services import territory
+from portal.services.privacy import identity
+from portal.services.privacy.identity import Identity
 from tests.web.resident_form import FILLED, error_at, page, picture, send
 
 WRONG: dict[str, list[tuple[dict[str, Any], str]]] = {
@@ -159,7 +161,8 @@ def test_a_field_sent_as_a_file_counts_as_empty(lan: FlaskClient) -> None:
 def test_a_contact_is_kept_only_with_consent(lan: FlaskClient) -> None:
     send(lan, phone="84 912-345-678", email="lan@example.vn", name="Trần Thị  Lan", consent="y")
     contact = db.session.scalars(select(Contact)).one()
-    assert (contact.phone, contact.email, contact.name) == ("+84912345678", "lan@example.vn", "Trần Thị Lan")
+    told = identity.opened(contact.report_id, vault=current_app.extensions["vault"])
+    assert told == Identity("Trần Thị Lan", "+84912345678", "lan@example.vn", "84 912-345-678")
     assert db.session.scalar(select(func.count(Message.id))) == 2
     send(lan, client_key="another", consent="y")
     assert db.session.scalar(select(func.count(Contact.report_id))) == 1

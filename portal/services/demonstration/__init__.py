@@ -11,6 +11,7 @@ from random import Random
 from sqlalchemy import func, select
 
 from portal.adapters.storage import Storage
+from portal.adapters.vault import Vault
 from portal.models import Report, Territory, db
 from portal.services.demonstration import stories
 from portal.services.demonstration.people import SIGN_INS, SignIn, Staff
@@ -40,6 +41,7 @@ def seed(
     *,
     now: datetime,
     storage: Storage,
+    vault: Vault,
     reports: int = REPORTS,
     random_seed: int = RANDOM_SEED,
     progress: Callable[[int], None] | None = None,
@@ -55,7 +57,7 @@ def seed(
     tables, chance = Tables(), Random(random_seed)  # noqa: S311 — nothing secret
     sent = stories.moments(reports, now, chance)
     texts = stories.deck(tables.texts, reports, chance)
-    teller = Teller(tables, Staff(tables.people, now), storage, now)
+    teller = Teller(tables, Staff(tables.people, now), storage, vault, now)
     for number in range(there, reports):
         teller.tell(f"{CHANNEL}-{random_seed}-{number}", texts[number], sent[number])
         if progress:

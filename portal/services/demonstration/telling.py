@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from portal.adapters import pictures
 from portal.adapters.storage import Storage
+from portal.adapters.vault import Vault
 from portal.core import deadlines
 from portal.core.deadlines import VIETNAM, WorkCalendar
 from portal.core.evidence import Demand
@@ -45,22 +46,22 @@ QUIET = {"sms": Quiet(), "mail": Quiet()}
 
 
 class Teller:
-    """Keeps what every story needs: tables, staff, photo store, and the moment up to which it is told."""
+    """Keeps what every story needs: tables, staff, photo store, vault, and the moment up to which it is told."""
 
-    def __init__(self, tables: Tables, staff: Staff, storage: Storage, now: datetime) -> None:
-        self.tables, self.staff, self.storage, self.now = tables, staff, storage, now
+    def __init__(self, tables: Tables, staff: Staff, storage: Storage, vault: Vault, now: datetime) -> None:
+        self.tables, self.staff, self.storage, self.vault, self.now = tables, staff, storage, vault, now
 
     def tell(self, name: str, told: Text, sent: datetime) -> None:
         """Make one report, the same for the same name, text and moments; all of it or nothing."""
         chance = Random(name)  # noqa: S311 — nothing secret
         draft = self._draft(name, told, sent, chance)
         with transaction():
-            report = reports.submit(draft, now=sent, choose=chance.randrange)
+            report = reports.submit(draft, vault=self.vault, now=sent, choose=chance.randrange)
             moments = [sent, *self._handle(name, report, told, sent, chance)]
         channels = notifications.channels_to(report)
         for moment in moments:
             for _ in channels:
-                notifications.deliver_next(QUIET, lambda _: "", now=moment)
+                notifications.deliver_next(QUIET, lambda _: "", vault=self.vault, now=moment)
 
     def _handle(
         self, name: str, report: Report, told: Text, sent: datetime, chance: Random

@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import bindparam, delete, func, insert, literal, select, update
 
 from portal.core.workflow import OPEN, Actor
-from portal.models import Contact, Cooperation, Event, Message, Report, Task, db
+from portal.models import Cooperation, Event, Message, Report, Task, db
 from portal.services.clocks import promises
+from portal.services.privacy import identity
 from portal.services.reform.facts import Facts, Now, UnitThen
 
 STEP = "reform"
@@ -185,14 +186,9 @@ def write(batch: Batch, facts: Facts, details: Mapping[str, Any], now: datetime)
 
 def tell(first_event: int, now: datetime, due: datetime) -> int:
     """One message for each person and channel, however many of their reports went; give how many."""
-    for channel, address in (("sms", Contact.phone), ("mail", Contact.email)):
-        mine = (
-            select(func.min(Event.id).label("id"))
-            .join(Contact, Contact.report_id == Event.report_id)
-            .where(Event.id > first_event, Event.step == STEP, Event.public, address != "")
-            .group_by(address)
-            .subquery()
-        )
+    said = Event.id > first_event, Event.step == STEP, Event.public
+    for channel in identity.INDEXES:
+        firsts = identity.first_events(channel, *said)
         values = {
             "report_id": Event.report_id,
             "event_id": Event.id,
@@ -205,8 +201,9 @@ def tell(first_event: int, now: datetime, due: datetime) -> int:
         }
         rows = (
             select(*values.values())
-            .join(mine, mine.c.id == Event.id)
+            .join(firsts, firsts.c.id == Event.id)
             .join(Report, Report.id == Event.report_id)
+            .order_by(Event.id)
         )
         db.session.execute(insert(Message).from_select(list(values), rows))
     told = select(func.count()).where(Message.event_id > first_event, Message.kind == STEP)

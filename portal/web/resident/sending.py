@@ -7,7 +7,6 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from portal.core import phones
 from portal.models import Photo
 from portal.services import reports
 from portal.services.reports import Draft
@@ -64,7 +63,7 @@ def send() -> ResponseReturnValue:
     hints = _hints(form)
     if form.errors:
         return _page(form, kept, spot, answers, hints), 400 if form.expired else 422
-    report = reports.submit(_draft(form, kept, spot, answers), now=context.now())
+    report = reports.submit(_draft(form, kept, spot, answers), vault=context.vault(), now=context.now())
     context.remember(report.code)
     if report.category_code != form.category.data:
         flash(
@@ -133,7 +132,7 @@ def _draft(form: ReportForm, kept: list[Photo], spot: Spot, answers: dict[str, s
         known_by=spot.known_by,
         language=context.language(),
         name=form.name.data,
-        phone=phones.parse(form.phone.data) if form.phone.data else "",
+        phone=form.phone.data,
         email=form.email.data,
         consent=form.consent.data,
         photos=tuple(photo.token for photo in kept),

@@ -56,7 +56,7 @@ def keep() -> ResponseReturnValue:
         if form.expired:
             form["csrf_token"].errors = [EXPIRED]
         return _page(form, kept), 400 if form.expired else 422
-    report = reports.submit(_draft(form, spot, answers, kept), now=context.now())
+    report = reports.submit(_draft(form, spot, answers, kept), vault=context.vault(), now=context.now())
     return redirect(url_for("staff.entered", code=report.code), 303)
 
 
@@ -179,7 +179,7 @@ def _draft(form: EntryForm, spot: Spot, answers: dict[str, str], kept: Sequence[
         language=form.language.data,
         channel=form.channel.data,
         name=form.name.data,
-        phone=phones.parse(form.phone.data) if form.phone.data else "",
+        phone=form.phone.data or "",
         email=form.email.data or "",
         consent=agreed,
         consent_how=form.consent.data if agreed else "form",

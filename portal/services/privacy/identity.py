@@ -1,0 +1,94 @@
+"""Who reported: the one room that reads and writes contacts.
+
+They lie sealed. Opened they are only where a message is delivered (`address`) and where somebody with a permission and
+a reason asks (`opened`); everything else, such as telling a person once, goes by their blind indexes.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnExpressionArgument, Select, Subquery, func, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from portal.adapters.vault import Vault
+from portal.core import phones, text
+from portal.models import Contact, Event, Report, db
+
+CONSENT_VERSION = "2026-01"
+Way = tuple[str, str]
+INDEXES: Mapping[str, InstrumentedAttribute[str]] = {"sms": Contact.phone_index, "mail": Contact.email_index}
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who somebody is and how to reach them; `phone` as +84…, `words` as they wrote it."""
+
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+    words: str = ""
+
+
+def keep(
+    report: Report, name: str, phone: str, email: str, *, consent_how: str, vault: Vault, now: datetime
+) -> None:
+    """Keep who reported, sealed; nothing where they said nothing. `phone` is what they typed. Raises ValueError."""
+    number = phones.parse(phone) if phone else ""
+    if not (name or number or email):
+        return
+    db.session.add(
+        Contact(
+            report_id=report.id,
+            name=vault.seal(text.clean(name)),
+            phone=vault.seal(number),
+            email=vault.seal(email),
+            words=vault.seal(phone),
+            phone_index=vault.index("phone", number),
+            email_index=vault.index("email", email),
+            consent_at=now,
+            consent_version=CONSENT_VERSION,
+            consent_how=consent_how,
+        )
+    )
+
+
+def ways(report_id: int) -> list[Way]:
+    """How the reporter can be reached: channel ('sms', 'mail') and blind index of each."""
+    contact = db.session.get(Contact, report_id)
+    if contact is None:
+        return []
+    found = (("sms", contact.phone_index), ("mail", contact.email_index))
+    return [(channel, index) for channel, index in found if index]
+
+
+def address(report_id: int, channel: str, *, vault: Vault) -> str:
+    """The phone number (+84…) or e-mail address to deliver to; '' where there is none (any more). Raises Unsealable."""
+    contact = db.session.get(Contact, report_id)
+    if contact is None:
+        return ""
+    return vault.unseal(contact.phone if channel == "sms" else contact.email)
+
+
+def opened(report_id: int, *, vault: Vault) -> Identity | None:
+    """Who reported, to be shown to somebody who may know it; None where they left nothing. Raises Unsealable."""
+    contact = db.session.get(Contact, report_id)
+    if contact is None:
+        return None
+    return Identity(
+        *(vault.unseal(one) for one in (contact.name, contact.phone, contact.email, contact.words))
+    )
+
+
+def of_the_same(report_id: int, channel: str) -> Select[int]:
+    """The ids of all reports of whoever is reached for this one by this channel."""
+    index = INDEXES[channel]
+    own = select(index).where(Contact.report_id == report_id).scalar_subquery()
+    return select(Contact.report_id).where(index == own, index != "")
+
+
+def first_events(channel: str, *which: ColumnExpressionArgument[bool]) -> Subquery:
+    """Of the events meant, the first one (`id`) of each person who can be reached by this channel."""
+    index = INDEXES[channel]
+    query = select(func.min(Event.id).label("id")).join(Contact, Contact.report_id == Event.report_id)
+    return query.where(index != "", *which).group_by(index).subquery()
