@@ -13,10 +13,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import cli
 from portal.adapters import channels
+from portal.adapters.limits import Limits
 from portal.adapters.storage import Storage
 from portal.adapters.vault import Vault
 from portal.config import ROOT, Config
-from portal.models import db
+from portal.models import apart, db
 from portal.web import (
     account,
     admin,
@@ -27,8 +28,8 @@ from portal.web import (
     files,
     filters,
     fragments,
+    front,
     geography,
-    headers,
     identity,
     maps,
     resident,
@@ -60,6 +61,7 @@ def create_app(config: Config | None = None) -> Flask:
     Compress(app)
     app.extensions["storage"] = Storage(config.storage_url)
     app.extensions["channels"] = channels.by_log(whole=not config.production)
+    app.extensions["limits"] = Limits(config.LIMITS_URL, config.SECRET_KEY, apart)
     app.extensions["vault"] = Vault(config.VAULT_KEYS, config.INDEX_KEY)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(context.furnishings)
@@ -68,7 +70,7 @@ def create_app(config: Config | None = None) -> Flask:
         identity,
         files,
         fragments,
-        headers,
+        front,
         filters,
         geography,
         words,

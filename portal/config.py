@@ -39,6 +39,7 @@ class Config:
     TRUSTED_PROXIES: int = 0
     SESSION_IDLE_MINUTES: int = 30
     SESSION_HOURS: int = 12
+    LIMITS_URL: str = ""
     TILE_URL: str = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
     TILE_ATTRIBUTION: str = "© OpenStreetMap"
     LOG_LEVEL: str = "INFO"
@@ -124,6 +125,10 @@ def _address(*schemes: str) -> Callable[[str], str]:
     return check
 
 
+def _none_or(check: Callable[[str], str]) -> Callable[[str], str]:
+    return lambda raw: raw if raw == "none" else check(raw)
+
+
 def _secret(raw: str) -> str:
     if len(raw) < 32:
         raise ValueError("must have at least 32 characters")
@@ -167,6 +172,7 @@ CHECKS: dict[str, Callable[[str], object]] = {
     "TRUSTED_PROXIES": _number(0, 5),
     "SESSION_IDLE_MINUTES": _number(1, 720),
     "SESSION_HOURS": _number(1, 72),
+    "LIMITS_URL": _none_or(_address("redis", "rediss")),
     "TILE_URL": _address("http", "https"),
     "TILE_ATTRIBUTION": str,
     "LOG_LEVEL": _one_of("DEBUG", "INFO", "WARNING", "ERROR"),

@@ -38,6 +38,7 @@ def purge(stop: Flag) -> None:
     storage = current_app.extensions["storage"]
     while not stop.is_set() and reports.purge_photos(storage=storage, now=_now()):
         pass
+    current_app.extensions["limits"].forget()
     evidence.purge_documents(storage=storage, now=_now())
 
 

@@ -22,11 +22,12 @@ from PIL import Image
 from sqlalchemy import select
 
 from portal.adapters import passwords
+from portal.adapters.limits import Limits
 from portal.adapters.storage import Storage
 from portal.app import create_app
 from portal.config import Config
 from portal.core.deadlines import VIETNAM
-from portal.models import Account, Unit, db, transaction
+from portal.models import Account, Unit, apart, db, transaction
 from portal.services import accounts, territory
 from portal.web import identity
 from tests.databases import Furnished
@@ -64,6 +65,7 @@ def build(database_url: str, instance: Path) -> Flask:
         BASE_URL="http://localhost",
         SESSION_IDLE_MINUTES=NEVER,
         SESSION_HOURS=NEVER,
+        LIMITS_URL="none",
     )
     app = create_app(config)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
@@ -163,6 +165,15 @@ def app(
 def app_with_csrf(app: Flask) -> Flask:
     app.config["WTF_CSRF_ENABLED"] = True
     return app
+
+
+@pytest.fixture
+def app_with_limits(app: Flask) -> Iterator[Flask]:
+    """With rate limits, which the other tests go without: they do in a moment what people do in a year."""
+    before = app.extensions["limits"]
+    app.extensions["limits"] = Limits("", "tests", apart)
+    yield app
+    app.extensions["limits"] = before
 
 
 @pytest.fixture

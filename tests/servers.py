@@ -2,10 +2,12 @@
 
 import os
 import shutil
+import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -56,3 +58,38 @@ def postgres(durable: bool = False) -> Iterator[str]:
     finally:
         subprocess.run([*control, "-m", "immediate", "stop"], **run)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def await_port(port: int, process: subprocess.Popen[bytes]) -> None:
+    """Return as soon as somebody listens there; fail where the process ends before."""
+    for _ in range(200):
+        with suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port), 1):
+            return
+        assert process.poll() is None, f"{process.args} ended"
+        time.sleep(0.02)
+    pytest.fail(f"nobody listens on port {port}")
+
+
+@contextmanager
+def redis() -> Iterator[str]:
+    """A Redis of its own on loopback that keeps nothing; gives its address."""
+    program = shutil.which("redis-server")
+    if program is None:
+        missing("Redis", "redis-server")
+        return
+    port = free_port()
+    with tempfile.TemporaryDirectory() as folder:
+        options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", folder]
+        server = subprocess.Popen([program, *options], stdout=subprocess.DEVNULL)
+        try:
+            await_port(port, server)
+            yield f"redis://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+            server.wait()

@@ -81,5 +81,9 @@ class AccountLocked(PortalError):
     """Too many failed sign-ins; `until` is the moment it opens again."""
 
 
+class TooOften(PortalError):
+    """More than `core.limits` allows of what `name` says; `seconds` until it is allowed again."""
+
+
 class Conflict(PortalError):
     """The change contradicts another record: `field` and `reason` say where and why."""

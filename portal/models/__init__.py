@@ -2,7 +2,7 @@
 
 from portal.models.accounts import Account
 from portal.models.audit import AuditDay, AuditEntry, AuditSeal
-from portal.models.base import Sealed, db, end_reading, rehearsal, transaction
+from portal.models.base import Sealed, apart, db, end_reading, rehearsal, transaction
 from portal.models.clocks import Alarm, ClockMove, Extension, Recount
 from portal.models.cooperation import Escalation, EscalationRule, Task
 from portal.models.directory import (
@@ -16,6 +16,7 @@ from portal.models.directory import (
     Unit,
 )
 from portal.models.inbox import Mention, SavedFilter, SharedCause
+from portal.models.limits import RateCount
 from portal.models.notifications import Message
 from portal.models.places import Area, Boundary, BoundarySource, Neighbour, Succession, Territory
 from portal.models.privacy import Contact
@@ -52,6 +53,7 @@ __all__ = [
     "Neighbour",
     "Photo",
     "Question",
+    "RateCount",
     "Recount",
     "Reform",
     "Report",
@@ -67,6 +69,7 @@ __all__ = [
     "Territory",
     "Text",
     "Unit",
+    "apart",
     "db",
     "end_reading",
     "rehearsal",

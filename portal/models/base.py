@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Engine, MetaData, String, TypeDecorator, event
+from sqlalchemy import Connection, DateTime, Engine, MetaData, String, TypeDecorator, event
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.orm import DeclarativeBase
 
@@ -83,6 +83,18 @@ def transaction() -> Iterator[None]:
         raise
     finally:
         session.info["writing"] = False
+
+
+@contextmanager
+def apart() -> Iterator[Connection]:
+    """A short writing transaction beside the session's: what it saves stays, whatever becomes of that.
+
+    Not inside `transaction()`, whose lock it would wait for.
+    """
+    if db.session.info.get("writing"):
+        raise RuntimeError("a transaction is open")
+    with db.engine.execution_options(writing=True).begin() as connection:
+        yield connection
 
 
 class _Undone(Exception):

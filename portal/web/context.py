@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from flask import current_app, g, request, session
 from sqlalchemy.exc import SQLAlchemyError
 
+from portal.adapters.limits import Limits
 from portal.adapters.storage import Storage
 from portal.adapters.vault import Vault
 from portal.models import Territory, end_reading
@@ -25,6 +26,10 @@ def storage() -> Storage:
 
 def vault() -> Vault:
     return current_app.extensions["vault"]
+
+
+def limits() -> Limits:
+    return current_app.extensions["limits"]
 
 
 def language() -> str:

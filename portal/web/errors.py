@@ -29,6 +29,7 @@ DOMAIN = {
     errors.OutsideTerritory: (422, _("Vị trí này nằm ngoài địa bàn tỉnh.")),
     errors.WrongCredentials: (422, _("Tên đăng nhập hoặc mật khẩu không đúng.")),
     errors.AccountLocked: (429, _("Đăng nhập sai quá nhiều lần. Xin thử lại sau ít phút.")),
+    errors.TooOften: (429, _("Bạn thao tác quá nhanh. Xin thử lại sau ít phút.")),
     errors.Conflict: (409, _("Thay đổi này mâu thuẫn với dữ liệu đang có.")),
 }
 
@@ -58,7 +59,11 @@ def _page(code: int, sentence: object) -> tuple[str, int]:
 
 
 def _domain(error: errors.PortalError) -> ResponseReturnValue:
-    return _page(*DOMAIN[type(error)])
+    code, sentence = DOMAIN[type(error)]
+    headers = (
+        [("Retry-After", str(error.details["seconds"]))] if code == 429 and "seconds" in error.details else []
+    )
+    return *_page(code, sentence), headers
 
 
 def _expired(error: CSRFError) -> ResponseReturnValue:

@@ -18,7 +18,10 @@ PURE = {"shapely", "holidays", "phonenumbers"}
 FLOORS = {  # floor: (floors it may use, outside packages it may use)
     "core": ({"core"}, PURE),
     "models": ({"core", "models"}, {"sqlalchemy", "flask_sqlalchemy"}),
-    "adapters": ({"core", "adapters"}, {"PIL", "pi_heif", "argon2", "obstore", "pyogrio", "cryptography"}),
+    "adapters": (
+        {"core", "adapters"},
+        {"PIL", "pi_heif", "argon2", "limits", "obstore", "pyogrio", "sqlalchemy", "cryptography"},
+    ),
     "services": ({"core", "models", "adapters", "services"}, {"sqlalchemy"}),
     "config": (set(), set()),
 }

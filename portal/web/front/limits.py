@@ -1,0 +1,64 @@
+"""Under which limit of `core.limits` an address counts, and by whom."""
+
+from contextlib import suppress
+
+from flask import Flask, Response, request, session
+
+from portal.core.errors import TooOften
+from portal.core.limits import network
+from portal.web import context
+
+CHECKED_BY_THEMSELVES = {"resident.send_report"}  # the form comes back with everything in it
+SENT_TO = {
+    "entrance.sign_in": "sign-in",
+    "resident.hints": "hint",
+    "resident.reply": "reply",
+    "resident.answer_question": "reply",
+    "resident.reopen": "reply",
+    "resident.confirm": "reply",
+}
+READ_FROM = {"admin.response_times_csv": "export"}
+GUESSED = {
+    "resident.look_up",
+    "resident.report",
+    "resident.follow",
+    "resident.question",
+    "resident.photo",
+    "resident.kept_photo",
+    "resident.document",
+}
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(_count)
+    app.after_request(_count_guesses)
+
+
+def here() -> str:
+    """The network that this request comes from."""
+    return network(request.remote_addr or "")
+
+
+def _count() -> None:
+    """Raise TooOften where this request is one too many."""
+    endpoint, limits = request.endpoint or "", context.limits()
+    if request.blueprint == "files" or endpoint in CHECKED_BY_THEMSELVES:
+        return
+    reads = request.method in ("GET", "HEAD")
+    name = READ_FROM.get(endpoint, "page") if reads else SENT_TO.get(endpoint, "deed")
+    limits.spend(name, _person() if name in ("deed", "export") else here())
+    if endpoint in GUESSED:
+        limits.check("guess", here())
+
+
+def _count_guesses(response: Response) -> Response:
+    """A code or link that leads nowhere counts; who tried too many is told nothing for a while, true or not."""
+    if response.status_code == 404 and request.endpoint in GUESSED:
+        with suppress(TooOften):
+            context.limits().spend("guess", here())
+    return response
+
+
+def _person() -> str:
+    """Who is signed in, else the network."""
+    return session.get("_user_id") or here()
