@@ -15,7 +15,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.core.errors import TooOften
-from portal.core.limits import LIMITS, Count, Limit
+from portal.core.front.limits import LIMITS, Count, Limit
 
 log = logging.getLogger(__name__)
 NOBODY_COUNTS = "none"
@@ -75,7 +75,7 @@ class SqlStorage(Storage):
 
 
 class Limits:
-    """What `core.limits.LIMITS` allows, counted. Keys hold no address, name or number, only a keyed digest of it.
+    """What `core.front.limits.LIMITS` allows, counted. Keys hold no address, name or number, only a keyed digest of it.
 
     Never called inside `transaction()`: a count stays even if what was counted is taken back.
     """

@@ -82,7 +82,7 @@ class AccountLocked(PortalError):
 
 
 class TooOften(PortalError):
-    """More than `core.limits` allows of what `name` says; `seconds` until it is allowed again."""
+    """More than `core.front.limits` allows of what `name` says; `seconds` until it is allowed again."""
 
 
 class Conflict(PortalError):

@@ -11,7 +11,7 @@ from time_machine import Traveller
 
 from portal.adapters.limits import Limits
 from portal.core.errors import TooOften
-from portal.core.limits import LIMITS, MINUTE, Count, network
+from portal.core.front.limits import LIMITS, MINUTE, Count, network
 from portal.models import RateCount, apart, db, transaction
 from tests.counting import PROCESSES, TRIES
 from tests.servers import free_port, redis

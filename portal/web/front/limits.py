@@ -1,11 +1,11 @@
-"""Under which limit of `core.limits` an address counts, and by whom."""
+"""Under which limit of `core.front.limits` an address counts, and by whom."""
 
 from contextlib import suppress
 
 from flask import Flask, Response, request, session
 
 from portal.core.errors import TooOften
-from portal.core.limits import network
+from portal.core.front.limits import network
 from portal.web import context
 
 CHECKED_BY_THEMSELVES = {"resident.send_report"}  # the form comes back with everything in it
