@@ -14,6 +14,7 @@ from portal.core.packs import PackError
 from portal.models import db
 from portal.services import closing, evidence, notifications, reform, reports, waiting
 from portal.services.clocks import alarms, escalations, recounts
+from portal.services.privacy import screening
 from portal.web.letters import words
 
 log = logging.getLogger(__name__)
@@ -85,6 +86,13 @@ def recount(stop: Flag) -> None:
         pass
 
 
+def screen(stop: Flag) -> None:
+    """Mask what is personal in texts of before, batch by batch, until told to stop."""
+    vault = current_app.extensions["vault"]
+    while not stop.is_set() and screening.screen_some(vault=vault, now=_now()):
+        pass
+
+
 def run(app: Flask, stop: Flag, channels: Mapping[str, Channel] | None = None) -> None:
     """Work until `stop` is set. Whatever fails is written to the log and tried again."""
     purged = reformed = datetime.min.replace(tzinfo=UTC)
@@ -100,6 +108,7 @@ def run(app: Flask, stop: Flag, channels: Mapping[str, Channel] | None = None) -
             if _now() - purged >= BETWEEN_PURGES:
                 _attempt(lambda: purge(stop))
                 _attempt(lambda: close(stop))
+                _attempt(lambda: screen(stop))
                 purged = _now()
         time.sleep(
             PAUSE_SECONDS

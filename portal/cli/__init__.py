@@ -2,7 +2,18 @@
 
 from flask import Flask
 
-from portal.cli import accounts, boundaries, clocks, outbox, reforms, routing, seed, territory, workflow
+from portal.cli import (
+    accounts,
+    boundaries,
+    clocks,
+    outbox,
+    privacy,
+    reforms,
+    routing,
+    seed,
+    territory,
+    workflow,
+)
 
 territory.group.add_command(reforms.reform)
 
@@ -17,5 +28,6 @@ def init_app(app: Flask) -> None:
         routing.group,
         clocks.group,
         workflow.group,
+        privacy.group,
     ):
         app.cli.add_command(command)

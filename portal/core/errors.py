@@ -65,6 +65,10 @@ class GenericAnswer(PortalError):
     """The answer nearly repeats an earlier one: `report` its code, `at` its moment, `note` its words, `share`."""
 
 
+class PersonalData(PortalError):
+    """A text for everybody holds personal data: its `kinds`, and `public`, what masking would make of it."""
+
+
 class BadPoint(PortalError):
     """The coordinates are no place on the globe: `reason` is 'number', 'swapped' or 'globe'."""
 

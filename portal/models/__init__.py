@@ -18,6 +18,7 @@ from portal.models.directory import (
 from portal.models.inbox import Mention, SavedFilter, SharedCause
 from portal.models.limits import RateCount
 from portal.models.notifications import Message
+from portal.models.personal_data import Screening, SealedText
 from portal.models.places import Area, Boundary, BoundarySource, Neighbour, Succession, Territory
 from portal.models.privacy import Contact
 from portal.models.reforms import Reform
@@ -60,7 +61,9 @@ __all__ = [
     "RoutingCase",
     "RoutingRule",
     "SavedFilter",
+    "Screening",
     "Sealed",
+    "SealedText",
     "ServiceLevel",
     "SharedCause",
     "StaffSession",

@@ -12,6 +12,7 @@ from portal.core import text, workflow
 from portal.core.deadlines import VIETNAM
 from portal.core.errors import Conflict, NotFound, Stale
 from portal.core.places import Point
+from portal.core.privacy.screening import screen
 from portal.core.workflow import Actor, Status, Step
 from portal.models import Account, Area, Category, Event, Report, db, transaction
 from portal.services import (
@@ -92,7 +93,7 @@ def plan(report: Report, wanted: Correction, *, now: datetime) -> Plan:
     category = _category(report, wanted)
     area, known_by = _area(report, wanted, now.astimezone(VIETNAM).date())
     answers = _answers(report, category, wanted)
-    place = text.clean(wanted.place)
+    place = screen(text.clean(wanted.place)).public
     private = _private(report, category, wanted)
     decisive = category is not report.category or _key(area) != _key(report.area) or answers != report.answers
     return Plan(

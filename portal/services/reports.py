@@ -15,7 +15,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from portal.adapters import photos as darkroom
 from portal.adapters.storage import Storage
 from portal.adapters.vault import Vault
-from portal.core import codes, text
+from portal.core import codes
 from portal.core.deadlines import VIETNAM
 from portal.core.errors import NotFound
 from portal.core.evidence import Trace
@@ -34,7 +34,8 @@ from portal.services import (
 from portal.services.evidence import Evidence
 from portal.services.guidance import suggestions
 from portal.services.handling import Command
-from portal.services.privacy import identity
+from portal.services.privacy import identity, masking
+from portal.services.privacy.masking import Masked
 from portal.services.repeats import recurrence
 
 UNATTACHED_FOR = timedelta(hours=24)
@@ -147,6 +148,8 @@ def submit(
 ) -> Report:
     """Keep a report, route it, start its clocks and return it; a repeated sending returns the first one.
 
+    Personal data in what everybody will read is masked, and what was written kept sealed.
+
     `choose(n)` gives a number below n for the code and the reporter's key. A closed category's
     reports go into the one that took its place. Raises NotFound for an unknown category, area or answer.
     """
@@ -214,14 +217,22 @@ def take_reporters_step(
     note: str,
     request_key: str | None,
     photos: tuple[str, ...] = (),
+    vault: Vault,
     now: datetime,
 ) -> None:
-    """Answer, also with kept photos, confirm or reopen.
+    """Answer, also with kept photos, confirm or reopen; personal data in the answer is masked for everybody.
 
     Raises NotAllowed (also where 30 days have passed), NoteRequired, Stale.
     """
+    said = masking.masked(note, vault)
     command = Command(
-        step, Actor.RESIDENT, seen, note=note, request_key=request_key, evidence=Evidence(photos)
+        step,
+        Actor.RESIDENT,
+        seen,
+        note=said.public,
+        written=said,
+        request_key=request_key,
+        evidence=Evidence(photos),
     )
     handling.take_step(report, command, now=now)
 
@@ -237,13 +248,14 @@ def _create(draft: Draft, vault: Vault, now: datetime, choose: Callable[[int], i
     answers = draft.answers if category.code == draft.category else {}
     routing.check_answers(category.code, answers)
     routed = routing.route(category.code, area, now, priority=category.priority, answers=answers)
+    said = {name: masking.masked(getattr(draft, name), vault) for name in ("description", "place")}
     report = Report(
         code=_free_code(now, choose),
         reporter_key=f"{choose(2**96):024x}",
         submission_key=draft.submission_key,
         category=category,
         priority=category.priority,
-        **_words(draft, area),
+        **_words(draft, said, area),
         latitude=draft.latitude,
         longitude=draft.longitude,
         area_vintage=area.vintage,
@@ -263,13 +275,15 @@ def _create(draft: Draft, vault: Vault, now: datetime, choose: Callable[[int], i
     db.session.flush()
     routing.keep(report, routed, now=now)
     recurrence.notice(report, now=now)
+    for name, words in said.items():
+        masking.keep(words, report_id=report.id, field=name, now=now)
     _attach(report, draft, vault, now)
     return report
 
 
-def _words(draft: Draft, area: Area) -> dict[str, Any]:
+def _words(draft: Draft, said: dict[str, Masked], area: Area) -> dict[str, Any]:
     """What the resident wrote, whether everybody may read it, and what search reads of it."""
-    description, place = text.clean(draft.description), text.clean(draft.place)
+    description, place = said["description"].public, said["place"].public
     return {
         "description": description,
         "place": place,

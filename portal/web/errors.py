@@ -25,6 +25,7 @@ DOMAIN = {
     errors.EvidenceRequired: (422, _("Kết quả này cần ảnh hoặc tài liệu.")),
     errors.EvidenceDoubtful: (422, _("Xin nói rõ vì sao ảnh này vẫn đúng.")),
     errors.GenericAnswer: (422, _("Câu trả lời gần như chép lại một câu đã gửi.")),
+    errors.PersonalData: (422, _("Nội dung công khai này có dữ liệu cá nhân. Xin chọn che hay giữ.")),
     errors.BadPoint: (422, _("Tọa độ này không phải là một vị trí trên bản đồ.")),
     errors.OutsideTerritory: (422, _("Vị trí này nằm ngoài địa bàn tỉnh.")),
     errors.WrongCredentials: (422, _("Tên đăng nhập hoặc mật khẩu không đúng.")),

@@ -1,5 +1,6 @@
 """The law's names in people's words: statuses, steps, reasons, clocks."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import ceil
 from typing import Any
@@ -10,6 +11,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.core import deadlines
+from portal.core.errors import PersonalData
+from portal.core.privacy.screening import Kind
 from portal.core.reform import Undecided
 from portal.core.workflow import Channel, Clock, Reason, Status, Step
 from portal.models import Category, Event, Report, Unit
@@ -291,6 +294,29 @@ def open_hours(text: str) -> str:
 
 def _hour(minutes: int) -> str:
     return f"{minutes // 60}:{minutes % 60:02}"
+
+
+PERSONAL_KINDS = {
+    Kind.EMAIL: _l("thư điện tử"),
+    Kind.PLATE: _l("biển số xe"),
+    Kind.IDENTITY: _l("số giấy tờ tùy thân"),
+    Kind.PHONE: _l("số điện thoại"),
+    Kind.ACCOUNT: _l("số tài khoản ngân hàng"),
+}
+
+
+def personal_kinds(kinds: Iterable[str]) -> str:
+    """'số điện thoại, biển số xe'"""
+    return ", ".join(str(PERSONAL_KINDS[Kind(kind)]) for kind in kinds)
+
+
+def personal_data(error: PersonalData) -> str:
+    """What is personal in a text for everybody, and what it becomes."""
+    return _(
+        "Nội dung này ai cũng đọc được mà có %(kinds)s. Khi che sẽ là: “%(public)s”.",
+        kinds=personal_kinds(error.details["kinds"]),  # type: ignore[arg-type]
+        public=error.details["public"],
+    )
 
 
 def in_language(name: str, name_en: str) -> str:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from portal.core import text
 from portal.core.errors import Conflict, NotAllowed, NoteRequired, NotFound, Stale
+from portal.core.privacy.screening import screen
 from portal.core.workflow import EXTENDABLE
 from portal.models import Account, Event, Extension, Report, Unit, db, transaction
 from portal.services.clocks import promises
@@ -29,7 +30,7 @@ def ask(
     Raises NotAllowed where nothing can be extended, NoteRequired, Conflict at 'day' for one that is off, not later
     than the promise or beyond a year, Conflict at 'reason' where another request waits for its decision.
     """
-    reason = text.clean(reason)
+    reason = screen(text.clean(reason)).public
     if report.status not in EXTENDABLE or by.unit_id != report.lead_unit_id:
         raise NotAllowed(status=report.status)
     if not reason:

@@ -20,6 +20,7 @@ from portal.services.clocks import extensions
 from portal.services.cooperation import mentions
 from portal.services.handling import effects
 from portal.services.handling.commands import Command, Found
+from portal.services.privacy import masking
 from portal.services.repeats import merging
 from portal.services.routing import exists_on
 
@@ -103,8 +104,8 @@ def take_step(report: Report, command: Command, *, now: datetime) -> None:
     """Move a report one step, remember it, and tell the reporter where the law says so, together.
 
     Raises NotAllowed, NoteRequired, ReasonRequired, ChannelRequired, UnitRequired, ColleagueRequired,
-    OriginalRequired, EvidenceRequired, EvidenceDoubtful, GenericAnswer; Stale where the report is no longer as the
-    person saw it. A repeated sending of the same form changes nothing.
+    OriginalRequired, EvidenceRequired, EvidenceDoubtful, GenericAnswer, PersonalData; Stale where the report is no
+    longer as the person saw it. A repeated sending of the same form changes nothing.
     """
     if is_done(command.request_key):
         return
@@ -124,7 +125,8 @@ def take_step(report: Report, command: Command, *, now: datetime) -> None:
 def _take(report: Report, command: Command, now: datetime) -> None:
     note = text.clean(command.note)
     rule = _lawful(report, command, note, now)
-    given = evidence.examine(report, command.step, command.evidence, now=now)
+    note, given = masking.of_step(rule, command.step, note, command.personal)
+    given |= evidence.examine(report, command.step, command.evidence, now=now)
     given |= generic.examine(report, command.step, note, command.repeated_because)
     found = _found(report, command, rule, now)
     changes = effects.of_step(report, command, rule, found, now)
@@ -136,6 +138,7 @@ def _take(report: Report, command: Command, now: datetime) -> None:
     mentions.remember(report, event)
     _link(report, command.step, found, above, event)
     evidence.attach(event, command.evidence, found.proposal)
+    masking.keep(command.written, report_id=report.id, event_id=event.id, now=now)
     if rule.to in workflow.CLOSED or found.to:
         extensions.withdraw(report)
     if rule.tells_reporter:
@@ -148,6 +151,7 @@ def foretold(report: Report, command: Command, *, now: datetime) -> Event:
     """
     note = text.clean(command.note)
     rule = _lawful(report, command, note, now)
+    note, _left = masking.of_step(rule, command.step, note, command.personal or masking.MASK)
     event = _event(report, command, rule, note, _found(report, command, rule, now), now)
     event.unit = report.lead_unit
     return event

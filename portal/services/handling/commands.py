@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from portal.core.workflow import Actor, Status, Step
 from portal.models import Account, Event, Report, Unit
 from portal.services.evidence import NO_EVIDENCE, Evidence
+from portal.services.privacy.masking import Masked
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,7 @@ class Command:
     before it was approved. `to_account` is to be in charge; `nobody` yet, where it is received.
     `request_key` names the form that was sent: the same form sent twice is one step.
     `repeated_because`: why an answer is sent although it nearly repeats an earlier one.
+    `personal`: 'mask' or 'keep' what is personal in words for everybody; `written`: a reporter's words, masked already.
     """
 
     step: Step
@@ -32,6 +34,8 @@ class Command:
     account: Account | None = None
     evidence: Evidence = NO_EVIDENCE
     repeated_because: str = ""
+    personal: str = ""
+    written: Masked | None = None
 
 
 @dataclass(frozen=True)

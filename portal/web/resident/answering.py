@@ -90,6 +90,7 @@ def _save(report: Report, step: Step, form: StepForm, seen: Status, kept: list[P
         note=form["note"].data or "" if "note" in form else "",
         request_key=_key(form),
         photos=tuple(photo.token for photo in kept),
+        vault=context.vault(),
         now=context.now(),
     )
 

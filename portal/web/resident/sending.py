@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from portal.models import Photo
 from portal.services import reports
+from portal.services.privacy import masking
 from portal.services.reports import Draft
 from portal.web import asking, context, pictures
 from portal.web.asking import BadAnswer
@@ -16,7 +17,7 @@ from portal.web.resident import hinting, locating, offering
 from portal.web.resident.forms import ReportForm
 from portal.web.resident.hinting import Hints
 from portal.web.resident.locating import Spot
-from portal.web.words import named
+from portal.web.words import named, personal_kinds
 
 
 def blank() -> str:
@@ -70,6 +71,13 @@ def send() -> ResponseReturnValue:
             _(
                 "Lĩnh vực đã chọn nay thuộc “%(name)s”; phản ánh được nhận vào đó.",
                 name=named(report.category),
+            )
+        )
+    if kinds := masking.kinds_of(report.id):
+        flash(
+            _(
+                "Đã che %(kinds)s trong nội dung công khai; đơn vị xử lý chỉ xem khi cần và việc xem được ghi lại.",
+                kinds=personal_kinds(kinds),
             )
         )
     return redirect(url_for("resident.report", code=report.code), 303)

@@ -8,13 +8,13 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import FileStorage
 
 from portal.adapters.documents import MOST_BYTES
-from portal.core.errors import BadDocument, EvidenceDoubtful, EvidenceRequired, GenericAnswer
+from portal.core.errors import BadDocument, EvidenceDoubtful, EvidenceRequired, GenericAnswer, PersonalData
 from portal.core.evidence import Demand, Doubt
 from portal.core.places import Point, valid_coordinates
 from portal.models import Document
 from portal.services import evidence
 from portal.services.evidence import NO_EVIDENCE, Evidence
-from portal.web import context, filters, pictures
+from portal.web import context, filters, pictures, words
 from portal.web.staff.forms import AnswerForm, StepForm
 from portal.web.staff.words import DOUBTS
 
@@ -69,7 +69,7 @@ def evidence_of(form: StepForm) -> Evidence:
     )
 
 
-def refuse(form: StepForm, error: EvidenceRequired | EvidenceDoubtful | GenericAnswer) -> None:
+def refuse(form: StepForm, error: EvidenceRequired | EvidenceDoubtful | GenericAnswer | PersonalData) -> None:
     """Say at its field what the step lacks."""
     match error:
         case EvidenceRequired():
@@ -77,6 +77,8 @@ def refuse(form: StepForm, error: EvidenceRequired | EvidenceDoubtful | GenericA
             name, said = "documents" if demand is Demand.DOCUMENT else "photos", NEEDED[demand]
         case EvidenceDoubtful():
             name, said = "stated", doubtful(error.details["doubts"])  # type: ignore[arg-type]
+        case PersonalData():
+            name, said = "personal", words.personal_data(error)
         case _:
             name, said = "repeated", _repeats(error)
     form[name].errors = [said]

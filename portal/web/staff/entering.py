@@ -112,7 +112,7 @@ def _ask_about_phone(form: EntryForm) -> None:
         form.description.errors = [
             *form.description.errors,
             _(
-                "Có số %(number)s trong nội dung công khai. Xin chuyển xuống liên hệ, hoặc gửi lại nếu cần giữ.",
+                "Có số %(number)s trong nội dung công khai. Xin chuyển xuống liên hệ; gửi lại thì số này được che.",
                 number=found,
             ),
         ]

@@ -33,6 +33,10 @@ CHOOSE_CHANNEL = _("Xin chọn một nơi tiếp nhận trong danh sách.")
 NO_CODE = _("Không có phản ánh nào khác mang mã này. Xin xem lại mã.")
 MOST_SIGNS = 2000
 NOBODY = "nobody"
+PERSONAL = (
+    SelectChoice("mask", _("Che đi (mặc định khi là của người dân)")),
+    SelectChoice("keep", _("Giữ nguyên, vì là thông tin liên hệ công khai của cơ quan")),
+)
 
 
 def _by_name(colleagues: Iterable[Account]) -> list[SelectChoice]:
@@ -42,7 +46,8 @@ def _by_name(colleagues: Iterable[Account]) -> list[SelectChoice]:
 class StepForm(FlaskForm):
     """One step from the status that the page showed. Several stand on one page, so their ids carry the step.
 
-    `offers`: the answer templates that its words may begin with; `nameable`: whom its note may name.
+    `offers`: the answer templates that its words may begin with; `nameable`: whom its note may name. `personal` is
+    wanted only where its words for everybody hold personal data.
     """
 
     offers: list[Any]
@@ -50,6 +55,9 @@ class StepForm(FlaskForm):
 
     seen = HiddenField(validators=[AnyOf(list(Status), message=_("Biểu mẫu không đủ. Xin tải lại trang."))])
     request_key = HiddenField(validators=[Optional(), Regexp(r"[\w-]{8,64}\Z", message=EXPIRED)])
+    personal = RadioField(
+        _("Dữ liệu cá nhân trong nội dung công khai"), choices=PERSONAL, validate_choice=False
+    )
 
     def __init__(self, step: Step, **kwargs: Any):
         super().__init__(**kwargs)

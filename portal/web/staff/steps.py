@@ -12,6 +12,7 @@ from portal.core.errors import (
     NotAllowed,
     NotFound,
     OriginalRequired,
+    PersonalData,
     Stale,
 )
 from portal.core.workflow import Actor, Status, Step
@@ -78,7 +79,7 @@ def _take(report: Report, form: StepForm, officer: Account) -> ResponseReturnVal
         return _changed(report, form), 403
     except OriginalRequired:
         form["original"].errors = [NO_CODE]
-    except (EvidenceRequired, EvidenceDoubtful, GenericAnswer) as error:
+    except (EvidenceRequired, EvidenceDoubtful, GenericAnswer, PersonalData) as error:
         attaching.refuse(form, error)
     else:
         return _after(report, officer, form)
@@ -134,6 +135,7 @@ def _command(form: StepForm, officer: Account) -> Command:
         request_key=form.key,
         account=officer,
         evidence=attaching.evidence_of(form),
+        personal=form.personal.data or "",
         repeated_because=form["repeated"].data or "" if "repeated" in form else "",
     )
 

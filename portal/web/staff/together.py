@@ -7,12 +7,13 @@ from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from portal.core import codes
+from portal.core.errors import PersonalData
 from portal.core.workflow import Actor, Status, Step
 from portal.services.handling import Command
 from portal.services.inbox import together
 from portal.services.inbox.together import Chosen
 from portal.web import context, identity
-from portal.web.staff import ticket
+from portal.web.staff import attaching, ticket
 from portal.web.staff.forms import StepForm
 
 
@@ -36,10 +37,15 @@ def take(step: str) -> ResponseReturnValue:
         note=form["note"].data if "note" in form else "",
         to_unit=int(form["unit"].data) if "unit" in form else None,
         to_account=int(form["colleague"].data) if "colleague" in form else None,
+        personal=form.personal.data or "",
         request_key=form.key or uuid4().hex,
         account=officer,
     )
-    results = together.take(chosen, command, by=officer, now=context.now())
+    try:
+        results = together.take(chosen, command, by=officer, now=context.now())
+    except PersonalData as error:
+        attaching.refuse(form, error)
+        return _page(chosen, form)
     return render_template("staff/together_done.html", step=form.step, results=results)
 
 
