@@ -12,7 +12,7 @@ from flask import Flask, current_app
 from portal.adapters.channels import Channel
 from portal.core.packs import PackError
 from portal.models import db
-from portal.services import closing, evidence, notifications, reform, reports, waiting
+from portal.services import audit, closing, evidence, notifications, reform, reports, waiting
 from portal.services.clocks import alarms, escalations, recounts
 from portal.services.privacy import screening
 from portal.web.letters import words
@@ -70,6 +70,13 @@ def fall_back(stop: Flag | None = None) -> None:
         pass
 
 
+def seal(stop: Flag) -> None:
+    """Give what was written into the audit and into histories its place in the chain, until told to stop."""
+    place = audit.recent()
+    while not stop.is_set() and audit.seal(place, now=_now()):
+        pass
+
+
 def carry_out_reforms() -> None:
     """Carry out every reform whose day has come. One that cannot be waits for a person, who sees why."""
     for reform_id in reform.due(now=_now()):
@@ -102,6 +109,7 @@ def run(app: Flask, stop: Flag, channels: Mapping[str, Channel] | None = None) -
             _attempt(lambda: recount(stop))
             _attempt(lambda: fall_back(stop))
             _attempt(lambda: alarm(stop))
+            _attempt(lambda: seal(stop))
             if _now() - reformed >= BETWEEN_REFORMS:
                 _attempt(carry_out_reforms)
                 reformed = _now()

@@ -19,19 +19,18 @@ KEPT = (
         'audit_entry_said',
         'audit_entry',
         'UPDATE OF id, at, deed, account_id, role, unit_id, subject_kind, subject_id, details,'
-        ' address_digest, reason_digest',
+        ' words_digest',
         '',
     ),
     (
         'audit_entry_forgotten',
         'audit_entry',
-        'UPDATE OF address, address_salt, reason, reason_salt',
-        "NEW.address NOT IN ('', OLD.address) OR NEW.address_salt NOT IN ('', OLD.address_salt)"
-        " OR NEW.reason NOT IN ('', OLD.reason) OR NEW.reason_salt NOT IN ('', OLD.reason_salt)",
+        'UPDATE OF address, reason, salt, forgotten_by',
+        "NEW.salt <> '' OR OLD.forgotten_by IS NOT NULL",
     ),
     ('audit_seal_kept', 'audit_seal', 'DELETE', ''),
     ('audit_seal_said', 'audit_seal', 'UPDATE OF day, number, kind, row_id, digest, hash', ''),
-    ('audit_seal_forgotten', 'audit_seal', 'UPDATE OF salt', "NEW.salt <> ''"),
+    ('audit_seal_forgotten', 'audit_seal', 'UPDATE OF salt, forgotten_by', "NEW.salt <> '' OR OLD.salt = ''"),
     ('audit_day_kept', 'audit_day', 'DELETE', ''),
     ('audit_day_said', 'audit_day', 'UPDATE OF day, previous', ''),
 )
@@ -87,14 +86,21 @@ def _tables() -> None:
         sa.Column('subject_kind', sa.String(), nullable=False),
         sa.Column('subject_id', sa.String(), nullable=False),
         sa.Column('details', sa.JSON(), nullable=False),
+        sa.Column('words_digest', sa.String(), nullable=False),
         sa.Column('address', sa.String(), nullable=False),
-        sa.Column('address_salt', sa.String(), nullable=False),
-        sa.Column('address_digest', sa.String(), nullable=False),
         sa.Column('reason', sa.String(), nullable=False),
-        sa.Column('reason_salt', sa.String(), nullable=False),
-        sa.Column('reason_digest', sa.String(), nullable=False),
-        sa.CheckConstraint("(address = '') = (address_salt = '')", name=op.f('ck_audit_entry_address_with_salt')),
-        sa.CheckConstraint("(reason = '') = (reason_salt = '')", name=op.f('ck_audit_entry_reason_with_salt')),
+        sa.Column('salt', sa.String(), nullable=False),
+        sa.Column('forgotten_by', sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "(salt = '') = (address = '' AND reason = '')", name=op.f('ck_audit_entry_words_with_salt')
+        ),
+        sa.CheckConstraint(
+            "(salt = '' AND words_digest <> '') = (forgotten_by IS NOT NULL)",
+            name=op.f('ck_audit_entry_forgotten_by'),
+        ),
+        sa.ForeignKeyConstraint(
+            ['forgotten_by'], ['audit_entry.id'], name=op.f('fk_audit_entry_forgotten_by_audit_entry')
+        ),
         sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_audit_entry_account_id_account')),
         sa.ForeignKeyConstraint(['unit_id'], ['unit.id'], name=op.f('fk_audit_entry_unit_id_unit')),
         sa.PrimaryKeyConstraint('id', name=op.f('pk_audit_entry')),
@@ -116,7 +122,14 @@ def _tables() -> None:
         sa.Column('salt', sa.String(), nullable=False),
         sa.Column('digest', sa.String(), nullable=False),
         sa.Column('hash', sa.String(), nullable=False),
+        sa.Column('forgotten_by', sa.Integer(), nullable=True),
         sa.CheckConstraint("kind IN ('entry', 'event')", name=op.f('ck_audit_seal_kind')),
+        sa.CheckConstraint(
+            "(kind = 'event' AND salt = '') = (forgotten_by IS NOT NULL)", name=op.f('ck_audit_seal_forgotten_by')
+        ),
+        sa.ForeignKeyConstraint(
+            ['forgotten_by'], ['audit_entry.id'], name=op.f('fk_audit_seal_forgotten_by_audit_entry')
+        ),
         sa.PrimaryKeyConstraint('day', 'number', name=op.f('pk_audit_seal')),
         sa.UniqueConstraint('kind', 'row_id', name=op.f('uq_audit_seal_kind_row_id')),
     )

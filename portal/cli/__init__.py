@@ -4,6 +4,7 @@ from flask import Flask
 
 from portal.cli import (
     accounts,
+    audit,
     boundaries,
     clocks,
     outbox,
@@ -23,6 +24,7 @@ def init_app(app: Flask) -> None:
         outbox.work,
         seed.seed,
         accounts.group,
+        audit.group,
         territory.group,
         boundaries.group,
         routing.group,

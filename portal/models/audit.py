@@ -14,8 +14,9 @@ from portal.models.directory import Unit
 class AuditEntry(db.Model):
     """One deed: who, in which role and unit, what, of which subject, when, from where, why.
 
-    `details` never hold personal data. `address` and `reason` may be forgotten together with their salt: what is sealed
-    is their salted digest, which stays. No account: a resident, the command line or the system.
+    `details` never hold personal data. `address` and `reason` are sealed by their salted digest `words_digest`, which
+    stays when they are forgotten together with `salt`; `forgotten_by` is the entry that says who did that.
+    No account: a resident, the command line or the system.
     """
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -27,19 +28,20 @@ class AuditEntry(db.Model):
     subject_kind: Mapped[str] = mapped_column(default="")
     subject_id: Mapped[str] = mapped_column(default="")
     details: Mapped[dict[str, Any]] = mapped_column(JSON)
+    words_digest: Mapped[str] = mapped_column(default="")
     address: Mapped[str] = mapped_column(default="")
-    address_salt: Mapped[str] = mapped_column(default="")
-    address_digest: Mapped[str] = mapped_column(default="")
     reason: Mapped[str] = mapped_column(default="")
-    reason_salt: Mapped[str] = mapped_column(default="")
-    reason_digest: Mapped[str] = mapped_column(default="")
+    salt: Mapped[str] = mapped_column(default="")
+    forgotten_by: Mapped[int | None] = mapped_column(ForeignKey("audit_entry.id"))
 
     account: Mapped[Account | None] = relationship()
     unit: Mapped[Unit | None] = relationship()
 
     __table_args__ = (
-        CheckConstraint("(address = '') = (address_salt = '')", name="address_with_salt"),
-        CheckConstraint("(reason = '') = (reason_salt = '')", name="reason_with_salt"),
+        CheckConstraint("(salt = '') = (address = '' AND reason = '')", name="words_with_salt"),
+        CheckConstraint(
+            "(salt = '' AND words_digest <> '') = (forgotten_by IS NOT NULL)", name="forgotten_by"
+        ),
         Index("ix_audit_entry_at", "at", "id"),
         Index("ix_audit_entry_account", "account_id", "at", "id"),
         Index("ix_audit_entry_deed", "deed", "at", "id"),
@@ -51,8 +53,8 @@ class AuditEntry(db.Model):
 class AuditSeal(db.Model):
     """One link of a day's chain: the digest of a row of `audit_entry` or `event`, and the hash over the one before.
 
-    `salt` belongs to the digest of an event. Where it was taken away, the event may be changed or erased: an entry says
-    by whom.
+    `salt` belongs to the digest of an event. Where it was taken away, the event may be changed or erased:
+    `forgotten_by` is the entry that says who did that.
     """
 
     day: Mapped[date] = mapped_column(primary_key=True)
@@ -62,10 +64,12 @@ class AuditSeal(db.Model):
     salt: Mapped[str] = mapped_column(default="")
     digest: Mapped[str]
     hash: Mapped[str]
+    forgotten_by: Mapped[int | None] = mapped_column(ForeignKey(AuditEntry.id))
 
     __table_args__ = (
         UniqueConstraint("kind", "row_id"),
         CheckConstraint("kind IN ('entry', 'event')", name="kind"),
+        CheckConstraint("(kind = 'event' AND salt = '') = (forgotten_by IS NOT NULL)", name="forgotten_by"),
     )
 
 

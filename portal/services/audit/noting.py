@@ -22,7 +22,7 @@ def note(
     reason: str = "",
     details: Mapping[str, object] | None = None,
     now: datetime,
-) -> None:
+) -> AuditEntry:
     """Write down one deed; call it inside the caller's transaction.
 
     `subject` is a kind and a key, ('report', 12), never a phone number or a name; `details` hold plain JSON without
@@ -32,31 +32,25 @@ def note(
     kind, key = subject or ("", "")
     account = getattr(by, "account", by)
     address = address or getattr(by, "address", "")
-    address_salt, address_digest = _sealed("address", address)
-    reason_salt, reason_digest = _sealed("reason", reason)
-    db.session.add(
-        AuditEntry(
-            at=now,
-            deed=deed,
-            account_id=account.id if account else None,
-            role=getattr(by, "role", ""),
-            unit_id=getattr(by, "unit_id", None),
-            subject_kind=kind,
-            subject_id=str(key),
-            details=dict(details or {}),
-            address=address,
-            address_salt=address_salt,
-            address_digest=address_digest,
-            reason=reason,
-            reason_salt=reason_salt,
-            reason_digest=reason_digest,
-        )
+    salt = secrets.token_hex(SALT_BYTES) if address or reason else ""
+    entry = AuditEntry(
+        at=now,
+        deed=deed,
+        account_id=account.id if account else None,
+        role=getattr(by, "role", ""),
+        unit_id=getattr(by, "unit_id", None),
+        subject_kind=kind,
+        subject_id=str(key),
+        details=dict(details or {}),
+        words_digest=words_digest(address, reason, salt),
+        address=address,
+        reason=reason,
+        salt=salt,
     )
+    db.session.add(entry)
+    return entry
 
 
-def _sealed(name: str, words: str) -> tuple[str, str]:
-    """A salt and the digest that stays when words and salt are forgotten."""
-    if not words:
-        return "", ""
-    salt = secrets.token_hex(SALT_BYTES)
-    return salt, chain.digest({name: words}, salt)
+def words_digest(address: str, reason: str, salt: str) -> str:
+    """What is sealed of the words that may be forgotten; '' where there are none."""
+    return chain.digest({"address": address, "reason": reason}, salt) if salt else ""
