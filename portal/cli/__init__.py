@@ -13,6 +13,7 @@ from portal.cli import (
     routing,
     seed,
     territory,
+    vault,
     workflow,
 )
 
@@ -31,5 +32,6 @@ def init_app(app: Flask) -> None:
         clocks.group,
         workflow.group,
         privacy.group,
+        vault.group,
     ):
         app.cli.add_command(command)

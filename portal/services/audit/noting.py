@@ -9,7 +9,9 @@ from portal.core import chain
 from portal.models import AuditEntry, db
 
 # What has no name in core.permissions. The words of people for them stand in web/admin/audit.
-DEEDS = frozenset({"create", "change", "remove", "forget", "sign_in", "sign_in_refused", "sign_out"})
+DEEDS = frozenset(
+    {"create", "change", "remove", "forget", "rotate", "sign_in", "sign_in_refused", "sign_out"}
+)
 SALT_BYTES = 16
 
 
