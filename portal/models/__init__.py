@@ -18,7 +18,18 @@ from portal.models.directory import (
 from portal.models.inbox import Mention, SavedFilter, SharedCause
 from portal.models.limits import RateCount
 from portal.models.notifications import Message
-from portal.models.personal_data import Screening, SealedText
+from portal.models.personal_data import (
+    Certificate,
+    Consent,
+    ConsentText,
+    DataRequest,
+    DoomedFile,
+    Duration,
+    LegalHold,
+    RetentionRun,
+    Screening,
+    SealedText,
+)
 from portal.models.places import Area, Boundary, BoundarySource, Neighbour, Succession, Territory
 from portal.models.privacy import Contact
 from portal.models.reforms import Reform
@@ -37,18 +48,25 @@ __all__ = [
     "Boundary",
     "BoundarySource",
     "Category",
+    "Certificate",
     "Choice",
     "ClockMove",
+    "Consent",
+    "ConsentText",
     "Contact",
     "Cooperation",
     "Cue",
+    "DataRequest",
     "Document",
+    "DoomedFile",
+    "Duration",
     "Escalation",
     "EscalationRule",
     "Event",
     "Extension",
     "Holiday",
     "LearnedWord",
+    "LegalHold",
     "Mention",
     "Message",
     "Neighbour",
@@ -58,6 +76,7 @@ __all__ = [
     "Recount",
     "Reform",
     "Report",
+    "RetentionRun",
     "RoutingCase",
     "RoutingRule",
     "SavedFilter",

@@ -19,6 +19,7 @@ from portal.core import codes
 from portal.core.deadlines import VIETNAM
 from portal.core.errors import NotFound
 from portal.core.evidence import Trace
+from portal.core.privacy.purposes import Purpose
 from portal.core.workflow import Actor, Status, Step
 from portal.models import Account, Area, Event, Photo, Report, Territory, db, transaction
 from portal.services import (
@@ -34,7 +35,7 @@ from portal.services import (
 from portal.services.evidence import Evidence
 from portal.services.guidance import suggestions
 from portal.services.handling import Command
-from portal.services.privacy import identity, masking
+from portal.services.privacy import consents, identity, masking
 from portal.services.privacy.masking import Masked
 from portal.services.repeats import recurrence
 
@@ -299,13 +300,8 @@ def _attach(report: Report, draft: Draft, vault: Vault, now: datetime) -> None:
         .where(Photo.token.in_(draft.photos), Photo.report_id.is_(None))
         .values(report_id=report.id)
     )
-    if draft.consent:
-        identity.keep(
-            *(report, draft.name, draft.phone, draft.email),
-            consent_how=draft.consent_how,
-            vault=vault,
-            now=now,
-        )
+    if draft.consent and identity.keep(report, draft.name, draft.phone, draft.email, vault=vault):
+        consents.given(report.id, Purpose.FOLLOW, how=draft.consent_how, now=now)
     event = _sent(report, draft.entered_by, now)
     db.session.add(event)
     db.session.flush()

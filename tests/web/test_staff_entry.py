@@ -7,9 +7,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from portal.core.privacy.purposes import Purpose
 from portal.models import Contact, Event, Message, Report, db
 from portal.services import routing
-from portal.services.privacy import identity
+from portal.services.privacy import consents, identity
 from tests.web.resident_form import error_at, page, picture
 
 ADDRESS = "/can-bo/nhap-phan-anh"
@@ -45,7 +46,7 @@ def test_a_report_entered_at_the_counter_is_a_report_as_any_other(
     assert (report.channel, report.lead_unit.code, len(report.photos)) == ("zalo", "UBND_19333", 1)
     told = identity.opened(report.id, vault=app.extensions["vault"])
     assert told and (told.name, told.phone) == ("Lê Thị Lan", "+84912345678")
-    assert db.session.get_one(Contact, report.id).consent_how == "oral"
+    assert consents.in_force(report.id)[Purpose.FOLLOW].how == "oral"
     event = db.session.scalars(select(Event)).one()
     assert event.account and (event.actor, event.account.username) == ("officer", "minh")
     assert db.session.scalars(select(Message.channel)).all() == ["sms"]

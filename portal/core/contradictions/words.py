@@ -5,11 +5,13 @@ from collections.abc import Iterator
 
 from portal.core import triage
 from portal.core.packs import Pack, Problem
+from portal.core.privacy.purposes import Purpose
 from portal.core.suggestion import NOTHING
 
 PHRASE = re.compile(r"[^\W_]+( [^\W_]+)*( & [^\W_]+( [^\W_]+)*)*")
 HEAVIEST = 20  # more would drown every other word of a report
-TEXTS = frozenset({"emergency", *(f"door_{door}" for door in triage.DOORS)})
+CONSENTS = frozenset(f"consent_{purpose}" for purpose in Purpose)
+TEXTS = frozenset({"emergency", *(f"door_{door}" for door in triage.DOORS)}) | CONSENTS
 
 
 def check(pack: Pack) -> Iterator[Problem]:
@@ -19,6 +21,8 @@ def check(pack: Pack) -> Iterator[Problem]:
         if row["key"] not in TEXTS:
             reason = f"no page shows {row['key']}; those shown are {', '.join(sorted(TEXTS))}"
             yield Problem("texts.csv", line, "key", reason)
+    for missing in sorted(CONSENTS - {row["key"] for row in pack.table("texts.csv")}):
+        yield Problem("texts.csv", 0, "key", f"{missing} is missing: the words that a reporter agrees to")
 
 
 def _cues(pack: Pack) -> Iterator[Problem]:

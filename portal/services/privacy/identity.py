@@ -6,18 +6,21 @@ a reason asks (`opened`); everything else, such as telling a person once, goes b
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
-from sqlalchemy import ColumnExpressionArgument, Select, Subquery, func, select
+from sqlalchemy import ColumnExpressionArgument, Select, Subquery, delete, exists, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.adapters.vault import Vault
 from portal.core import phones, text
-from portal.models import Contact, Event, Report, db
+from portal.core.privacy.purposes import Purpose
+from portal.models import Consent, Contact, Event, Report, db
 
-CONSENT_VERSION = "2026-01"
 Way = tuple[str, str]
 INDEXES: Mapping[str, InstrumentedAttribute[str]] = {"sms": Contact.phone_index, "mail": Contact.email_index}
+
+FOLLOWS = exists().where(
+    Consent.report_id == Contact.report_id, Consent.purpose == Purpose.FOLLOW, Consent.withdrawn_at.is_(None)
+)
 
 
 @dataclass(frozen=True)
@@ -30,13 +33,11 @@ class Identity:
     words: str = ""
 
 
-def keep(
-    report: Report, name: str, phone: str, email: str, *, consent_how: str, vault: Vault, now: datetime
-) -> None:
-    """Keep who reported, sealed; nothing where they said nothing. `phone` is what they typed. Raises ValueError."""
+def keep(report: Report, name: str, phone: str, email: str, *, vault: Vault) -> bool:
+    """Keep who reported, sealed; False where they said nothing. `phone` is what they typed. Raises ValueError."""
     number = phones.parse(phone) if phone else ""
     if not (name or number or email):
-        return
+        return False
     db.session.add(
         Contact(
             report_id=report.id,
@@ -46,16 +47,20 @@ def keep(
             words=vault.seal(phone),
             phone_index=vault.index("phone", number),
             email_index=vault.index("email", email),
-            consent_at=now,
-            consent_version=CONSENT_VERSION,
-            consent_how=consent_how,
         )
     )
+    return True
+
+
+def erase(report_id: int) -> bool:
+    """Forget who reported, inside somebody else's transaction; False where nobody knew."""
+    gone = db.session.execute(delete(Contact).where(Contact.report_id == report_id))
+    return bool(gone.rowcount)  # type: ignore[attr-defined]
 
 
 def ways(report_id: int) -> list[Way]:
-    """How the reporter can be reached: channel ('sms', 'mail') and blind index of each."""
-    contact = db.session.get(Contact, report_id)
+    """How the reporter is told of the report, if they agreed to that: channel ('sms', 'mail') and blind index."""
+    contact = _following(report_id)
     if contact is None:
         return []
     found = (("sms", contact.phone_index), ("mail", contact.email_index))
@@ -64,7 +69,7 @@ def ways(report_id: int) -> list[Way]:
 
 def address(report_id: int, channel: str, *, vault: Vault) -> str:
     """The phone number (+84…) or e-mail address to deliver to; '' where there is none (any more). Raises Unsealable."""
-    contact = db.session.get(Contact, report_id)
+    contact = _following(report_id)
     if contact is None:
         return ""
     return vault.unseal(contact.phone if channel == "sms" else contact.email)
@@ -80,15 +85,19 @@ def opened(report_id: int, *, vault: Vault) -> Identity | None:
     )
 
 
+def _following(report_id: int) -> Contact | None:
+    return db.session.scalar(select(Contact).where(Contact.report_id == report_id, FOLLOWS))
+
+
 def of_the_same(report_id: int, channel: str) -> Select[int]:
     """The ids of all reports of whoever is reached for this one by this channel."""
     index = INDEXES[channel]
     own = select(index).where(Contact.report_id == report_id).scalar_subquery()
-    return select(Contact.report_id).where(index == own, index != "")
+    return select(Contact.report_id).where(index == own, index != "", FOLLOWS)
 
 
 def first_events(channel: str, *which: ColumnExpressionArgument[bool]) -> Subquery:
     """Of the events meant, the first one (`id`) of each person who can be reached by this channel."""
     index = INDEXES[channel]
     query = select(func.min(Event.id).label("id")).join(Contact, Contact.report_id == Event.report_id)
-    return query.where(index != "", *which).group_by(index).subquery()
+    return query.where(index != "", FOLLOWS, *which).group_by(index).subquery()

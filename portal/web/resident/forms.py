@@ -15,6 +15,7 @@ from wtforms.validators import DataRequired, Length, ValidationError
 
 from portal.web import asking
 from portal.web.asking import line, paragraph
+from portal.web.words import text_of
 
 EXPIRED = _("Biểu mẫu đã hết hạn vì để quá lâu. Nội dung và ảnh vẫn còn đủ, xin bấm gửi lần nữa.")
 
@@ -56,13 +57,13 @@ class ReportForm(ResidentForm):
     phone = asking.phone_field()
     email = asking.email_field()
     consent = BooleanField(
-        _("Tôi đồng ý cho lưu thông tin liên hệ này để xử lý và trả lời phản ánh"),
         false_values=(False, "false", "0", "no", "off", ""),
     )
     client_key = HiddenField(filters=[line])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.consent.label.text = text_of("consent_follow")
         self.area.flags.required = True  # by a ward or by a point: locating.locate judges it
 
     def validate_consent(self, field: BooleanField) -> None:
