@@ -6,7 +6,7 @@ from itertools import count
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from portal.core.deadlines import VIETNAM
 from portal.core.workflow import LAW, REASONS, Actor, Channel, Demand, Status, Step
@@ -149,3 +149,9 @@ def brought_to(status: Status) -> Report:
         lawful_step(report, taken, by=None if taken is Step.CONFIRM else "minh")
     assert report.status == status
     return report
+
+
+def empty(model: Any) -> None:
+    """Take away what the pack brings of a table, for a test that keeps its own rows there."""
+    with transaction():
+        db.session.execute(delete(model))

@@ -1,7 +1,8 @@
 """The clock to name who is in charge, beside those to receive and to resolve.
 
 Locks: `report` while it is filled and its new CHECKs are read, some seconds with a million reports on PostgreSQL;
-SQLite writes it anew, because it cannot add a CHECK, about a minute with a million. `alarm` and `clock_move` too.
+SQLite writes it anew, because it cannot add a CHECK, about a minute with a million. `alarm`, `clock_move` and the
+tables of escalations too.
 """
 
 import re
@@ -17,7 +18,7 @@ depends_on = None
 
 SHORTER = 'CASE WHEN receive_minutes < 240 THEN receive_minutes ELSE 240 END'  # at most the time to receive
 OF_CLOCKS = ('category', 'service_level')
-ALARMED = ('alarm', 'clock_move')
+ALARMED = ('alarm', 'clock_move', 'escalation_rule', 'escalation')
 UNASSIGNED = "status IN ('received', 'in_progress') AND assignee_id IS NULL"
 CHECKS = {
     'ck_report_assigned_has_moment': '(assignee_id IS NULL) = (assigned_at IS NULL)',

@@ -14,9 +14,10 @@ from portal.services import reform as reforms
 from portal.services.reform import Unproven
 from portal.web.words import UNDECIDED
 
-UNCLEAR = ("officers_unclear", "rules_unclear", "clocks_unclear", "cases_unclear", "templates_unclear")
+UNCLEAR = ("officers_unclear", "rules_unclear", "clocks_unclear", "cases_unclear")
+UNCLEAR += ("templates_unclear", "escalations_unclear")
 NUMBERS = ("open", "moved", "places", "assignees_cleared", "cooperations", "officers")
-NUMBERS += ("rules_ended", "rules_new", "clocks", "cases", "templates", "told")
+NUMBERS += ("rules_ended", "rules_new", "clocks", "cases", "templates", "escalations", "told")
 
 
 @click.command("reform")

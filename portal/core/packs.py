@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from portal.core import evidence, tables
+from portal.core import evidence, tables, workflow
 from portal.core.cells import (
     Parse,
     boolean,
@@ -159,6 +159,20 @@ COLUMNS: dict[str, dict[str, Parse]] = {
         "latitude": decimal,
         "longitude": decimal,
     },
+    "templates.csv": {
+        "step": one_of(*workflow.TEMPLATED),
+        "name": label,
+        "category_code": optional(code),
+        "unit_code": optional(code),
+        "text": label,
+    },
+    "escalations.csv": {
+        "category_code": optional(code),
+        "unit_kind": optional(one_of(*KINDS)),
+        "clock": one_of(*workflow.Clock),
+        "after_minutes": number,
+        "target": lambda raw: code(raw) if raw else "",
+    },
     "holidays.csv": {
         "day": day,
         "name": label,
@@ -193,6 +207,8 @@ KEYS = {
     "words.csv": ("subject", "phrase"),
     "texts.csv": ("key",),
     "neighbours.csv": ("code",),
+    "templates.csv": ("step", "name"),
+    "escalations.csv": ("category_code", "unit_kind", "clock", "target"),
     "holidays.csv": ("day",),
 }
 FILES = tuple(COLUMNS)

@@ -209,6 +209,14 @@ ANSWERED_WITHIN_MINUTES = 5 * 8 * 60  # of working time, by the reporter; then w
 # Which officer is in charge: who takes one of these steps, where nobody is named. `RECEIVE` may name a colleague, or
 # leave it open; `ASSIGN` names anybody of the unit; another unit begins with nobody.
 TAKERS = (T.RECEIVE, T.START, T.RESUME, T.RESOLVE, T.PROPOSE)
+TEMPLATED = (
+    T.ANSWER,
+    T.ASK,
+    T.PAUSE,
+    T.RESOLVE,
+    T.REJECT,
+    T.REDIRECT,
+)  # texts to begin with are kept for these
 MOST_RETURNS = 2  # then the coordination centre decides, and nobody else forwards or returns it
 
 

@@ -77,7 +77,7 @@ class EscalationRule(db.Model):
     edited_at: Mapped[datetime | None] = mapped_column(Moment)
 
     __table_args__ = (
-        CheckConstraint("clock IN ('receive', 'resolve')", name="clock"),
+        CheckConstraint("clock IN ('receive', 'assign', 'resolve')", name="clock"),
         CheckConstraint("after_minutes >= 0", name="after"),
     )
 
@@ -95,6 +95,6 @@ class Escalation(db.Model):
 
     __table_args__ = (
         UniqueConstraint("report_id", "clock", "due_at", "target"),
-        CheckConstraint("clock IN ('receive', 'resolve')", name="clock"),
+        CheckConstraint("clock IN ('receive', 'assign', 'resolve')", name="clock"),
         Index("ix_escalation_tell", "tell_at", sqlite_where=text(TO_TELL), postgresql_where=text(TO_TELL)),
     )

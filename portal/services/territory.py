@@ -16,11 +16,13 @@ from sqlalchemy.orm import Session, SessionTransaction
 from portal.core import contradictions, packs, text
 from portal.core.packs import KEYS, LEVELS, Pack, PackError, Problem, Values
 from portal.models import (
+    AnswerTemplate,
     Area,
     Boundary,
     Category,
     Choice,
     Cue,
+    EscalationRule,
     Holiday,
     Neighbour,
     Question,
@@ -51,6 +53,8 @@ MODELS = {
     "words.csv": Cue,
     "texts.csv": Text,
     "neighbours.csv": Neighbour,
+    "templates.csv": AnswerTemplate,
+    "escalations.csv": EscalationRule,
     "holidays.csv": Holiday,
 }
 Key = tuple[Any, ...]
@@ -69,6 +73,8 @@ REMOVABLE = (
     Cue,
     Text,
     Neighbour,
+    AnswerTemplate,
+    EscalationRule,
     Holiday,
 )
 

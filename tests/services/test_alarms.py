@@ -3,14 +3,20 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
 from portal import worker
 from portal.core.deadlines import VIETNAM
 from portal.core.workflow import Step
-from portal.models import Alarm, Event, Report, db
-from tests.factories import send_report, step
+from portal.models import Alarm, EscalationRule, Event, Report, db
+from tests.factories import empty, send_report, step
+
+
+@pytest.fixture(autouse=True)
+def nobody_above_is_told(app: Flask) -> None:
+    empty(EscalationRule)
 
 
 def at(day: int, hour: int, minute: int = 0) -> datetime:

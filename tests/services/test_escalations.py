@@ -10,7 +10,7 @@ from portal import worker
 from portal.core.deadlines import VIETNAM
 from portal.core.workflow import Step
 from portal.models import Cooperation, Escalation, EscalationRule, Event, Report, db, transaction
-from tests.factories import hire, send_report, step, unit
+from tests.factories import empty, hire, send_report, step, unit
 from tests.web.test_staff_tasks import ask
 
 
@@ -25,6 +25,7 @@ def told(report: Report) -> list[str]:
 
 @pytest.fixture
 def rules(app: Flask) -> None:
+    empty(EscalationRule)
     with transaction():
         db.session.add_all(
             (
@@ -78,6 +79,7 @@ def test_after_downtime_only_what_is_broken_still_is_told(
 
 
 def test_rules_are_kept_by_administrators(ha: FlaskClient, minh: FlaskClient, app: Flask) -> None:
+    empty(EscalationRule)
     url = "/quan-tri/bao-cap-tren"
     words = {
         "clock": "resolve",

@@ -23,6 +23,7 @@ from portal.models import (
     Area,
     Boundary,
     BoundarySource,
+    EscalationRule,
     Reform,
     RoutingCase,
     RoutingRule,
@@ -257,15 +258,22 @@ def test_clocks_templates_and_tests_of_rules_follow(app: Flask, now: Clock) -> N
         db.session.add(ServiceLevel(priority="urgent", unit_code="PC_QT", **clock))
         text = {"name": "Đã nối", "step": "resolve", "text": "Đã nối lại dây."}
         db.session.add(AnswerTemplate(unit_code="PC_QT", **text))
+        db.session.add(EscalationRule(clock="resolve", after_minutes=60, target="PC_QT"))
         db.session.add(RoutingCase(name="Điện hôm nay", at=BEFORE, **case))
         db.session.add(RoutingCase(name="Điện năm sau", at=THEN, **case))
     new_unit("DIEN_MOI")
     counts = done(now, "merge PC_QT DIEN_MOI")
     own = db.session.query(ServiceLevel).filter(ServiceLevel.unit_code.is_not(None)).one()
-    assert own.unit_code == db.session.query(AnswerTemplate).one().unit_code == "DIEN_MOI"
+    assert (
+        own.unit_code
+        == db.session.query(AnswerTemplate).filter_by(name="Đã nối").one().unit_code
+        == "DIEN_MOI"
+    )
+    told = db.session.query(EscalationRule).filter_by(after_minutes=60).one()
+    assert told.target == "DIEN_MOI"
     cases = {case.name: case.lead for case in db.session.query(RoutingCase)}
     assert cases["Điện hôm nay"] == "PC_QT" and cases["Điện năm sau"] == "DIEN_MOI"
-    assert (counts["clocks"], counts["cases"], counts["templates"]) == (1, 1, 1)
+    assert tuple(counts[name] for name in ("clocks", "cases", "templates", "escalations")) == (1, 1, 1, 1)
 
 
 def test_not_before_its_day_and_not_when_it_was_cancelled(app: Flask, now: Clock) -> None:

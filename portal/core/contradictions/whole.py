@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from portal.core.contradictions import areas, directory, periods, rules, words
+from portal.core.contradictions import areas, directory, periods, rules, service, words
 from portal.core.packs import KEYS, Pack, PackError, Problem, Values
 
 
@@ -22,7 +22,7 @@ def _rows_that_contradict(pack: Pack) -> Iterator[Problem]:
         for line, row in rows.items():
             if "valid_until" in row and not periods.in_order(row):
                 yield Problem(file, line, "valid_until", "lies before valid_from")
-    for room in (areas, directory, rules, words):
+    for room in (areas, directory, rules, words, service):
         yield from room.check(pack)
 
 

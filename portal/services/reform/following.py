@@ -15,7 +15,16 @@ from portal.core import text
 from portal.core.deadlines import VIETNAM
 from portal.core.reform import Change, Kind
 from portal.core.reform.checks import PLACEHOLDERS
-from portal.models import Account, AnswerTemplate, RoutingCase, RoutingRule, ServiceLevel, Unit, db
+from portal.models import (
+    Account,
+    AnswerTemplate,
+    EscalationRule,
+    RoutingCase,
+    RoutingRule,
+    ServiceLevel,
+    Unit,
+    db,
+)
 from portal.services.reform.facts import ONE_DAY, Facts
 
 Values = dict[str, Any]
@@ -40,6 +49,8 @@ class Consequences:
     parents: dict[int, str] = field(default_factory=dict)
     templates: dict[int, str] = field(default_factory=dict)
     templates_unclear: list[int] = field(default_factory=list)
+    escalations: dict[int, str] = field(default_factory=dict)
+    escalations_unclear: list[int] = field(default_factory=list)
 
     @property
     def said(self) -> Values:
@@ -51,11 +62,13 @@ class Consequences:
             "clocks": len(self.clocks),
             "cases": len(self.cases),
             "templates": len(self.templates),
+            "escalations": len(self.escalations),
             "officers_unclear": self.officers_unclear,
             "rules_unclear": self.rules_unclear,
             "clocks_unclear": self.clocks_unclear,
             "cases_unclear": self.cases_unclear,
             "templates_unclear": self.templates_unclear,
+            "escalations_unclear": self.escalations_unclear,
         }
 
 
@@ -67,6 +80,7 @@ def consequences(facts: Facts) -> Consequences:
     _clocks(facts, found)
     _cases(facts, found)
     _templates(facts, found)
+    _escalations(facts, found)
     for unit in db.session.scalars(select(Unit).where(Unit.parent_code.is_not(None))):
         heir = facts.heir(unit.parent_code or "")
         if facts.units[unit.id].on(facts.effective) and heir not in (None, unit.parent_code, *PLACEHOLDERS):
@@ -100,6 +114,9 @@ def apply(found: Consequences, facts: Facts, name: str, now: datetime) -> None:
     for template_id, code in found.templates.items():
         given = update(AnswerTemplate).where(AnswerTemplate.id == template_id)
         db.session.execute(given.values(unit_code=code, edited_at=now))
+    for rule_id, code in found.escalations.items():
+        told = update(EscalationRule).where(EscalationRule.id == rule_id)
+        db.session.execute(told.values(target=code, edited_at=now))
     for unit_id, code in found.parents.items():
         db.session.execute(update(Unit).where(Unit.id == unit_id).values(parent_code=code, edited_at=now))
 
@@ -314,6 +331,16 @@ def _templates(facts: Facts, found: Consequences) -> None:
             found.templates_unclear.append(template.id)
         elif heir != template.unit_code:
             found.templates[template.id] = heir
+
+
+def _escalations(facts: Facts, found: Consequences) -> None:
+    """Broken clocks are told to the successor of who was told, where that is one unit."""
+    for rule in db.session.scalars(select(EscalationRule).where(EscalationRule.target != "")):
+        heir = facts.heir(rule.target)
+        if heir is None or heir in PLACEHOLDERS:
+            found.escalations_unclear.append(rule.id)
+        elif heir != rule.target:
+            found.escalations[rule.id] = heir
 
 
 def officers_after(found: Consequences) -> Mapping[int, int]:

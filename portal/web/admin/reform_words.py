@@ -79,9 +79,10 @@ FOLLOWS = {
     "clocks": _l("thời hạn riêng"),
     "cases": _l("ca kiểm thử"),
     "templates": _l("mẫu trả lời"),
+    "escalations": _l("quy tắc báo cấp trên"),
 }
 UNCLEAR = ("undecided", "cooperations_undecided", "officers_unclear", "rules_unclear")
-UNCLEAR += ("clocks_unclear", "cases_unclear", "templates_unclear")
+UNCLEAR += ("clocks_unclear", "cases_unclear", "templates_unclear", "escalations_unclear")
 UNREADABLE = _l("Không đọc được (dấu ngoặc kép không khớp, hoặc ô quá dài).")
 
 

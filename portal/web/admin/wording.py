@@ -5,11 +5,10 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 
-from portal.core import text
+from portal.core import text, workflow
 from portal.core.answers.variables import VARIABLES
 from portal.core.errors import Conflict
 from portal.core.routing import COMMUNE_OF_PLACE, DISTRICT_OF_PLACE
-from portal.core.workflow import Step
 from portal.models import Unit
 from portal.web.filters import day
 from portal.web.words import STEP_BUTTONS, named
@@ -47,10 +46,7 @@ EVIDENCE = {
     "photo_or_document": _("Ảnh hoặc văn bản"),
 }
 
-TEMPLATE_STEPS = {
-    step.value: STEP_BUTTONS[step]
-    for step in (Step.ANSWER, Step.ASK, Step.PAUSE, Step.RESOLVE, Step.REJECT, Step.REDIRECT)
-}
+TEMPLATE_STEPS = {step.value: STEP_BUTTONS[step] for step in workflow.TEMPLATED}
 
 PLACEHOLDERS = {
     COMMUNE_OF_PLACE: _("UBND phường, xã nơi xảy ra"),
