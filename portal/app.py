@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from portal import cli
 from portal.adapters import channels
 from portal.adapters.limits import Limits
+from portal.adapters.openid import Provider
 from portal.adapters.storage import Storage
 from portal.adapters.vault import Vault
 from portal.config import ROOT, Config
@@ -63,6 +64,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.extensions["channels"] = channels.by_log(whole=not config.production)
     app.extensions["limits"] = Limits(config.LIMITS_URL, config.SECRET_KEY, apart)
     app.extensions["vault"] = Vault(config.VAULT_KEYS, config.INDEX_KEY)
+    app.extensions["single_sign_on"] = _provider(config)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(context.furnishings)
     for room in (
@@ -88,6 +90,13 @@ def create_app(config: Config | None = None) -> Flask:
     return app
 
 
+def _provider(config: Config) -> Provider | None:
+    """The single sign-on that is configured, if any."""
+    if not config.OIDC_ISSUER:
+        return None
+    return Provider(config.OIDC_ISSUER, config.OIDC_CLIENT_ID, config.OIDC_CLIENT_SECRET)
+
+
 def _libraries(config: Config) -> dict[str, object]:
     """What the installed libraries want to know, from our own settings."""
     return {
@@ -102,6 +111,7 @@ def _libraries(config: Config) -> dict[str, object]:
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": config.base_url.startswith("https://"),
         "SITE_URL": config.base_url,
+        "SECOND_FACTOR_ROLES": config.second_factor_roles,
         "COMPRESS_ALGORITHM": ["br", "gzip"],
         "COMPRESS_BR_LEVEL": 4,
         "COMPRESS_LEVEL": 4,  # of gzip: a third less time than the usual 6, for three bytes in a hundred

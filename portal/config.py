@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 DEVELOPMENT_SECRET = "for development only, refused in production"  # noqa: S105 — refused below
+ROLES = ("officer", "unit_lead", "coordinator", "administrator", "auditor", "editor")
+NEED_TWO_FACTORS = ("administrator", "auditor", "coordinator")  # in production, where nothing else is said
 DEVELOPMENT_KEY = "Zm9yIGRldmVsb3BtZW50IG9ubHksIHJlZnVzZWQgaW4="  # says the same; refused too
 
 
@@ -40,6 +42,11 @@ class Config:
     SESSION_IDLE_MINUTES: int = 30
     SESSION_HOURS: int = 12
     LIMITS_URL: str = ""
+    SECOND_FACTOR_ROLES: tuple[str, ...] | None = None
+    OIDC_ISSUER: str = ""
+    OIDC_CLIENT_ID: str = ""
+    OIDC_CLIENT_SECRET: str = ""
+    OIDC_LABEL: str = ""
     TILE_URL: str = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
     TILE_ATTRIBUTION: str = "© OpenStreetMap"
     LOG_LEVEL: str = "INFO"
@@ -67,12 +74,26 @@ class Config:
             "VAULT_KEYS": self.VAULT_KEYS,
             "INDEX_KEY": [self.INDEX_KEY],
         }
+        half = (
+            []
+            if bool(self.OIDC_ISSUER) == bool(self.OIDC_CLIENT_ID)
+            else ["OIDC_ISSUER and PORTAL_OIDC_CLIENT_ID"]
+        )
         weak = [name for name, values in secrets.items() if self.production and known & set(values)]
-        return [f"PORTAL_{name}: must be set when PORTAL_ENV=production" for name in weak]
+        return [f"PORTAL_{name}: must be set when PORTAL_ENV=production" for name in weak] + [
+            f"PORTAL_{name}: the one needs the other" for name in half
+        ]
 
     @property
     def production(self) -> bool:
         return self.ENV == "production"
+
+    @property
+    def second_factor_roles(self) -> tuple[str, ...]:
+        """Who has to sign in with two factors."""
+        if self.SECOND_FACTOR_ROLES is not None:
+            return self.SECOND_FACTOR_ROLES
+        return NEED_TWO_FACTORS if self.production else ()
 
     @property
     def database_url(self) -> str:
@@ -129,6 +150,22 @@ def _none_or(check: Callable[[str], str]) -> Callable[[str], str]:
     return lambda raw: raw if raw == "none" else check(raw)
 
 
+def _roles(raw: str) -> tuple[str, ...]:
+    """Roles with commas between, or 'none'."""
+    roles = () if raw == "none" else tuple(raw.replace(",", " ").split())
+    if unknown := set(roles) - set(ROLES):
+        raise ValueError(f"{', '.join(sorted(unknown))}: not one of {', '.join(ROLES)}, none")
+    return roles
+
+
+def _issuer(raw: str) -> str:
+    """Kept to the letter, for that is how a provider is compared with what it calls itself."""
+    parts = urlsplit(raw)
+    if parts.scheme != "https" and parts.hostname not in ("localhost", "127.0.0.1"):
+        raise ValueError("must begin with https://")
+    return raw
+
+
 def _secret(raw: str) -> str:
     if len(raw) < 32:
         raise ValueError("must have at least 32 characters")
@@ -173,6 +210,11 @@ CHECKS: dict[str, Callable[[str], object]] = {
     "SESSION_IDLE_MINUTES": _number(1, 720),
     "SESSION_HOURS": _number(1, 72),
     "LIMITS_URL": _none_or(_address("redis", "rediss")),
+    "SECOND_FACTOR_ROLES": _roles,
+    "OIDC_ISSUER": _issuer,
+    "OIDC_CLIENT_ID": str,
+    "OIDC_CLIENT_SECRET": str,
+    "OIDC_LABEL": str,
     "TILE_URL": _address("http", "https"),
     "TILE_ATTRIBUTION": str,
     "LOG_LEVEL": _one_of("DEBUG", "INFO", "WARNING", "ERROR"),

@@ -81,6 +81,10 @@ class WrongCredentials(PortalError):
     """Sign-in refused; never says whether the account exists."""
 
 
+class WrongFactor(PortalError):
+    """The code, or the answer of a key, is wrong, was used before or is too old."""
+
+
 class AccountLocked(PortalError):
     """Too many failed sign-ins; `until` is the moment it opens again."""
 

@@ -15,6 +15,7 @@ from portal.models.directory import (
     ServiceLevel,
     Unit,
 )
+from portal.models.factors import Authenticator, LinkedIdentity, Passkey, RecoveryCode
 from portal.models.inbox import Mention, SavedFilter, SharedCause
 from portal.models.limits import RateCount
 from portal.models.notifications import Message
@@ -45,6 +46,7 @@ __all__ = [
     "AuditDay",
     "AuditEntry",
     "AuditSeal",
+    "Authenticator",
     "Boundary",
     "BoundarySource",
     "Category",
@@ -67,13 +69,16 @@ __all__ = [
     "Holiday",
     "LearnedWord",
     "LegalHold",
+    "LinkedIdentity",
     "Mention",
     "Message",
     "Neighbour",
+    "Passkey",
     "Photo",
     "Question",
     "RateCount",
     "Recount",
+    "RecoveryCode",
     "Reform",
     "Report",
     "RetentionRun",

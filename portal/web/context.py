@@ -6,6 +6,8 @@ from flask import current_app, g, request, session
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.adapters.limits import Limits
+from portal.adapters.openid import Provider
+from portal.adapters.passkeys import Site
 from portal.adapters.storage import Storage
 from portal.adapters.vault import Vault
 from portal.models import Territory, end_reading
@@ -30,6 +32,15 @@ def vault() -> Vault:
 
 def limits() -> Limits:
     return current_app.extensions["limits"]
+
+
+def site() -> Site:
+    """This site as passkeys know it."""
+    return Site(current_app.config["SITE_URL"])
+
+
+def single_sign_on() -> Provider | None:
+    return current_app.extensions["single_sign_on"]
 
 
 def language() -> str:

@@ -13,13 +13,16 @@ from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user
 from itsdangerous import BadSignature, Signer
 
+from portal.core.accounts.factors import both
 from portal.models import Account, StaffSession
 from portal.services import accounts
+from portal.services.accounts.factors.standing import By
 from portal.web import context
 
 SEEN_COOKIE = "portal_seen"
 BETWEEN_COOKIES = timedelta(minutes=1)
 HALF_WAY_LASTS = timedelta(minutes=10)
+SHOWN_LASTS = timedelta(minutes=10)
 
 manager = LoginManager()
 
@@ -78,6 +81,12 @@ def staff_session() -> StaffSession | None:
     return current_user.session if "_user_id" in session and current_user.is_authenticated else None
 
 
+def acting() -> By | None:
+    """Who acts in this request, from where."""
+    opened = staff_session()
+    return By(opened.account, opened.id, address()) if opened else None
+
+
 def address() -> str:
     """The network address that this request came from."""
     return request.remote_addr or ""
@@ -121,6 +130,27 @@ def half_way() -> HalfWay | None:
     return HalfWay(person, tuple(passed), wanted) if person else None
 
 
+def must_have_two(person: Account) -> bool:
+    """Does a role of this person demand two factors?"""
+    return person.role in current_app.config["SECOND_FACTOR_ROLES"]
+
+
+def note_shown(factor: str) -> None:
+    """Remember that the person has just shown this factor, in the session that is open."""
+    if opened := staff_session():
+        accounts.note_factor(opened.id, factor)
+        session["shown_at"] = int(context.now().timestamp())
+
+
+def shown_lately() -> bool:
+    """Did whoever sits here show who they are within the last ten minutes? Else a deed of weight asks again."""
+    opened = staff_session()
+    if opened is None:
+        return False
+    last = max(opened.started_at.timestamp(), session.get("shown_at", 0))
+    return context.now().timestamp() - last < SHOWN_LASTS.total_seconds()
+
+
 def sign_out() -> None:
     """End this browser's session for good: its token opens nothing any more."""
     if opened := staff_session():
@@ -132,7 +162,8 @@ def sign_out() -> None:
 def guard(*roles: str) -> Callable[[], ResponseReturnValue | None]:
     """A door's guard: strangers are led to the sign-in page, people of another role are refused (403).
 
-    Without `roles` whoever is signed in may pass.
+    Without `roles` whoever is signed in may pass. With them, who must have two factors and showed one is led to set
+    up another.
     """
 
     def check() -> ResponseReturnValue | None:
@@ -144,6 +175,8 @@ def guard(*roles: str) -> Callable[[], ResponseReturnValue | None]:
             abort(403)
         if roles and opened.account.role not in roles:
             abort(403)
+        if roles and must_have_two(opened.account) and not both(opened.passed.split()):
+            return redirect(url_for("account.factors"), 303)
         if not reading:
             accounts.note_deed(opened, now=context.now())
         return None

@@ -51,6 +51,7 @@ def arguments(ticket: Report) -> dict[str, Any]:
         "name": "Không có trường hợp này",
         "extension_id": 1,
         "session_id": 1,
+        "passkey_id": 1,
         "task_id": 1,
         "template_id": 1,
         "document_id": 1,

@@ -15,12 +15,14 @@ HOUSE = ROOT / "portal"
 ROOMS = sorted(HOUSE.rglob("*.py"))
 TEMPLATES = sorted((HOUSE / "templates").rglob("*.*"))
 PURE = {"shapely", "holidays", "phonenumbers"}
+SIGNING_IN = {"authlib", "joserfc", "requests", "pyotp", "webauthn"}
 FLOORS = {  # floor: (floors it may use, outside packages it may use)
     "core": ({"core"}, PURE),
     "models": ({"core", "models"}, {"sqlalchemy", "flask_sqlalchemy"}),
     "adapters": (
         {"core", "adapters"},
-        {"PIL", "pi_heif", "argon2", "limits", "obstore", "pyogrio", "sqlalchemy", "cryptography"},
+        {"PIL", "pi_heif", "argon2", "limits", "obstore", "pyogrio", "sqlalchemy", "cryptography"}
+        | SIGNING_IN,
     ),
     "services": ({"core", "models", "adapters", "services"}, {"sqlalchemy"}),
     "config": (set(), set()),

@@ -48,6 +48,10 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
     "export": (Limit(30, 10 * MINUTE, Count.ROUGHLY),),  # whole tables
     # by whom it concerns, counted by the use case that owns it
     "sign-in of account": (Limit(20, HOUR),),  # guessing one password from many networks
+    "second factor of account": (
+        Limit(5, 15 * MINUTE),
+        Limit(20, DAY),
+    ),  # a million codes, three of them right
     "code to contact": (Limit(5, HOUR), Limit(10, DAY)),  # flooding somebody's phone
     "code of contact": (Limit(10, HOUR),),  # trying out the code itself
 }

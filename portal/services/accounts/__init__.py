@@ -16,11 +16,12 @@ from portal.services.accounts.sessions import (
     end_session,
     end_sessions,
     note_deed,
+    note_factor,
     open_sessions,
     session_of,
     start_session,
 )
-from portal.services.accounts.signing_in import LOCKED_FOR, sign_in, unchanged
+from portal.services.accounts.signing_in import LOCKED_FOR, may_enter, sign_in, unchanged
 
 __all__ = [
     "LETTERS",
@@ -33,7 +34,9 @@ __all__ = [
     "everybody",
     "give_password",
     "initial_password",
+    "may_enter",
     "note_deed",
+    "note_factor",
     "of_ids",
     "open_sessions",
     "person",

@@ -62,6 +62,14 @@ def note_deed(session: StaffSession, *, now: datetime) -> None:
         )
 
 
+def note_factor(session_id: int, factor: str) -> None:
+    """Remember that another factor was shown in this session; one shown twice is remembered once."""
+    with transaction():
+        kept = db.session.get_one(StaffSession, session_id)
+        if factor not in kept.passed.split():
+            kept.passed = f"{kept.passed} {factor}"
+
+
 def end_session(session_id: int, person: Account, *, now: datetime) -> None:
     """End one of this person's sessions; one that is over stays so. Raises NotFound for somebody else's."""
     with transaction():

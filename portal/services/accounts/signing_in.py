@@ -19,6 +19,11 @@ def unchanged(account_id: int, stamp: str) -> Account | None:
     return account if account and account.active and account.sign_in_stamp == stamp else None
 
 
+def may_enter(account: Account, *, demonstration_allowed: bool) -> bool:
+    """Is this account open? That of a demonstration is only where demonstrations are."""
+    return account.active and (demonstration_allowed or not account.demonstration)
+
+
 def sign_in(username: str, password: str, *, demonstration_allowed: bool, now: datetime) -> Account:
     """Return the account of these credentials.
 
@@ -26,7 +31,7 @@ def sign_in(username: str, password: str, *, demonstration_allowed: bool, now: d
     the answer takes as long whether or not the name exists.
     """
     account = db.session.scalar(select(Account).where(Account.username == text.clean(username).lower()))
-    usable = account is not None and account.active and (demonstration_allowed or not account.demonstration)
+    usable = account is not None and may_enter(account, demonstration_allowed=demonstration_allowed)
     if account and account.locked_until and account.locked_until > now:
         raise AccountLocked(until=account.locked_until)
     right = passwords.matches(password, account.password_hash if account and usable else None)

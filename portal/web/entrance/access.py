@@ -6,9 +6,11 @@ from urllib.parse import urlsplit
 from flask import abort, current_app, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from portal.core.accounts.factors import both
 from portal.core.errors import AccountLocked, WrongCredentials
 from portal.models import Account
 from portal.services import accounts
+from portal.services.accounts import factors
 from portal.web import context, identity
 from portal.web.entrance.forms import SignInForm
 from portal.web.errors import DOMAIN
@@ -26,7 +28,7 @@ def sign_in() -> ResponseReturnValue:
             person = accounts.sign_in(
                 form.username.data or "",
                 form.password.data or "",
-                demonstration_allowed=current_app.config["ENV"] != "production",
+                demonstration_allowed=demonstration_allowed(),
                 now=context.now(),
             )
         except (WrongCredentials, AccountLocked) as error:
@@ -36,11 +38,22 @@ def sign_in() -> ResponseReturnValue:
             return onward(person, ["password"], form.next.data or "")
     elif form.errors:
         status = 422
-    return render_template("entrance/sign_in.html", form=form), status
+    return _page(form, status)
+
+
+def refused(sentence: str, status: int) -> ResponseReturnValue:
+    """The sign-in page, with the reason why another way in did not lead in."""
+    return _page(SignInForm(formdata=None), status, sentence)
 
 
 def onward(person: Account, passed: Sequence[str], wanted: str) -> ResponseReturnValue:
-    """In, for whoever has passed these factors: to the address that they came for, or to their desk."""
+    """In, for whoever has passed these factors: to the address that they came for, or to their desk.
+
+    Who has a second factor and did not show it is half-way in.
+    """
+    if not both(passed) and factors.held(person).count:
+        identity.sign_in_half_way(person, passed, wanted)
+        return redirect(url_for("entrance.second_step"), 303)
     identity.sign_in(person, passed)
     return redirect(local(wanted) or url_for(HOME[person.role]), 303)
 
@@ -48,6 +61,22 @@ def onward(person: Account, passed: Sequence[str], wanted: str) -> ResponseRetur
 def sign_out() -> ResponseReturnValue:
     identity.sign_out()
     return redirect(url_for("resident.home"), 303)
+
+
+def demonstration_allowed() -> bool:
+    return current_app.config["ENV"] != "production"
+
+
+def _page(form: SignInForm, status: int, refusal: str = "") -> ResponseReturnValue:
+    page = render_template(
+        "entrance/sign_in.html",
+        form=form,
+        refusal=refusal,
+        wanted=form.next.data or "",
+        by_passkey=context.site().usable,
+        single_sign_on=context.single_sign_on(),
+    )
+    return page, status
 
 
 def language(language: str) -> ResponseReturnValue:

@@ -1,0 +1,1 @@
+"""What is decided about accounts: by what people show who they are."""

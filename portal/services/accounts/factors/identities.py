@@ -1,0 +1,48 @@
+"""Who somebody is at the single sign-on: a link that only the person makes, signed in to both."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, select
+
+from portal.core.errors import Conflict
+from portal.models import Account, LinkedIdentity, db, transaction
+from portal.services.accounts.factors.standing import By, changed
+
+
+def of(person: Account, issuer: str) -> LinkedIdentity | None:
+    """Who this person is at that provider; None where nothing is linked."""
+    return db.session.scalar(select(LinkedIdentity).filter_by(account_id=person.id, issuer=issuer))
+
+
+def owner(issuer: str, subject: str) -> Account | None:
+    """Whose account is linked to this identity, if anybody's."""
+    query = select(Account).join(LinkedIdentity, LinkedIdentity.account_id == Account.id)
+    return db.session.scalar(query.where(LinkedIdentity.issuer == issuer, LinkedIdentity.subject == subject))
+
+
+def link(person: Account, issuer: str, subject: str, *, by: By | None, now: datetime) -> None:
+    """Let this identity sign in as this person, in place of an older one; linked twice is linked once.
+
+    Raises Conflict where it is somebody else's.
+    """
+    with transaction():
+        known = owner(issuer, subject)
+        if known is not None and known.id == person.id:
+            return
+        if known is not None:
+            raise Conflict(field="identity", reason="linked_elsewhere")
+        _forget(person, issuer)
+        db.session.add(LinkedIdentity(account_id=person.id, issuer=issuer, subject=subject, linked_at=now))
+        changed("create", "linked_identity", person, by, now)
+
+
+def unlink(person: Account, issuer: str, *, by: By | None, now: datetime) -> None:
+    """Let nobody of that provider sign in as this person any more."""
+    with transaction():
+        if _forget(person, issuer):
+            changed("remove", "linked_identity", person, by, now)
+
+
+def _forget(person: Account, issuer: str) -> int:
+    forgotten = delete(LinkedIdentity).filter_by(account_id=person.id, issuer=issuer)
+    return db.session.execute(forgotten).rowcount  # type: ignore[attr-defined]
