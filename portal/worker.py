@@ -13,7 +13,7 @@ from portal.adapters.channels import Channel
 from portal.core.packs import PackError
 from portal.models import db
 from portal.services import audit, closing, evidence, notifications, reform, reports, waiting
-from portal.services.clocks import alarms, escalations, recounts
+from portal.services.clocks import alarms, calendar, escalations, recounts
 from portal.services.privacy import screening
 from portal.web.letters import words
 
@@ -116,6 +116,7 @@ def run(app: Flask, stop: Flag, channels: Mapping[str, Channel] | None = None) -
             if _now() - purged >= BETWEEN_PURGES:
                 _attempt(lambda: purge(stop))
                 _attempt(lambda: close(stop))
+                _attempt(lambda: calendar.foresee(now=_now()))
                 _attempt(lambda: screen(stop))
                 purged = _now()
         time.sleep(

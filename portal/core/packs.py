@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from portal.core import evidence, tables, workflow
-from portal.core.cells import (
+from portal.core.tables.cells import (
     Parse,
     boolean,
     code,

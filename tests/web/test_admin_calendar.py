@@ -1,13 +1,15 @@
 """The calendar and the service levels through the administrator's door."""
 
-from datetime import date
+from datetime import date, datetime
 from threading import Event as Flag
 
 from flask import Flask
 from flask.testing import FlaskClient
 
 from portal import worker
-from portal.models import Holiday, ServiceLevel, db
+from portal.core.deadlines import VIETNAM
+from portal.models import Holiday, Recount, ServiceLevel, db
+from portal.services.clocks import calendar
 from tests.factories import send_report
 from tests.web.admin_form import error_at, typed
 
@@ -44,6 +46,22 @@ def test_a_year_is_shown_with_its_days_and_sources(app: Flask, ha: FlaskClient) 
     assert "Chưa có ngày nghỉ nào trong năm 2035" in ha.get(f"{CALENDAR}?nam=2035").text
     for odd in ("?nam=x", "?nam=0000", "?nam=99999"):
         assert ha.get(f"{CALENDAR}{odd}").status_code == 200
+
+
+def test_the_days_off_of_a_coming_year_are_foreseen_once_and_stay_projected(
+    app: Flask, ha: FlaskClient
+) -> None:
+    in_2030 = datetime(2030, 6, 1, 9, tzinfo=VIETNAM)
+    before = {day.day for day in db.session.query(Holiday)}
+    for _ in range(2):
+        calendar.foresee(now=in_2030)
+    fresh = {day.day: day for day in db.session.query(Holiday) if day.day not in before}
+    assert {day.year for day in fresh} == {2031} and db.session.query(Recount).count() == 1
+    assert {date(2031, 1, 1), date(2031, 1, 23), date(2031, 4, 1), date(2031, 4, 30)} <= fresh.keys()
+    assert {(day.effect, day.status) for day in fresh.values()} == {("off", "projected")}
+    page = ha.get(f"{CALENDAR}?nam=2031").text
+    assert "Tết Nguyên Đán" in page and "ngày còn dự kiến" in page
+    assert "Thêm ngày nghỉ dự kiến của năm 2031" in page
 
 
 def test_a_day_is_added_changed_and_removed_and_clocks_follow(app: Flask, ha: FlaskClient) -> None:

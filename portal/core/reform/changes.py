@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from portal.core.cells import Parse, code, label, one_of, optional
 from portal.core.packs import PackError, Problem, Values, rows
 from portal.core.reform.faults import Fault
+from portal.core.tables.cells import Parse, code, label, one_of, optional
 
 
 class Kind(StrEnum):

@@ -5,6 +5,8 @@ from datetime import date, datetime
 
 from sqlalchemy import extract, func, select
 
+from portal.core import days_off
+from portal.core.deadlines import VIETNAM
 from portal.core.errors import Conflict
 from portal.models import Account, Category, Holiday, ServiceLevel, Unit, db, transaction
 from portal.services import records
@@ -92,6 +94,20 @@ def remove_day(of: date, *, seen: str, by: Account, now: datetime) -> None:
             return
         records.remove(kept, seen=seen, by=by, now=now)
         recounts.ask(_of_day(kept), by=by, now=now)
+
+
+def foresee(*, now: datetime) -> None:
+    """Give this year and the next the days off that the law foresees, where no day of them is known, as projected."""
+    this_year = now.astimezone(VIETNAM).year
+    for year in (this_year, this_year + 1):
+        if days(year):
+            continue
+        with transaction():
+            records.queue(None)
+            for day, name in days_off.foreseen(year).items():
+                words = DayWords(name, "off", "projected", days_off.LAW)
+                records.add(Holiday(day=day, **asdict(words)), by=None, now=now)
+            recounts.ask({"what": "year", "name": str(year)}, by=None, now=now)
 
 
 def levels() -> list[ServiceLevel]:

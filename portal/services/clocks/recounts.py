@@ -25,7 +25,8 @@ SHOWN = 10
 def ask(cause: Values, *, by: Account | None, now: datetime) -> None:
     """Let the worker count open clocks anew; call it in the transaction that changes what they go by.
 
-    `cause`: {"what": 'day', 'hours', 'level' or 'pack', "name": what was changed}, and for a level what it names
+    `cause`: {"what": 'day', 'year', 'hours', 'level' or 'pack', "name": what was changed}, and for a level what it
+    names
     ('category', 'priority', 'unit'; None for any).
     """
     db.session.add(Recount(cause=cause, asked_at=now, asked_by_id=by.id if by else None))

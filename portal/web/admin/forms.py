@@ -6,7 +6,8 @@ from flask_wtf.file import FileField
 from wtforms import BooleanField, HiddenField, RadioField, StringField
 from wtforms.validators import DataRequired, Regexp, ValidationError
 
-from portal.core import cells, deadlines
+from portal.core import deadlines
+from portal.core.tables import cells
 from portal.web.admin.fields import WholeNumber, at_most, choice, text_area, text_field
 from portal.web.admin.wording import EFFECTS, EVIDENCE, KINDS, PICTOGRAMS, ROLES, STATUSES
 from portal.web.asking import line

@@ -34,6 +34,7 @@ STATUSES = {"official": _("chính thức"), "projected": _("dự kiến")}
 CAUSES = {
     "day": _("Đổi lịch ngày %(name)s"),
     "hours": _("Đổi giờ làm việc của %(name)s"),
+    "year": _("Thêm ngày nghỉ dự kiến của năm %(name)s"),
     "level": _("Đổi thời hạn riêng"),
     "pack": _("Nạp gói dữ liệu địa bàn"),
 }
