@@ -14,7 +14,7 @@ from portal.core.packs import PackError
 from portal.models import db
 from portal.services import audit, closing, evidence, notifications, reform, reports, waiting
 from portal.services.clocks import alarms, calendar, escalations, recounts
-from portal.services.privacy import screening
+from portal.services.privacy import files, retention, screening
 from portal.web.letters import words
 
 log = logging.getLogger(__name__)
@@ -100,6 +100,19 @@ def screen(stop: Flag) -> None:
         pass
 
 
+def erase() -> None:
+    """Erase, once a day, what has been kept long enough."""
+    if retention.is_due(now=_now()):
+        retention.run(now=_now())
+
+
+def delete_files(stop: Flag | None = None) -> None:
+    """Delete every file that nothing names any more, until told to stop; one that cannot be waits for the next time."""
+    storage, last = current_app.extensions["storage"], 0
+    while not (stop and stop.is_set()) and (last := files.delete_some(storage=storage, after=last)):
+        pass
+
+
 def run(app: Flask, stop: Flag, channels: Mapping[str, Channel] | None = None) -> None:
     """Work until `stop` is set. Whatever fails is written to the log and tried again."""
     purged = reformed = datetime.min.replace(tzinfo=UTC)
@@ -118,6 +131,8 @@ def run(app: Flask, stop: Flag, channels: Mapping[str, Channel] | None = None) -
                 _attempt(lambda: close(stop))
                 _attempt(lambda: calendar.foresee(now=_now()))
                 _attempt(lambda: screen(stop))
+                _attempt(erase)
+                _attempt(lambda: delete_files(stop))
                 purged = _now()
         time.sleep(
             PAUSE_SECONDS

@@ -10,6 +10,7 @@ from portal.cli import (
     outbox,
     privacy,
     reforms,
+    retention,
     routing,
     seed,
     territory,
@@ -32,6 +33,7 @@ def init_app(app: Flask) -> None:
         clocks.group,
         workflow.group,
         privacy.group,
+        retention.group,
         vault.group,
     ):
         app.cli.add_command(command)

@@ -69,6 +69,10 @@ class PersonalData(PortalError):
     """A text for everybody holds personal data: its `kinds`, and `public`, what masking would make of it."""
 
 
+class Held(PortalError):
+    """Nothing of this report may be erased now: a case in law needs it."""
+
+
 class BadPoint(PortalError):
     """The coordinates are no place on the globe: `reason` is 'number', 'swapped' or 'globe'."""
 

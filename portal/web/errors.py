@@ -26,6 +26,7 @@ DOMAIN = {
     errors.EvidenceDoubtful: (422, _("Xin nói rõ vì sao ảnh này vẫn đúng.")),
     errors.GenericAnswer: (422, _("Câu trả lời gần như chép lại một câu đã gửi.")),
     errors.PersonalData: (422, _("Nội dung công khai này có dữ liệu cá nhân. Xin chọn che hay giữ.")),
+    errors.Held: (409, _("Phản ánh này đang được giữ vì một vụ việc theo luật, nên chưa xóa được.")),
     errors.BadPoint: (422, _("Tọa độ này không phải là một vị trí trên bản đồ.")),
     errors.OutsideTerritory: (422, _("Vị trí này nằm ngoài địa bàn tỉnh.")),
     errors.WrongCredentials: (422, _("Tên đăng nhập hoặc mật khẩu không đúng.")),

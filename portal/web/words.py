@@ -170,6 +170,8 @@ EVENT_TITLES = {
     "withdraw_task": _l("Rút lại việc đã giao"),
     "escalate": _l("Báo đơn vị cấp trên vì quá hạn"),
     "remove_helper": _l("Thôi phối hợp"),
+    "rectify": _l("Sửa nội dung theo yêu cầu của người phản ánh"),
+    "erase": _l("Xóa dữ liệu cá nhân"),
 }
 
 UNDECIDED = {

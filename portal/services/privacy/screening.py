@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from portal.adapters.vault import Vault
 from portal.core.privacy.screening import VERSION
 from portal.models import Event, Report, Screening, db, transaction
-from portal.services import former
+from portal.services import audit, former
 from portal.services.privacy import masking
 
 BATCH = 200
@@ -80,6 +80,7 @@ def _events(last: int, vault: Vault, now: datetime) -> Iterator[tuple[int, bool]
         shown = event.public or event.step == "propose"
         words = masking.masked(event.note, vault) if shown and masking.LEFT not in event.details else None
         if words and words.sealed:
+            audit.forget_report(event.report_id, reason="screened", now=now)
             event.note = words.public
             masking.keep(words, report_id=event.report_id, event_id=event.id, now=now)
         yield event.id, bool(words and words.sealed)

@@ -1,0 +1,65 @@
+"""Legal hold: nothing of a report is erased while a case in law needs it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, exists, select, update
+from sqlalchemy.orm import joinedload
+
+from portal.core.errors import Conflict
+from portal.models import Account, LegalHold, Report, db, transaction
+from portal.services import audit
+
+
+def held(now: datetime) -> ColumnElement[bool]:
+    """Is the report of a query held at this moment?"""
+    return exists().where(
+        LegalHold.report_id == Report.id, LegalHold.ended_at.is_(None), LegalHold.until > now
+    )
+
+
+def place(report: Report, *, reason: str, until: datetime, by: Account | None, now: datetime) -> None:
+    """Hold a report until that moment, instead of any hold before. Raises Conflict at 'until' or 'reason'."""
+    if until <= now:
+        raise Conflict(field="until", reason="past")
+    if not reason:
+        raise Conflict(field="reason", reason="empty")
+    with transaction():
+        _end(report.id, now)
+        db.session.add(
+            LegalHold(
+                report_id=report.id,
+                reason=reason,
+                until=until,
+                held_by_id=by.id if by else None,
+                held_at=now,
+            )
+        )
+        audit.note(
+            "change", by=by, subject=("report", report.id), details={"held_until": until.isoformat()}, now=now
+        )
+
+
+def end(report: Report, *, by: Account | None, now: datetime) -> None:
+    """Hold it no longer; one that is not held stays so."""
+    with transaction():
+        if _end(report.id, now):
+            audit.note("change", by=by, subject=("report", report.id), details={"held_until": None}, now=now)
+
+
+def listed(now: datetime) -> Sequence[LegalHold]:
+    """Every hold in force, the first to end first."""
+    query = select(LegalHold).where(LegalHold.ended_at.is_(None), LegalHold.until > now)
+    query = query.order_by(LegalHold.until, LegalHold.id)
+    return db.session.scalars(
+        query.options(joinedload(LegalHold.report), joinedload(LegalHold.held_by))
+    ).all()
+
+
+def _end(report_id: int, now: datetime) -> bool:
+    ended = db.session.execute(
+        update(LegalHold)
+        .where(LegalHold.report_id == report_id, LegalHold.ended_at.is_(None))
+        .values(ended_at=now)
+    )
+    return bool(ended.rowcount)  # type: ignore[attr-defined]

@@ -1,0 +1,139 @@
+"""What reporters ask about their data and a person has to decide, by the clocks of the law."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import joinedload
+
+from portal.adapters.vault import Vault
+from portal.core import text
+from portal.core.errors import Conflict, NoteRequired, NotFound, Stale
+from portal.core.privacy.durations import TERMS, Clock
+from portal.models import Account, Certificate, DataRequest, Event, Report, SealedText, db, transaction
+from portal.services import audit, clocks, former
+from portal.services.privacy import durations, erasure, masking
+
+CORRECT, ERASE = "correct", "erase"
+CLOCKS = {CORRECT: Clock.CORRECT, ERASE: Clock.ERASE}
+OFFICE_HOURS = "mon-fri 07:30-11:30 13:30-17:30"
+MINUTES_A_DAY = 8 * 60
+
+
+def ask(
+    report: Report, kind: str, *, words: str = "", request_key: str, vault: Vault, now: datetime
+) -> DataRequest:
+    """Remember a request with its days; the same form sent twice is one. `words`: how the text should read.
+
+    Raises NoteRequired for a correction without words, Conflict where one of this kind waits already, NotFound for a
+    kind that there is none of.
+    """
+    words = text.clean(words)
+    if kind not in CLOCKS:
+        raise NotFound(kind=kind)
+    if kind == CORRECT and not words:
+        raise NoteRequired(step=kind)
+    asked = DataRequest(
+        report_id=report.id,
+        kind=kind,
+        words=vault.seal(words) if kind == CORRECT else "",
+        request_key=request_key,
+        received_at=now,
+        reply_due_at=clocks.later(now, _days(Clock.REPLY) * MINUTES_A_DAY, OFFICE_HOURS),
+        due_at=now + timedelta(days=_days(CLOCKS[kind])),
+    )
+    try:
+        with transaction():
+            db.session.add(asked)
+            db.session.flush()
+            audit.note("create", subject=("data_request", asked.id), details={"kind": kind}, now=now)
+    except IntegrityError as error:
+        earlier = db.session.scalar(select(DataRequest).filter_by(request_key=request_key))
+        if earlier is None:
+            raise Conflict(field="kind", reason="asked_already") from error
+        return earlier
+    return asked
+
+
+def of_report(report_id: int) -> Sequence[DataRequest]:
+    """What was asked about a report, the newest first."""
+    query = select(DataRequest).where(DataRequest.report_id == report_id)
+    return db.session.scalars(query.order_by(DataRequest.id.desc())).all()
+
+
+def listed(*, done: bool = False) -> Sequence[DataRequest]:
+    """Those that wait, the first due first; or the last hundred that were decided."""
+    query = select(DataRequest).options(joinedload(DataRequest.report), joinedload(DataRequest.decided_by))
+    if done:
+        query = query.where(DataRequest.state != "open").order_by(DataRequest.decided_at.desc()).limit(100)
+    else:
+        query = query.where(DataRequest.state == "open").order_by(DataRequest.due_at, DataRequest.id)
+    return db.session.scalars(query).all()
+
+
+def found(request_id: int) -> DataRequest:
+    """Raises NotFound."""
+    if (asked := db.session.get(DataRequest, request_id)) is None:
+        raise NotFound(request=request_id)
+    return asked
+
+
+def opened(asked: DataRequest, *, by: Account, vault: Vault, now: datetime) -> str:
+    """How the reporter wants the text to read: personal words, so whoever reads them is written down."""
+    with transaction():
+        audit.note("read", by=by, subject=("data_request", asked.id), now=now)
+    return vault.unseal(asked.words)
+
+
+def decide(
+    request_id: int, *, grant: bool, reason: str = "", by: Account, vault: Vault, now: datetime
+) -> DataRequest:
+    """Do what was asked, or say why not, in one transaction.
+
+    Raises NotFound, Stale where it is decided already, NoteRequired for a refusal without a reason; of an erasure Held
+    and NotAllowed.
+    """
+    asked, reason = found(request_id), text.clean(reason)
+    if not grant and not reason:
+        raise NoteRequired(step="refuse")
+    state = "granted" if grant else "refused"
+    with transaction():
+        decided = db.session.execute(
+            update(DataRequest)
+            .where(DataRequest.id == request_id, DataRequest.state == "open")
+            .values(state=state, reason=reason, decided_at=now, decided_by_id=by.id)
+        )
+        if decided.rowcount != 1:  # type: ignore[attr-defined]
+            raise Stale(request=request_id)
+        db.session.refresh(asked)
+        audit.note("change", by=by, subject=("data_request", asked.id), details={"state": state}, now=now)
+        if grant and asked.kind == ERASE:
+            erasure.erase(asked.report, because=erasure.REQUEST, by=by, now=now)
+        elif grant:
+            _correct(asked, by, vault, now)
+    return asked
+
+
+def certificate(asked: DataRequest) -> Certificate | None:
+    """The certificate of an erasure that was granted."""
+    return erasure.certificate_of(asked.report_id) if asked.state == "granted" else None
+
+
+def _correct(asked: DataRequest, by: Account, vault: Vault, now: datetime) -> None:
+    """The description reads as its reporter wants it, masked for everybody; the one before is forgotten."""
+    report = asked.report
+    said = masking.masked(vault.unseal(asked.words), vault)
+    sealed = select(SealedText).filter_by(report_id=report.id, field="description")
+    if (before := db.session.scalar(sealed)) is not None:
+        db.session.delete(before)
+        db.session.flush()
+    report.description = said.public
+    words = f"{report.description} {report.place}"
+    report.words_folded = former.searchable(words, report.area, report.latitude, report.longitude)
+    masking.keep(said, report_id=report.id, field="description", now=now)
+    db.session.add(Event.beside(report, "rectify", at=now, details={}, by=by, public=True))
+
+
+def _days(clock: Clock) -> int:
+    return durations.days(clock)[None] or TERMS[clock].days or 1
