@@ -166,8 +166,8 @@ def test_a_pause_after_an_extension_moves_the_new_date(
     assert lamp.resolve_due_at == at(27, 9, 30)
 
 
-def test_a_broken_promise_is_said_plainly_and_explained(
-    app: Flask, minh: FlaskClient, lan: FlaskClient, now
+def test_a_broken_promise_is_said_plainly_and_a_new_one_takes_its_place_with_the_reason(
+    app: Flask, minh: FlaskClient, hoa: FlaskClient, lan: FlaskClient, now
 ) -> None:
     now.move_to(at(20, 9))
     report = send_report()
@@ -184,3 +184,11 @@ def test_a_broken_promise_is_said_plainly_and_explained(
     assert "Đã quá hạn" in page
     public = select(Event.step).where(Event.report_id == report.id, Event.public, Event.actor == "system")
     assert list(db.session.scalars(public)) == ["breach"]
+    ticket = minh.get(f"/can-bo/phan-anh/{report.code}").text
+    assert "Đã quá hẹn với người dân" in ticket and "Hẹn ngày mới" in ticket
+    assert ask(minh, report, "2026-12-02").status_code == 303
+    assert decide(hoa, "grant").status_code == 303
+    page = re.sub(r"\s+", " ", lan.get(f"/phan-anh/{report.code}").text)
+    assert "Đơn vị đã không giữ hẹn" not in page
+    assert "17:30 thứ Tư 02/12/2026" in page and REASON in page
+    assert "Đã quá hẹn với người dân" not in minh.get(f"/can-bo/phan-anh/{report.code}").text

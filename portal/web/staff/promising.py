@@ -29,11 +29,12 @@ class Why:
 
 @dataclass(frozen=True)
 class Later:
-    """What may be done about the date: the `form` to ask for a later one, or the request that waits."""
+    """What may be done about the date: the `form` to ask for a later one, or the request that waits; is it `broken`?"""
 
     form: ExtensionForm | None
     asked: Extension | None
-    may_decide: bool
+    may_decide: bool = False
+    broken: bool = False
 
 
 def why(report: Report) -> list[Why]:
@@ -58,14 +59,17 @@ def _why(report: Report, sentence: str, start: datetime, minutes: int) -> Why:
     return Why(sentence, list(_counted(explained)), skipped)
 
 
-def later(report: Report, officer: Account, tried: ExtensionForm | None = None) -> Later | None:
+def later(
+    report: Report, officer: Account, tried: ExtensionForm | None = None, *, now: datetime
+) -> Later | None:
     """None where no clock runs that could be extended."""
     if report.status not in EXTENDABLE:
         return None
     asked = extensions.waiting(report)
     if asked:
         return Later(None, asked, extensions.may_decide(asked, officer))
-    return Later(tried or ExtensionForm(formdata=None, request_key=uuid4().hex), None, False)
+    form = tried or ExtensionForm(formdata=None, request_key=uuid4().hex)
+    return Later(form, None, broken=report.resolve_due_at < now)
 
 
 def _promised(report: Report) -> str:

@@ -102,7 +102,7 @@ def page(
         channels=notifications.channels_to(report),
         promises=promised.values(),
         why_due=promising.why(report),
-        later=promising.later(report, identity.account(), extending) if leads else None,
+        later=promising.later(report, identity.account(), extending, now=now) if leads else None,
         extending=extending,
         running=_next(report, promised),
         **_in_order(forms),
