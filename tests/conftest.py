@@ -4,10 +4,10 @@ Every test that touches the database runs on SQLite and on PostgreSQL, each time
 of Quảng Trị and the four persons, as if nothing had happened before.
 """
 
+import gc
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,13 @@ CAST = [
     ("tuan", "Lê Anh Tuấn", "officer", "UBND_19351"),
     ("ha", "Trần Thị Thu Hà", "administrator", None),
 ]
+
+
+def pytest_collection_finish() -> None:
+    """What is imported stays: the collector need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 class Client(FlaskClient):
@@ -109,7 +116,9 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def furnished_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Furnished]:
     with postgres() as address:
         furnish(build(address, tmp_path_factory.mktemp("template")))
-        yield Furnished(address)
+        furnished = Furnished(address)
+        yield furnished
+        furnished.engine.dispose()
 
 
 @pytest.fixture(scope="session")
@@ -140,9 +149,19 @@ def now() -> Iterator[time_machine.Traveller]:
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Flask]:
+def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Flask]]:
     """Give the application on a database; putting one together costs more than most tests."""
-    return cache(lambda database_url: build(database_url, tmp_path_factory.mktemp("instance")))
+    apps: dict[str, Flask] = {}
+
+    def on(database_url: str) -> Flask:
+        if database_url not in apps:
+            apps[database_url] = build(database_url, tmp_path_factory.mktemp("instance"))
+        return apps[database_url]
+
+    yield on
+    for app in apps.values():
+        with app.app_context():
+            db.engine.dispose()
 
 
 @pytest.fixture
@@ -156,7 +175,8 @@ def app(
     with app.app_context():
         yield app
         db.session.remove()
-        db.engine.dispose()
+        if db.engine.dialect.name == "sqlite":  # whose file the next test replaces
+            db.engine.dispose()
     app.config.clear()
     app.config.update(settings)
 

@@ -49,8 +49,17 @@ class _Lexicons:
 
 @lru_cache(maxsize=4)
 def _lexicons(_version: Version | None) -> _Lexicons:
-    cues = [Cue(row.subject, row.phrase, row.weight) for row in db.session.scalars(select(CueRow))]
-    heirs = {NOTHING: NOTHING} | _heirs()
+    rows = db.session.execute(select(CueRow.subject, CueRow.phrase, CueRow.weight))
+    return _put_together(tuple(rows), frozenset(_heirs().items()))
+
+
+@lru_cache(maxsize=4)
+def _put_together(
+    rows: tuple[tuple[str, str, int], ...], successions: frozenset[tuple[str, str]]
+) -> _Lexicons:
+    """Takes a fifth of a second for five thousand cues, which few changes of the directory touch."""
+    cues = [Cue(*row) for row in rows]
+    heirs = {NOTHING: NOTHING} | dict(successions)
     return _Lexicons(
         Lexicon(Cue(heirs[cue.subject], cue.phrase, cue.weight) for cue in cues if cue.subject in heirs),
         Lexicon(cue for cue in cues if cue.subject in triage.SUBJECTS or cue.subject == NOTHING),
