@@ -11,14 +11,16 @@ import pytest
 from flask import Flask, current_app
 from sqlalchemy import func, select
 
+from portal.adapters import passwords
 from portal.adapters.pictures.scenes import SCENES
 from portal.core.deadlines import VIETNAM
+from portal.core.errors import WrongCredentials
 from portal.core.workflow import REASONS, Channel, Step
 from portal.models import Account, Category, Event, Message, Photo, Report, db, transaction
 from portal.services import accounts, clocks, demonstration, reports
 from portal.services.demonstration import stories
 from portal.services.privacy import identity
-from tests.conftest import build
+from tests.conftest import CAST, PASSWORD, build
 
 NOW = datetime(2026, 11, 16, 1, 0, tzinfo=UTC)
 REFORM = datetime(2025, 7, 1, tzinfo=VIETNAM)
@@ -65,25 +67,39 @@ def count(table: Any, *where: Any) -> int:
     return db.session.scalars(select(func.count()).select_from(table).where(*where)).one()
 
 
-def test_two_runs_tell_the_same(app: Flask, sqlite_template: Path, tmp_path: Path) -> None:
+def test_whether_interrupted_or_not_two_runs_tell_the_same(
+    app: Flask, sqlite_template: Path, tmp_path: Path
+) -> None:
     """Also where one run is on PostgreSQL and the other on SQLite."""
-    assert seed(app, 15) == demonstration.Seeded(added=15, total=15)
+    done: list[int] = []
+
+    def interrupt(number: int) -> None:
+        done.append(number)
+        if len(done) == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        seed(app, 8, progress=interrupt)
+    assert count(Report) == 3
+    assert seed(app, 8) == demonstration.Seeded(added=5, total=8)
+    assert count(Report) == 8 == count(Event, Event.step == "submit")
     once = told()
+    assert len({code for code, *_ in once}) == 8
     other = tmp_path / "other"
     other.mkdir()
     shutil.copy(sqlite_template, other / "portal.sqlite")
     fresh = build("", other)
     with fresh.app_context():
-        seed(fresh, 15)
-        again = told()
+        assert seed(fresh, 8) == demonstration.Seeded(added=8, total=8)
+        assert told() == once
         db.session.remove()
         db.engine.dispose()
-    assert again == once
-    assert len({code for code, *_ in once}) == 15
+    assert seed(app, 10, now=NOW + timedelta(days=2)) == demonstration.Seeded(added=2, total=10)
+    assert told()[:8] == once
 
 
-def test_the_reports_are_believable(app: Flask) -> None:
-    seed(app, 60)
+def test_the_reports_are_believable(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    seed(app, 40)
     office = clocks.timetable().calendar("")
     for report in db.session.scalars(select(Report)):
         moments = [event.at for event in report.events]
@@ -109,66 +125,42 @@ def test_the_reports_are_believable(app: Flask) -> None:
     kept = db.session.scalars(select(Photo)).first()
     assert kept is not None
     assert app.extensions["storage"].get(reports.photo_key(kept.token, "small")).startswith(b"RIFF")
+    _were_told_in_the_past_and_nobody(caplog.text)
+    _left_real_people_alone()
+    before = told()
+    assert seed(app, 40, now=NOW + timedelta(days=2)) == demonstration.Seeded(added=0, total=40)
+    assert told() == before
 
 
-def test_messages_of_the_past_are_sent_in_the_past_and_to_nobody(
-    app: Flask, caplog: pytest.LogCaptureFixture
-) -> None:
-    seed(app, 12)
+def _were_told_in_the_past_and_nobody(log: str) -> None:
+    """No message goes out: each was sent when it would have been, to a number that nobody has."""
     assert count(Message) > 5
     for message in db.session.scalars(select(Message)):
         assert (message.state, message.sent_at) == ("sent", message.event.at)
-    assert "message to" not in caplog.text
-    people = [
-        identity.opened(id, vault=app.extensions["vault"]) for id in db.session.scalars(select(Report.id))
-    ]
+    assert "message to" not in log
+    vault = current_app.extensions["vault"]
+    people = [identity.opened(id, vault=vault) for id in db.session.scalars(select(Report.id))]
     assert all(one.phone.startswith("+84900000") for one in people if one and one.phone)
 
 
-def test_a_second_run_adds_nothing_and_a_larger_one_the_rest(app: Flask) -> None:
-    seed(app, 4)
-    later = NOW + timedelta(days=2)
-    assert seed(app, 4, now=later) == demonstration.Seeded(added=0, total=4)
-    first = told()
-    assert seed(app, 6, now=later) == demonstration.Seeded(added=2, total=6)
-    assert told()[:4] == first
-
-
-def test_an_interrupted_run_leaves_whole_reports_and_is_taken_up(app: Flask) -> None:
-    done = []
-
-    def interrupt(number: int) -> None:
-        done.append(number)
-        if len(done) == 3:
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        seed(app, 8, progress=interrupt)
-    assert count(Report) == 3
-    assert seed(app, 8) == demonstration.Seeded(added=5, total=8)
-    assert count(Report) == 8 == count(Event, Event.step == "submit")
+def _left_real_people_alone() -> None:
+    """The cast of the tests has the same names as people of the demonstration; its passwords stay."""
+    for username, *_ in CAST:
+        account = db.session.scalars(select(Account).filter_by(username=username)).one()
+        assert passwords.matches(PASSWORD, account.password_hash) and not account.demonstration
+    assert count(Event, Event.account_id.in_(select(Account.id).where(~Account.demonstration))) == 0
 
 
 def test_its_people_can_sign_in_but_not_in_production(app: Flask) -> None:
     with transaction():
         db.session.query(Account).delete()
-    seed(app, 2)
+    seed(app, 1)
     for person in demonstration.SIGN_INS:
         account = accounts.sign_in(person.username, person.password, demonstration_allowed=True, now=NOW)
         assert (account.name, account.demonstration) == (person.name, True)
         assert (account.unit and account.unit.code) == person.unit
-        with pytest.raises(accounts.WrongCredentials):
+        with pytest.raises(WrongCredentials):
             accounts.sign_in(person.username, person.password, demonstration_allowed=False, now=NOW)
-
-
-def test_real_people_of_the_same_name_are_left_alone(app: Flask) -> None:
-    """The cast of the tests has the same names; its passwords and roles stay."""
-    before = {account.username: account.password_hash for account in db.session.scalars(select(Account))}
-    seed(app, 6)
-    for username, kept in before.items():
-        account = db.session.scalars(select(Account).filter_by(username=username)).one()
-        assert (account.password_hash, account.demonstration) == (kept, False)
-    assert count(Event, Event.account_id.in_(select(Account.id).where(~Account.demonstration))) == 0
 
 
 def test_every_category_has_texts_and_words_of_its_officers(app: Flask) -> None:
