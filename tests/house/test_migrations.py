@@ -15,7 +15,18 @@ from sqlalchemy.exc import IntegrityError
 from portal import worker
 from portal.core.deadlines import ALWAYS
 from portal.core.workflow import Status, Step
-from portal.models import Event, Report, Territory, Unit, db, transaction
+from portal.models import (
+    Account,
+    Escalation,
+    Event,
+    Mention,
+    Report,
+    Task,
+    Territory,
+    Unit,
+    db,
+    transaction,
+)
 from portal.services import territory
 from tests.conftest import MONDAY_8AM
 from tests.factories import brought_to, hire, send_report, step
@@ -46,8 +57,9 @@ def test_every_check_of_the_models_stands_in_the_database(app: Flask) -> None:
 
 def test_a_report_in_every_status_goes_down_and_up(app: Flask) -> None:
     """SQLite writes the table anew, to which others refer."""
-    hire("ngoc", "UBND_19333")
+    ngoc = hire("ngoc", "UBND_19333")
     codes = {brought_to(status).code: status for status in Status}
+    _ask_and_tell(ngoc)
     events = db.session.query(Event).count()
     db.session.remove()
     downgrade(revision="0003")
@@ -63,6 +75,24 @@ def test_a_report_in_every_status_goes_down_and_up(app: Flask) -> None:
         brought_to(status)
     with pytest.raises(IntegrityError), transaction():
         db.session.execute(text("DELETE FROM report"))
+
+
+def _ask_and_tell(officer: Account) -> None:
+    """A task between units, a broken clock that was told upwards, and a note that names an officer."""
+    report = db.session.query(Report).filter_by(status=Status.RECEIVED).first()
+    unit, now = report.lead_unit_id, MONDAY_8AM
+    asked = {
+        "asked": "Xin xem cột",
+        "asked_by_id": officer.id,
+        "asked_at": now,
+        "due_at": now,
+        "hours": ALWAYS,
+    }
+    broken = {"clock": "assign", "due_at": now, "target": "IOC", "tell_at": now}
+    with transaction():
+        db.session.add(Task(report_id=report.id, unit_id=unit, by_unit_id=unit, **asked))
+        db.session.add(Escalation(report_id=report.id, **broken))
+        db.session.add(Mention(event_id=report.events[0].id, account_id=officer.id))
 
 
 def test_the_house_goes_up_down_and_up_with_data(app: Flask) -> None:
