@@ -8,6 +8,7 @@ from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from portal.adapters.storage import StorageError
+from portal.adapters.vault import Unsealable
 from portal.core import errors
 
 DOMAIN = {
@@ -53,6 +54,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _expired)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(StorageError, _busy)
+    app.register_error_handler(Unsealable, _busy)
     app.register_error_handler(OperationalError, _busy)
     app.register_error_handler(DataError, _unreadable)
 

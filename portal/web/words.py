@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.core import deadlines
 from portal.core.errors import PersonalData
+from portal.core.privacy.revealing import Why
 from portal.core.privacy.screening import Kind
 from portal.core.reform import Undecided
 from portal.core.workflow import Channel, Clock, Reason, Status, Step
@@ -172,6 +173,14 @@ EVENT_TITLES = {
     "remove_helper": _l("Thôi phối hợp"),
     "rectify": _l("Sửa nội dung theo yêu cầu của người phản ánh"),
     "erase": _l("Xóa dữ liệu cá nhân"),
+    "reveal": _l("Xem người phản ánh là ai"),
+}
+
+WHY_REVEALED = {
+    Why.VERIFY: _l("Xác minh điều mà câu hỏi trên hệ thống không làm rõ được"),
+    Why.VISIT: _l("Hẹn gặp hoặc đến nhà người phản ánh"),
+    Why.DANGER: _l("Có nguy hiểm đến người"),
+    Why.LAW: _l("Cơ quan có thẩm quyền yêu cầu bằng văn bản"),
 }
 
 UNDECIDED = {
@@ -238,6 +247,8 @@ def particulars(event: Event) -> list[str]:
         said.append(_("Cùng nguyên nhân với %(code)s.", code=details["cause"]))
     if "twin" in details:
         said.append(_("Cùng sự việc với %(code)s.", code=details["twin"]))
+    if event.step == "reveal":
+        said.append(f"{WHY_REVEALED[Why(details['why'])]}.")
     if event.step == "followed":
         said.append(f"{EVENT_TITLES[details['step']]}.")
     return said

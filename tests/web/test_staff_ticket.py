@@ -71,7 +71,7 @@ def test_one_glance_says_everything(app: Flask, minh: FlaskClient, photo: bytes)
         "19/11/2026 08:00",
         "còn 3 ngày làm việc",
         "Người dân gửi phản ánh",
-        "Có để lại số điện thoại và e-mail, được giữ kín",
+        "Có họ tên · Có số điện thoại · Có thư điện tử",
         f"{address(report)}/anh/1/large",
     ):
         assert words in page, words

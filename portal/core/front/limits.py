@@ -45,6 +45,7 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
     "code": (Limit(30, 10 * MINUTE), Limit(200, DAY)),  # codes to phone or e-mail: each costs money
     # by person who is signed in
     "deed": (Limit(600, 10 * MINUTE),),  # every other form: faster than any hand, slower than a program
+    "identity": (Limit(20, DAY),),  # who needs to know more people than that goes through them
     "export": (Limit(30, 10 * MINUTE, Count.ROUGHLY),),  # whole tables
     # by whom it concerns, counted by the use case that owns it
     "sign-in of account": (Limit(20, HOUR),),  # guessing one password from many networks

@@ -10,7 +10,18 @@ from portal.models import AuditEntry, db
 
 # What has no name in core.permissions. The words of people for them stand in web/admin/audit.
 DEEDS = frozenset(
-    {"create", "change", "remove", "forget", "rotate", "sign_in", "sign_in_refused", "sign_out"}
+    {
+        "create",
+        "change",
+        "remove",
+        "forget",
+        "reveal",
+        "reveal_refused",
+        "rotate",
+        "sign_in",
+        "sign_in_refused",
+        "sign_out",
+    }
 )
 SALT_BYTES = 16
 

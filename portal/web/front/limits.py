@@ -23,6 +23,7 @@ GUESSED = {
     "resident.report",
     "resident.follow",
     "resident.question",
+    "resident.showings",
     "resident.photo",
     "resident.kept_photo",
     "resident.document",

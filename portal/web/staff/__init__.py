@@ -16,6 +16,7 @@ from portal.web.staff import (
     words,
 )
 from portal.web.staff.cooperation import helping, mentioning, tasking
+from portal.web.staff.privacy import revealing
 
 door = Blueprint("staff", __name__, url_prefix="/can-bo")
 door.before_request(identity.guard("officer"))
@@ -41,6 +42,8 @@ door.add_url_rule("/nhap-phan-anh", "enter_report", entering.blank)
 door.add_url_rule("/nhap-phan-anh", "keep_report", entering.keep, methods=["POST"])
 door.add_url_rule("/nhap-phan-anh/<code>", "entered", entering.receipt)
 door.add_url_rule("/phan-anh/<code>", "ticket", ticket.show)
+door.add_url_rule("/phan-anh/<code>/danh-tinh", "ask_identity", revealing.ask)
+door.add_url_rule("/phan-anh/<code>/danh-tinh", "identity", revealing.show, methods=["POST"])
 door.add_url_rule("/phan-anh/<code>/phieu-giao-viec", "work_order", printing.work_order)
 door.add_url_rule("/phan-anh/<code>/gia-han", "ask_extension", extending.ask, methods=["POST"])
 door.add_url_rule("/gia-han", "extensions", extending.waiting)
@@ -68,5 +71,13 @@ door.add_url_rule("/phan-anh/<code>/tai-lieu/<int(max=2147483647):document_id>",
 @door.record_once
 def _answer_expired_forms_with_the_form(state: BlueprintSetupState) -> None:
     """These views check the CSRF token as a field of their form, so that an expired one loses nothing typed."""
-    for view in (steps.take, extending.ask, entering.keep, tasking.ask, tasking.take, tasking.note):
+    for view in (
+        steps.take,
+        extending.ask,
+        entering.keep,
+        tasking.ask,
+        tasking.take,
+        tasking.note,
+        revealing.show,
+    ):
         state.app.extensions["csrf"].exempt(view)

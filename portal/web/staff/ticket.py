@@ -12,9 +12,11 @@ from portal.core import cooperation
 from portal.core.evidence import Doubt
 from portal.core.workflow import MOST_RETURNS, Actor, Clock, Status, Step
 from portal.models import Event, Report
-from portal.services import causes, clocks, handling, inbox, notifications, standing
+from portal.services import causes, clocks, handling, inbox, standing
 from portal.services.clocks import Countdown
 from portal.services.cooperation import mentions
+from portal.services.privacy import identity as contacts
+from portal.services.privacy import revealing
 from portal.services.repeats import merging, recurrence
 from portal.web import context, decisions, filters, identity, papers, pictures, words
 from portal.web.papers import Paper
@@ -99,7 +101,8 @@ def page(
         **_told(report),
         why=_why(report),
         answers=correcting.answers(report),
-        channels=notifications.channels_to(report),
+        left=contacts.left(report.id),
+        may_reveal=revealing.may(report, identity.account()),
         promises=promised.values(),
         why_due=promising.why(report),
         later=promising.later(report, identity.account(), extending, now=now) if leads else None,

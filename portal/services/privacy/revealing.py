@@ -1,0 +1,68 @@
+"""Showing who reported to somebody who has to know: never without a reason, never without a trace.
+
+Each showing is one event in the report's history, which colleagues and the reporter can see, and one entry of the
+audit, which also holds the officer's words. A form that is sent twice shows it twice and is written down twice.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from portal.adapters.limits import Limits
+from portal.adapters.vault import Vault
+from portal.core.errors import NotAllowed, NotFound, ReasonRequired, TooOften
+from portal.core.privacy.purposes import Purpose
+from portal.core.privacy.revealing import Why, reasons
+from portal.models import Account, Event, Report, db, transaction
+from portal.services import audit
+from portal.services.privacy import consents, identity
+from portal.services.privacy.identity import Identity
+
+STEP = "reveal"
+
+
+def may(report: Report, officer: Account) -> bool:
+    """May this officer, who may read the report, be shown who sent it: of the unit that leads it, or of one above?"""
+    above = any(one.unit_id == officer.unit_id and one.kind == "superior" for one in report.cooperations)
+    return report.lead_unit_id == officer.unit_id or above
+
+
+def allowed(report: Report) -> list[Why]:
+    """The reasons that hold for this report's reporter."""
+    return reasons(agreed=Purpose.CONTACT in consents.in_force(report.id))
+
+
+def reveal(
+    report: Report, why: Why, words: str, *, by: Account, vault: Vault, limits: Limits, now: datetime
+) -> Identity:
+    """Who reported, for this once. Raises NotAllowed, ReasonRequired, NotFound where nobody left anything, TooOften.
+
+    Who asks for too many a day is written down too.
+    """
+    _check(report, why, by)
+    subject = ("report", report.id)
+    try:
+        limits.spend("identity", str(by.id))
+    except TooOften:
+        with transaction():
+            audit.note("reveal_refused", by=by, subject=subject, reason=words, now=now)
+        raise
+    with transaction():
+        _check(report, why, by)
+        told = identity.opened(report.id, vault=vault)
+        if told is None:
+            raise NotFound(code=report.code)
+        db.session.add(Event.beside(report, STEP, at=now, details={"why": why}, by=by))
+        audit.note(STEP, by=by, subject=subject, reason=words, details={"why": why}, now=now)
+    return told
+
+
+def showings(report: Report) -> Sequence[Event]:
+    """Every time that somebody was shown who sent this report, the last first."""
+    return [event for event in reversed(report.events) if event.step == STEP]
+
+
+def _check(report: Report, why: Why, officer: Account) -> None:
+    if not may(report, officer):
+        raise NotAllowed(code=report.code)
+    if why not in allowed(report):
+        raise ReasonRequired(reason=why)
