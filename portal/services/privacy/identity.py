@@ -6,14 +6,17 @@ a reason asks (`opened`); everything else, such as telling a person once, goes b
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import ColumnExpressionArgument, Select, Subquery, delete, exists, func, select
+from sqlalchemy import ColumnExpressionArgument, Select, Subquery, delete, exists, func, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.adapters.vault import Vault
 from portal.core import phones, text
+from portal.core.errors import NotAllowed
 from portal.core.privacy.purposes import Purpose
-from portal.models import Consent, Contact, Event, Report, db
+from portal.models import Consent, Contact, Event, Report, db, transaction
+from portal.services import audit
 
 Way = tuple[str, str]
 INDEXES: Mapping[str, InstrumentedAttribute[str]] = {"sms": Contact.phone_index, "mail": Contact.email_index}
@@ -50,6 +53,30 @@ def keep(report: Report, name: str, phone: str, email: str, *, vault: Vault) -> 
         )
     )
     return True
+
+
+def left(report_id: int) -> list[str]:
+    """What the reporter left, without opening it: 'name', 'phone', 'email'."""
+    contact = db.session.get(Contact, report_id)
+    return [name for name in ("name", "phone", "email") if contact and getattr(contact, name)]
+
+
+def change(report: Report, name: str, phone: str, email: str, *, vault: Vault, now: datetime) -> None:
+    """Let what is given take the place of what was left; nothing ('') leaves it as it is.
+
+    Raises NotAllowed where nothing was left: that needs a consent first. ValueError for what is no phone number.
+    """
+    number = phones.parse(phone) if phone else ""
+    told = {"name": text.clean(name), "phone": number, "email": email, "words": phone}
+    values = {column: vault.seal(said) for column, said in told.items() if said}
+    values |= {f"{kind}_index": vault.index(kind, told[kind]) for kind in ("phone", "email") if told[kind]}
+    with transaction():
+        if not left(report.id):
+            raise NotAllowed(report=report.code)
+        if values:
+            db.session.execute(update(Contact).where(Contact.report_id == report.id).values(**values))
+            named = [one for one in ("name", "phone", "email") if told[one]]
+            audit.note("change", subject=("report", report.id), details={"contact": named}, now=now)
 
 
 def erase(report_id: int) -> bool:

@@ -16,6 +16,7 @@ SENT_TO = {
     "resident.answer_question": "reply",
     "resident.reopen": "reply",
     "resident.confirm": "reply",
+    "resident.export_data": "export",
 }
 READ_FROM = {"admin.response_times_csv": "export"}
 GUESSED = {
@@ -27,6 +28,8 @@ GUESSED = {
     "resident.photo",
     "resident.kept_photo",
     "resident.document",
+    "resident.certificate",
+    "resident.certificate_json",
 }
 
 

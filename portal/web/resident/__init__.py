@@ -15,6 +15,7 @@ from portal.web.resident import (
     sending,
     watching,
 )
+from portal.web.resident.data import certificates, own
 
 door = Blueprint("resident", __name__)
 door.context_processor(lambda: {"readable": reading.may_read})
@@ -39,6 +40,13 @@ door.add_url_rule(
 )
 door.add_url_rule("/phan-anh/<code>/mo-lai", "reopen", answering.reopen, methods=["POST"])
 door.add_url_rule("/phan-anh/<code>/da-xong", "confirm", answering.confirm, methods=["POST"])
+door.add_url_rule("/phan-anh/<code>/du-lieu", "own_data", own.show)
+door.add_url_rule("/phan-anh/<code>/du-lieu/dong-y/<purpose>", "agree", own.agree, methods=["POST"])
+door.add_url_rule("/phan-anh/<code>/du-lieu/lien-he", "change_contact", own.change_contact, methods=["POST"])
+door.add_url_rule("/phan-anh/<code>/du-lieu/ban-sao", "export_data", own.export, methods=["POST"])
+door.add_url_rule("/phan-anh/<code>/du-lieu/yeu-cau/<kind>", "ask_about_data", own.ask, methods=["POST"])
+door.add_url_rule("/chung-nhan-xoa/<certificate_code>", "certificate", certificates.show)
+door.add_url_rule("/chung-nhan-xoa/<certificate_code>.json", "certificate_json", certificates.as_json)
 door.add_url_rule("/tra-cuu", "look_up", following.look_up)
 door.add_url_rule("/ban-do/dia-gioi/<vintage>.geojson", "boundary_lines", map.boundary_lines)
 door.add_url_rule("/toi/", "mine", following.mine)
