@@ -8,7 +8,7 @@ from flask_babel import ngettext
 from portal.models import StaffSession
 from portal.services import accounts
 from portal.web import context, identity
-from portal.web.account.devices import device
+from portal.web.front.agents import device
 
 
 def own() -> str:

@@ -17,6 +17,7 @@ from portal.web.admin import (
     templates,
     units,
 )
+from portal.web.admin.audit import pages as audit
 from portal.web.admin.clocks import escalations, levels
 
 door = Blueprint("admin", __name__, url_prefix="/quan-tri")
@@ -102,6 +103,12 @@ door.add_url_rule(PERSON, "person", people.person)
 door.add_url_rule(PERSON, "change_person", people.change_person, methods=["POST"])
 door.add_url_rule(f"{PERSON}/trang-thai", "set_active", people.set_active, methods=["POST"])
 door.add_url_rule(f"{PERSON}/mat-khau", "give_password", people.give_password, methods=["POST"])
+
+door.add_url_rule("/nhat-ky", "audit", audit.search)
+door.add_url_rule("/nhat-ky", "open_audit", audit.open_up, methods=["POST"])
+door.add_url_rule("/nhat-ky.csv", "export_audit", audit.export, methods=["POST"])
+door.add_url_rule("/nhat-ky/ngay", "audit_days", audit.days)
+door.add_url_rule("/nhat-ky/ngay/<day>", "audit_proof", audit.proof, methods=["POST"])
 
 REFORM = "/cai-cach/<int(max=2147483647):reform_id>"
 door.add_url_rule("/cai-cach", "reforms", reforms.reforms_list)

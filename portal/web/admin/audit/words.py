@@ -1,0 +1,68 @@
+"""The audit in Vietnamese: deeds, subjects, and what an entry says of them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from portal.models import AuditEntry
+
+DEEDS: Mapping[str, Any] = {
+    "create": _l("Tạo mới"),
+    "change": _l("Sửa"),
+    "remove": _l("Xóa"),
+    "forget": _l("Xóa dữ liệu cá nhân"),
+    "sign_in": _l("Đăng nhập"),
+    "sign_in_refused": _l("Bị từ chối đăng nhập"),
+    "sign_out": _l("Đăng xuất"),
+    "ask_code": _l("Người dân xin mã"),
+    "enter_code": _l("Người dân nhập đúng mã"),
+    "code_refused": _l("Người dân nhập sai mã"),
+    "end_device": _l("Người dân thoát khỏi thiết bị"),
+    "read_audit": _l("Xem địa chỉ và lý do trong nhật ký"),
+    "export_audit": _l("Tải nhật ký"),
+    "export_proof": _l("Xuất chứng cứ của một ngày"),
+}
+SUBJECTS: Mapping[str, Any] = {
+    "report": _l("Phản ánh"),
+    "account": _l("Tài khoản"),
+    "unit": _l("Đơn vị"),
+    "category": _l("Lĩnh vực"),
+    "routing_rule": _l("Quy tắc điều phối"),
+    "routing_case": _l("Trường hợp kiểm thử"),
+    "answer_template": _l("Mẫu trả lời"),
+    "holiday": _l("Ngày trong lịch"),
+    "service_level": _l("Thời hạn"),
+    "escalation_rule": _l("Quy tắc báo cấp trên"),
+    "contact_code": _l("Mã một lần"),
+    "resident_device": _l("Thiết bị của người dân"),
+    "audit_day": _l("Ngày của nhật ký"),
+}
+
+
+def deed(entry: AuditEntry) -> Any:
+    return DEEDS.get(entry.deed, entry.deed)
+
+
+def subject(entry: AuditEntry) -> str:
+    """'Đơn vị 12'."""
+    if not entry.subject_kind:
+        return ""
+    return f"{SUBJECTS.get(entry.subject_kind, entry.subject_kind)} {entry.subject_id}"
+
+
+def who(entry: AuditEntry) -> str:
+    """The person, else nobody with an account: a resident, a command or the system."""
+    return entry.account.name if entry.account else _("Người dân hoặc hệ thống")
+
+
+def details(entry: AuditEntry) -> list[str]:
+    """'phone: cũ → mới', one line for each; of what is secret only that it changed."""
+    return [f"{name}: {_value(value)}" if value != [] else str(name) for name, value in entry.details.items()]
+
+
+def _value(value: object) -> str:
+    if isinstance(value, list) and len(value) == 2:
+        return " → ".join("—" if one in ("", None) else str(one) for one in value)
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
