@@ -57,8 +57,8 @@ def reveal(
 
 
 def showings(report: Report) -> Sequence[Event]:
-    """Every time that somebody was shown who sent this report, the last first."""
-    return [event for event in reversed(report.events) if event.step == STEP]
+    """Every time that somebody was shown who sent this report."""
+    return [event for event in report.events if event.step == STEP]
 
 
 def _check(report: Report, why: Why, officer: Account) -> None:
