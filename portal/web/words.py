@@ -199,6 +199,7 @@ def init_app(app: Flask) -> None:
         "staff_status": lambda status: STAFF_STATUS[Status(status)],
         "step_button": lambda step: STEP_BUTTONS[Step(step)],
         "reason_word": lambda reason: REASONS[Reason(reason)],
+        "why_revealed": lambda why: WHY_REVEALED[Why(why)],
         "channel_word": lambda channel: CHANNELS[Channel(channel)],
         "priority_word": PRIORITIES.__getitem__,
         "event_title": EVENT_TITLES.__getitem__,

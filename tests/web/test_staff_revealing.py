@@ -6,7 +6,8 @@ from sqlalchemy import select
 
 from portal.core.privacy.purposes import Purpose
 from portal.models import AuditEntry, Cooperation, Event, Report, db, end_reading, transaction
-from portal.services.privacy import consents
+from portal.services.privacy import consents, exports
+from portal.web import context
 from tests.conftest import MONDAY_8AM
 from tests.factories import account, hire, send_report, unit
 from tests.web.resident_form import error_at, page
@@ -64,6 +65,8 @@ def test_who_reported_is_shown_once_and_the_reporter_sees_to_whom(
     told = page(lan.get(watching))
     assert "UBND phường Đông Hà" in told and "16/11/2026 08:00" in told and "Xác minh điều" in told
     assert "Minh" not in told and WORDS not in told
+    (seen,) = exports.held(db.session.get_one(Report, report.id), vault=context.vault())["seen_by"]
+    assert (seen["unit"], seen["why"]) == ("UBND phường Đông Hà", "verify"), "the copy says the same"
 
 
 def test_a_reason_is_needed_and_calling_needs_a_consent(minh: FlaskClient) -> None:

@@ -91,14 +91,20 @@ def _report(report: Report, written: dict[tuple[str, int | None], str]) -> dict[
 
 
 def _seen_by(report: Report) -> list[dict[str, Any]]:
-    """When which unit looked at personal data of the report, and why; who it was is the unit's to answer for."""
+    """When which unit looked at personal data of the report, and why by the list of reasons; who it was and in which
+    words they said why, which may name others, is the unit's to answer for.
+    """
     query = select(AuditEntry).where(
         AuditEntry.subject_kind == "report",
         AuditEntry.subject_id == str(report.id),
         AuditEntry.deed.in_(LOOKED),
     )
     return [
-        {"at": _said(entry.at), "unit": entry.unit.name if entry.unit else "", "why": entry.reason}
+        {
+            "at": _said(entry.at),
+            "unit": entry.unit.name if entry.unit else "",
+            "why": entry.details.get("why", ""),
+        }
         for entry in db.session.scalars(query.order_by(AuditEntry.id))
     ]
 
