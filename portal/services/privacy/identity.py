@@ -85,12 +85,6 @@ def erase(report_id: int) -> bool:
     return bool(gone.rowcount)  # type: ignore[attr-defined]
 
 
-def left(report_id: int) -> list[str]:
-    """What the reporter left, without opening it: 'name', 'phone', 'email'."""
-    contact = db.session.get(Contact, report_id)
-    return [name for name in ("name", "phone", "email") if contact and getattr(contact, name)]
-
-
 def ways(report_id: int) -> list[Way]:
     """How the reporter is told of the report, if they agreed to that: channel ('sms', 'mail') and blind index."""
     contact = _following(report_id)
