@@ -212,6 +212,7 @@ def init_app(app: Flask) -> None:
         "door_word": DOORS.__getitem__,
         "working_time": working_time,
         "open_hours": open_hours,
+        "personal_kinds": personal_kinds,
     }
 
 

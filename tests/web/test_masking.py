@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, text, update
 
 from portal.core.workflow import Step
-from portal.models import Event, Message, Report, Screening, SealedText, db, transaction
+from portal.models import AuditEntry, Event, Message, Report, Screening, SealedText, db, transaction
 from portal.web.letters import words
 from tests.factories import send_report, step, unit
 from tests.web.resident_form import page, send
@@ -62,6 +62,29 @@ def test_everybody_reads_the_masked_text_and_the_vault_keeps_what_was_written(
     assert "[biển số xe]" in read
     for secret in SECRETS:
         assert secret not in read, secret
+
+
+def test_the_unit_sees_plates_by_one_press_and_persons_for_a_reason(
+    app: Flask, lan: FlaskClient, minh: FlaskClient, tuan: FlaskClient
+) -> None:
+    send(lan, description=WRITTEN)
+    report = db.session.scalars(select(Report)).one()
+    ticket = f"/can-bo/phan-anh/{report.code}"
+    address = f"{ticket}/phan-da-che"
+    assert "Đã che: biển số xe, số điện thoại." in page(minh.get(ticket))
+    plates = page(minh.post(address, data={"plates": "1"}))
+    assert "74A-123.45" in plates and "gọi [số điện thoại]" in plates
+    assert minh.post(address, data={"words": "ngắn"}).status_code == 422
+    whole = page(minh.post(address, data={"words": "Cần gọi để hẹn chủ xe đến dời xe"}))
+    assert WRITTEN in whole
+    for method in ("GET", "POST"):
+        assert tuan.open(address, method=method, data={"plates": "1"}).status_code == 404
+    entries = db.session.scalars(select(AuditEntry).where(AuditEntry.deed == "read")).all()
+    assert [entry.details["kinds"] for entry in entries] == [["plate"], ["plate", "phone"]]
+    assert entries[1].reason == "Cần gọi để hẹn chủ xe đến dời xe"
+    other = send_report(description="Chó nhà 0912345678 thả rông cả ngày")
+    assert minh.post(f"/can-bo/phan-anh/{other.code}/phan-da-che", data={"plates": "1"}).status_code == 404
+    assert minh.get(f"/can-bo/phan-anh/{send_report().code}/phan-da-che").status_code == 404
 
 
 def test_an_officer_is_asked_and_decides(app: Flask, lan: FlaskClient, minh: FlaskClient) -> None:

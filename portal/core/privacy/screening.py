@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -45,9 +45,11 @@ class Screened:
     kinds: tuple[Kind, ...]
 
 
-def screen(text: str) -> Screened:
-    """'Gọi 0912 345 678 nhé' → 'Gọi [số điện thoại] nhé'. What is screened once stays as it is."""
-    findings = find(text)
+def screen(text: str, kinds: Collection[Kind] = tuple(Kind)) -> Screened:
+    """'Gọi 0912 345 678 nhé' → 'Gọi [số điện thoại] nhé'. What is screened once stays as it is; others than these
+    `kinds` stay too.
+    """
+    findings = [found for found in find(text) if found.kind in kinds]
     pieces, at = [], 0
     for found in findings:
         pieces += [text[at : found.start], PLACEHOLDERS[found.kind]]

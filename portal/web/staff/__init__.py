@@ -16,7 +16,7 @@ from portal.web.staff import (
     words,
 )
 from portal.web.staff.cooperation import helping, mentioning, tasking
-from portal.web.staff.privacy import revealing
+from portal.web.staff.privacy import revealing, unmasking
 
 door = Blueprint("staff", __name__, url_prefix="/can-bo")
 door.before_request(identity.guard("officer"))
@@ -42,6 +42,8 @@ door.add_url_rule("/nhap-phan-anh", "enter_report", entering.blank)
 door.add_url_rule("/nhap-phan-anh", "keep_report", entering.keep, methods=["POST"])
 door.add_url_rule("/nhap-phan-anh/<code>", "entered", entering.receipt)
 door.add_url_rule("/phan-anh/<code>", "ticket", ticket.show)
+door.add_url_rule("/phan-anh/<code>/phan-da-che", "ask_unmask", unmasking.ask)
+door.add_url_rule("/phan-anh/<code>/phan-da-che", "unmask", unmasking.show, methods=["POST"])
 door.add_url_rule("/phan-anh/<code>/danh-tinh", "ask_identity", revealing.ask)
 door.add_url_rule("/phan-anh/<code>/danh-tinh", "identity", revealing.show, methods=["POST"])
 door.add_url_rule("/phan-anh/<code>/phieu-giao-viec", "work_order", printing.work_order)
@@ -79,5 +81,6 @@ def _answer_expired_forms_with_the_form(state: BlueprintSetupState) -> None:
         tasking.take,
         tasking.note,
         revealing.show,
+        unmasking.show,
     ):
         state.app.extensions["csrf"].exempt(view)

@@ -16,7 +16,7 @@ from portal.services import causes, clocks, handling, inbox, standing
 from portal.services.clocks import Countdown
 from portal.services.cooperation import mentions
 from portal.services.privacy import identity as contacts
-from portal.services.privacy import revealing
+from portal.services.privacy import masking, revealing
 from portal.services.repeats import merging, recurrence
 from portal.web import context, decisions, filters, identity, papers, pictures, words
 from portal.web.papers import Paper
@@ -102,7 +102,8 @@ def page(
         why=_why(report),
         answers=correcting.answers(report),
         left=contacts.left(report.id),
-        may_reveal=revealing.may(report, identity.account()),
+        may_reveal=(may_reveal := revealing.may(report, identity.account())),
+        masked=masking.kinds_of(report.id) if may_reveal else [],
         promises=promised.values(),
         why_due=promising.why(report),
         later=promising.later(report, identity.account(), extending, now=now) if leads else None,
