@@ -6,21 +6,23 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
 
+from portal import serve
 from portal.config import ROOT
+from tests.packs import SONG_AO
 
 SECONDS = 60
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> dict[str, str]:
-    """Production, because that needs no demonstration data and starts in seconds."""
+    """Production and a small province, because they need no demonstration data and start in seconds."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     clean = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")}
@@ -30,6 +32,7 @@ def settings(tmp_path: Path) -> dict[str, str]:
         "PORTAL_VAULT_KEYS": "YSBrZXkgb2YgdGhlIHRlc3RzLCBvZiAzMiBieXRlcyE=",
         "PORTAL_INDEX_KEY": "another secret, long enough for this",
         "PORTAL_PORT": str(port),
+        "PORTAL_PACK": str(SONG_AO),
         "PORTAL_INSTANCE": str(tmp_path / "instance"),
         "PORTAL_WEB_WORKERS": "1",
     }
@@ -58,17 +61,37 @@ def parts_of(run: subprocess.Popen) -> list[int]:
     return [int(pid) for pid in Path(f"/proc/{run.pid}/task/{run.pid}/children").read_text().split()]
 
 
-def refused(settings: dict[str, str]) -> str:
-    """What the launcher says when it cannot start; it is one line."""
-    command = [sys.executable, "-m", "portal.serve"]
-    run = subprocess.run(command, cwd=ROOT, env=settings, capture_output=True, text=True, timeout=SECONDS)
-    assert run.returncode == 1
-    assert run.stdout == ""
-    assert run.stderr.count("\n") == 1, run.stderr
-    return run.stderr
+@pytest.fixture
+def refused(
+    settings: dict[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Callable[..., str]]:
+    """Give what the launcher says when it cannot start with these changes of the settings; it is one line."""
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGALRM)
+    before = {number: signal.getsignal(number) for number in numbers}
+    for name in os.environ.keys() - settings.keys():
+        monkeypatch.delenv(name)
+
+    def say(**changes: str) -> str:
+        for name, value in (settings | changes).items():
+            monkeypatch.setenv(name, value)
+        assert serve.main() == 1
+        said = capsys.readouterr()
+        assert (said.out, said.err.count("\n")) == ("", 1), said
+        return said.err
+
+    signal.signal(signal.SIGALRM, _starts_after_all)
+    signal.alarm(SECONDS)
+    yield say
+    signal.alarm(0)
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
-def test_the_site_answers_until_the_launcher_is_told_to_end_and_starts_again(settings):
+def _starts_after_all(_number: int, _frame: object) -> None:
+    raise TimeoutError("the launcher started and serves")
+
+
+def test_the_site_answers_until_it_is_told_to_end_or_a_part_dies_and_starts_again(settings):
     for number in (signal.SIGINT, signal.SIGTERM):
         with started(settings) as run:
             line = HTTPConnection("127.0.0.1", int(settings["PORTAL_PORT"]), timeout=SECONDS)
@@ -81,9 +104,6 @@ def test_the_site_answers_until_the_launcher_is_told_to_end_and_starts_again(set
             run.send_signal(number)
             assert run.wait(SECONDS) == 0
             assert not [pid for pid in parts if Path(f"/proc/{pid}").exists()]
-
-
-def test_everything_ends_when_a_part_dies(settings):
     with started(settings) as run:
         server, worker = parts_of(run)
         os.kill(worker, signal.SIGKILL)
@@ -92,23 +112,23 @@ def test_everything_ends_when_a_part_dies(settings):
         assert not Path(f"/proc/{server}").exists()
 
 
-def test_a_busy_port_is_named(settings):
+def test_a_busy_port_is_named(refused, settings):
     with socket.create_server(("127.0.0.1", int(settings["PORTAL_PORT"]))):
-        said = refused(settings)
+        said = refused()
     assert re.search(rf"port {settings['PORTAL_PORT']}.*PORTAL_PORT", said)
 
 
-def test_a_folder_that_cannot_be_written_is_named(settings, tmp_path):
+def test_a_folder_that_cannot_be_written_is_named(refused, tmp_path):
     (tmp_path / "instance").write_text("a file stands in the way")
-    assert str(tmp_path / "instance") in refused(settings)
+    assert str(tmp_path / "instance") in refused()
 
 
-def test_a_database_out_of_reach_is_one_line_without_the_password(settings):
-    said = refused(settings | {"PORTAL_DATABASE_URL": "postgresql://lan:geheim@127.0.0.1:1/portal"})
+def test_a_database_out_of_reach_is_one_line_without_the_password(refused):
+    said = refused(PORTAL_DATABASE_URL="postgresql://lan:geheim@127.0.0.1:1/portal")
     assert "database" in said
     assert "geheim" not in said
 
 
-def test_default_secrets_are_refused_in_production(settings):
+def test_default_secrets_are_refused_in_production(refused):
     for name in ("PORTAL_SECRET_KEY", "PORTAL_VAULT_KEYS", "PORTAL_INDEX_KEY"):
-        assert name in refused(settings | {name: ""})
+        assert name in refused(**{name: ""})

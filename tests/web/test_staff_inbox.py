@@ -1,6 +1,7 @@
 """The inbox: what a unit owes, in order, counted, searched, paged, and closed to every other unit."""
 
 import re
+import sys
 from datetime import datetime
 from html import unescape
 
@@ -13,6 +14,7 @@ from portal.core.deadlines import VIETNAM
 from portal.core.workflow import Reason, Step
 from portal.models import Cooperation, Report, db, transaction
 from portal.services import reports
+from portal.services.inbox import Wish
 from portal.web import context
 from tests.factories import send_report, step
 
@@ -42,6 +44,12 @@ def linked(page: str, rel: str) -> str | None:
     """Where the link to the next or previous page leads."""
     found = re.search(rf'rel="{rel}" href="([^"]+)"', page)
     return unescape(found[1]) if found else None
+
+
+@pytest.fixture
+def pages_of_five(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Turning them is the same work as turning those of twenty-five, for fewer reports."""
+    monkeypatch.setattr(sys.modules[Wish.__module__], "PAGE_SIZE", 5)
 
 
 @pytest.fixture
@@ -227,17 +235,17 @@ def test_a_colleague_shares_the_inbox_but_not_what_is_mine(
     assert five["mine"].code not in page and len(codes(page)) == 2
 
 
-def test_pages_go_on_from_row_to_row_both_ways(app: Flask, minh: FlaskClient, now) -> None:
-    """Fifty-two reports, all due at the same moment: nothing is doubled, nothing is left out."""
-    sent = [send_report(description=f"Đèn số {number} trước chợ bị tắt").code for number in range(52)]
+def test_pages_go_on_from_row_to_row_both_ways(app: Flask, minh: FlaskClient, now, pages_of_five) -> None:
+    """Twelve reports, all due at the same moment: nothing is doubled, nothing is left out."""
+    sent = [send_report(description=f"Đèn số {number} trước chợ bị tắt").code for number in range(12)]
     pages, address = [], "/can-bo/?q=den"
     while address:
         pages.append(minh.get(address).text)
         address = linked(pages[-1], "next")
-    assert [codes(page) for page in pages] == [sent[:25], sent[25:50], sent[50:]]
-    assert all(counts(page)["todo"] == 52 for page in pages)
+    assert [codes(page) for page in pages] == [sent[:5], sent[5:10], sent[10:]]
+    assert all(counts(page)["todo"] == 12 for page in pages)
     assert linked(pages[0], "prev") is None
-    for page, earlier in ((pages[2], sent[25:50]), (pages[1], sent[:25])):
+    for page, earlier in ((pages[2], sent[5:10]), (pages[1], sent[:5])):
         assert codes(minh.get(linked(page, "prev")).text) == earlier
     for code in sent[:3]:  # what goes meanwhile moves no row over the edge of a page
         step(
@@ -246,41 +254,43 @@ def test_pages_go_on_from_row_to_row_both_ways(app: Flask, minh: FlaskClient, no
             "trùng",
             reason=Reason.NOT_FOUND,
         )
-    assert codes(minh.get(linked(pages[0], "next")).text) == sent[25:50]
+    assert codes(minh.get(linked(pages[0], "next")).text) == sent[5:10]
     back = minh.get(linked(pages[1], "prev")).text
-    assert codes(back) == sent[3:28], "the first page is always a whole one"
+    assert codes(back) == sent[3:8], "the first page is always a whole one"
     assert linked(back, "prev") is None and linked(back, "next")
 
 
-def test_every_order_can_be_paged(app: Flask, minh: FlaskClient, now) -> None:
+def test_every_order_can_be_paged(app: Flask, minh: FlaskClient, now, pages_of_five) -> None:
     """The newest closed first; what runs before what stands still; ties by their number."""
     made = []
-    for number in range(30):
-        now.move_to(at(16, 8 + number // 20))
+    for number in range(10):
+        now.move_to(at(16, 8 + number // 6))
         made.append(step(send_report(description=f"Đèn số {number}"), Step.RECEIVE))
-    for report in made[:28]:
+    for report in made[:8]:
         step(report, Step.ASK, "Đèn số mấy?")
-    running, standing = [made[28].code, made[29].code], [report.code for report in made[:28]]
+    running, standing = [made[8].code, made[9].code], [report.code for report in made[:8]]
     for tab, order in (("mine", running + standing), ("waiting", standing)):
         first = show(minh, tab=tab)
         second = minh.get(linked(first, "next")).text
         assert codes(first) + codes(second) == order, tab
-        assert codes(minh.get(linked(second, "prev")).text) == order[:25]
+        assert codes(minh.get(linked(second, "prev")).text) == order[:5]
     for number, report in enumerate(made):
-        now.move_to(at(17, 8 + number // 10))
+        now.move_to(at(17, 8 + number // 4))
         step(report, Step.REJECT, "trùng", reason=Reason.NOT_FOUND)
     first = show(minh, tab="done")
     closed = [report.code for report in reversed(made)]
-    assert codes(first) == closed[:25] and codes(minh.get(linked(first, "next")).text) == closed[25:]
+    assert codes(first) == closed[:5] and codes(minh.get(linked(first, "next")).text) == closed[5:]
 
 
-def test_a_cursor_that_nobody_wrote_shows_the_first_page_and_says_so(app: Flask, minh: FlaskClient) -> None:
-    sent = [send_report(description=f"Đèn số {number}").code for number in range(26)]
+def test_a_cursor_that_nobody_wrote_shows_the_first_page_and_says_so(
+    app: Flask, minh: FlaskClient, pages_of_five
+) -> None:
+    sent = [send_report(description=f"Đèn số {number}").code for number in range(6)]
     right = linked(show(minh), "next").partition("at=")[2]
     for cursor in ("", "x", right[:-1], right + "A", "[]", "\x00", "9" * 5000, f"{right[1:]}"):
         answer = minh.get("/can-bo/", query_string={"at": cursor})
         assert answer.status_code == 400, cursor
-        assert codes(answer.text) == sent[:25] and "Địa chỉ trang không đọc được" in answer.text
+        assert codes(answer.text) == sent[:5] and "Địa chỉ trang không đọc được" in answer.text
     assert minh.get(f"/can-bo/?tab=done&at={right}").status_code == 400, "another tab's"
 
 
