@@ -8,8 +8,11 @@ from flask import Flask, current_app
 from flask.testing import FlaskClient
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import select, text
+from sqlalchemy.exc import OperationalError
 
 from portal import worker
+from portal.app import create_app
+from portal.config import Config
 from portal.core.workflow import Step
 from portal.models import Contact, Report, db
 from portal.services.privacy import identity
@@ -57,6 +60,15 @@ def test_no_table_file_or_log_tells_who_reported(
     kept = [*everything_stored(app), caplog.text]
     assert sum("gAAAAA" in one for one in kept) >= 2, "what is searched holds the sealed words"
     assert not [(word, one[:200]) for word in OPEN for one in kept if word in one]
+
+
+def test_what_a_failed_statement_was_about_stays_out_of_the_log(tmp_path: Path) -> None:
+    there = create_app(Config(ENV="production", INSTANCE=tmp_path))
+    with there.app_context(), pytest.raises(OperationalError) as failed:
+        db.session.execute(text("INSERT INTO nowhere VALUES (:words)"), {"words": LAN["name"]})
+    assert "nowhere" in str(failed.value) and LAN["name"] not in str(failed.value)
+    with there.app_context():
+        db.engine.dispose()
 
 
 def test_contacts_are_sealed_by_the_migration_and_opened_on_the_way_back(app: Flask) -> None:

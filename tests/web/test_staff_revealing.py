@@ -1,9 +1,12 @@
 """Who reported is shown once, for a reason, to whoever may know it; it leaves a trace that the reporter can read."""
 
+import pytest
+from cryptography.fernet import Fernet
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from portal.adapters.vault import Vault
 from portal.core.privacy.purposes import Purpose
 from portal.models import AuditEntry, Cooperation, Event, Report, db, end_reading, transaction
 from portal.services.privacy import consents, exports
@@ -112,6 +115,19 @@ def test_only_the_lead_and_the_unit_above_are_shown_it(
     assert minh.get(address(other)).status_code == ask(minh, other).status_code == 404
     assert [entry.account.username for entry in noted("reveal")] == ["son"]
     assert "UBND tỉnh" in page(minh.get(f"/can-bo/phan-anh/{report.code}"))
+
+
+def test_no_page_opens_anything_but_that_one(
+    app: Flask, minh: FlaskClient, lan: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the key everything is read as before; only who reported cannot be shown, and no look is noted."""
+    report = of_lan()
+    monkeypatch.setitem(app.extensions, "vault", Vault([Fernet.generate_key().decode()], "index"))
+    follow = f"/phan-anh/{report.code}/theo-doi/{report.reporter_key}"
+    assert lan.get(follow, follow_redirects=True).status_code == 200
+    for path in ("/can-bo/", f"/can-bo/phan-anh/{report.code}", address(report)):
+        assert minh.get(path).status_code == 200, path
+    assert ask(minh, report).status_code == 503 and noted("reveal") == []
 
 
 def test_nobody_is_shown_a_hundred_people(app_with_limits: Flask, minh: FlaskClient) -> None:
