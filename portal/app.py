@@ -3,6 +3,7 @@
 import logging
 from dataclasses import asdict
 from datetime import timedelta
+from typing import Any
 
 from flask import Flask
 from flask_babel import Babel
@@ -39,14 +40,18 @@ from portal.web import (
     words,
 )
 
-MOST_BYTES = 48 * 1024 * 1024
-ONE_DAY = 24 * 3600
+MOST_BYTES = 1024 * 1024  # of a request; what takes photos or documents says itself how many more
+MOST_PARTS = 500
 
 
 class Portal(Flask):
     """The application with its own way to look up what templates share."""
 
     jinja_environment = templating.Environment
+
+    def log_exception(self, exc_info: Any) -> None:
+        """Without the address of the page: it may hold a key."""
+        self.logger.error("%s failed", errors.log_line(), exc_info=exc_info)
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -105,12 +110,15 @@ def _libraries(config: Config) -> dict[str, object]:
         "BABEL_DEFAULT_LOCALE": "vi",
         "BABEL_DEFAULT_TIMEZONE": "Asia/Ho_Chi_Minh",
         "MAX_CONTENT_LENGTH": MOST_BYTES,
-        "WTF_CSRF_TIME_LIMIT": ONE_DAY,
+        "MAX_FORM_PARTS": MOST_PARTS,
+        "TRUSTED_HOSTS": config.trusted_hosts,
+        "WTF_CSRF_TIME_LIMIT": None,  # a page of yesterday may be sent: its token lasts as long as the session
+        "WTF_CSRF_SSL_STRICT": False,  # private links send no Referer; front/ asks the browser's own word instead
         "PERMANENT_SESSION_LIFETIME": timedelta(days=365),
         "SESSION_REFRESH_EACH_REQUEST": False,  # a late photo must not bring back an older cookie
-        "SESSION_COOKIE_NAME": "portal",
+        "SESSION_COOKIE_NAME": context.cookie_name("portal", config.secure),
         "SESSION_COOKIE_SAMESITE": "Lax",
-        "SESSION_COOKIE_SECURE": config.base_url.startswith("https://"),
+        "SESSION_COOKIE_SECURE": config.secure,
         "SITE_URL": config.base_url,
         "SECOND_FACTOR_ROLES": config.second_factor_roles,
         "COMPRESS_ALGORITHM": ["br", "gzip"],

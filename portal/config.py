@@ -112,6 +112,16 @@ class Config:
         """Address of the site as residents type it, for links in messages; no slash at the end."""
         return self.BASE_URL or f"http://{self.HOST}:{self.PORT}"
 
+    @property
+    def secure(self) -> bool:
+        return self.base_url.startswith("https://")
+
+    @property
+    def trusted_hosts(self) -> list[str] | None:
+        """In production the site answers to its own name, and to this machine for those who watch it."""
+        own = urlsplit(self.base_url).hostname
+        return [own, "127.0.0.1", "localhost"] if self.production and own else None
+
 
 def _raw(name: str, environment: Mapping[str, str]) -> str | None:
     if path := environment.get(f"PORTAL_{name}_FILE"):

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from flask import current_app, g, request, session
+from flask import Response, current_app, g, request, session
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.adapters.limits import Limits
@@ -43,9 +43,26 @@ def single_sign_on() -> Provider | None:
     return current_app.extensions["single_sign_on"]
 
 
+def cookie_name(plain: str, secure: bool) -> str:
+    """Over https a browser takes such a cookie from this very host alone, not from a neighbour of its domain."""
+    return f"__Host-{plain}" if secure else plain
+
+
+def cookie(plain: str) -> str:
+    """What this browser's cookie says; '' where it has none."""
+    return request.cookies.get(cookie_name(plain, current_app.config["SESSION_COOKIE_SECURE"]), "")
+
+
+def put_cookie(response: Response, plain: str, value: str, lasts: int | None = None) -> None:
+    """Give the browser a cookie for `lasts` seconds, or until it is closed; no script and no other site gets it."""
+    secure = current_app.config["SESSION_COOKIE_SECURE"]
+    name = cookie_name(plain, secure)
+    response.set_cookie(name, value, max_age=lasts, httponly=True, samesite="Lax", secure=secure)
+
+
 def language() -> str:
     """The language that the reader chose; Vietnamese until then."""
-    chosen = request.cookies.get(LANGUAGE_COOKIE)
+    chosen = cookie(LANGUAGE_COOKIE)
     return chosen if chosen in LANGUAGES else LANGUAGES[0]
 
 

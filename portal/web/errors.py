@@ -1,15 +1,21 @@
 """One table from the law's errors to HTTP, with a sentence for each in the reader's language."""
 
-from flask import Flask, current_app, render_template, request
+from logging import ERROR, INFO
+from secrets import token_hex
+
+from flask import Flask, Response, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError, OperationalError
-from werkzeug.exceptions import HTTPException
+from sqlalchemy.exc import DataError, OperationalError, SQLAlchemyError
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from portal.adapters.storage import StorageError
 from portal.adapters.vault import Unsealable
 from portal.core import errors
+from portal.web import identity
+from portal.web.front import held
+from portal.web.front.addresses import came_from
 
 DOMAIN = {
     errors.NotAllowed: (403, _("Bước này không còn thực hiện được với phản ánh này.")),
@@ -49,6 +55,10 @@ HTTP = {
 }
 
 
+SENT_AGAIN = {400, 403, 429, 500, 503}  # what was typed may be right, only the moment was not
+UNNUMBERED = {404, 405, 422}  # says all there is to say
+
+
 def init_app(app: Flask) -> None:
     app.register_error_handler(errors.PortalError, _domain)
     app.register_error_handler(CSRFError, _expired)
@@ -59,27 +69,58 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(DataError, _unreadable)
 
 
-def _page(code: int, sentence: object) -> tuple[str, int]:
-    return render_template("error.html", code=code, sentence=sentence), code
+def reference() -> str:
+    """A number that stands on the error page and in the log, and nowhere else."""
+    if "reference" not in g:
+        g.reference = f"{token_hex(2)}-{token_hex(2)}".upper()
+    return g.reference
+
+
+def log_line() -> str:
+    """What a log may say of this request: never an address, which may hold a key, nor what was asked or typed."""
+    return f"{reference()} {request.method} {request.url_rule.rule if request.url_rule else 'no page'}"
+
+
+def _page(code: int, sentence: object, signed_out: bool = False) -> tuple[str, int]:
+    """The page of an error, with what was typed."""
+    if code not in UNNUMBERED:
+        current_app.logger.log(ERROR if code >= 500 else INFO, "%s: %s", log_line(), code)
+    fields = held.fields()
+    furnished = {
+        "code": code,
+        "sentence": sentence,
+        "reference": None if code in UNNUMBERED else reference(),
+        "back": came_from() if code != 404 else None,
+        "typed": held.words(fields),
+        "fields": fields if code in SENT_AGAIN and (code != 403 or signed_out) else [],
+        "files": held.files() if fields else False,
+        "signed_out": signed_out,
+    }
+    try:
+        return render_template("error.html", **furnished), code
+    except (SQLAlchemyError, RuntimeError):  # even the frame of a page asks the database, and for addresses
+        return render_template("error_bare.html", **furnished), code
 
 
 def _domain(error: errors.PortalError) -> ResponseReturnValue:
-    code, sentence = DOMAIN[type(error)]
-    headers = (
-        [("Retry-After", str(error.details["seconds"]))] if code == 429 and "seconds" in error.details else []
-    )
-    return *_page(code, sentence), headers
+    wait = error.details.get("seconds") if isinstance(error, errors.TooOften) else None
+    return *_page(*DOMAIN[type(error)]), {"Retry-After": str(wait)} if wait else {}
 
 
-def _expired(error: CSRFError) -> ResponseReturnValue:
-    return _page(400, _("Biểu mẫu đã hết hạn. Xin quay lại, tải lại trang và gửi lần nữa."))
+def _expired(_error: CSRFError) -> ResponseReturnValue:
+    return _page(400, _("Biểu mẫu đã hết hạn. Xin xem lại nội dung rồi bấm gửi lần nữa."))
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
         return error.get_response(request.environ)
+    if isinstance(error, SecurityError):  # there is no address to build a page with
+        return Response("this site has another name\n", 400, mimetype="text/plain")
     sentence = HTTP.get(error.code, HTTP[500] if error.code >= 500 else HTTP[400])
-    page, code = _page(error.code, sentence)
+    signed_out = error.code == 403 and request.method == "POST" and identity.account() is None
+    if signed_out and held.fields():
+        sentence = _("Phiên làm việc đã hết. Xin đăng nhập lại ở một thẻ khác, rồi bấm gửi lần nữa ở đây.")
+    page, code = _page(error.code, sentence, signed_out)
     headers = [
         header for header in error.get_headers(request.environ) if header[0] in ("Allow", "Retry-After")
     ]
@@ -92,5 +133,5 @@ def _unreadable(_error: DataError) -> ResponseReturnValue:
 
 
 def _busy(error: Exception) -> ResponseReturnValue:
-    current_app.logger.error("%s refused: %s", request.path, error)
+    current_app.logger.error("%s: %s", log_line(), type(error).__name__)
     return _page(503, HTTP[503])

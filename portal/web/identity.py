@@ -191,7 +191,7 @@ def seen_now(session_id: int) -> str:
 
 def _last_seen(session_id: int) -> datetime | None:
     try:
-        said = _signer().unsign(request.cookies.get(SEEN_COOKIE, "")).decode()
+        said = _signer().unsign(context.cookie(SEEN_COOKIE)).decode()
     except BadSignature:
         return None
     number, _, moment = said.partition(".")
@@ -202,13 +202,7 @@ def _stay_awake(response: Response) -> Response:
     """Write anew when this session was used, at most once a minute."""
     session_id, seen = g.get("awake", (None, None))
     if session_id and (seen is None or context.now() - seen >= BETWEEN_COOKIES):
-        response.set_cookie(
-            SEEN_COOKIE,
-            seen_now(session_id),
-            httponly=True,
-            samesite="Lax",
-            secure=current_app.config["SESSION_COOKIE_SECURE"],
-        )
+        context.put_cookie(response, SEEN_COOKIE, seen_now(session_id))
     return response
 
 

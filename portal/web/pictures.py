@@ -51,7 +51,7 @@ def keep(*, traced: bool = False) -> tuple[list[Photo], list[str]]:
     Return them with a sentence for each file that was not kept, by its name. `traced`: when and where they were
     taken is kept too.
     """
-    kept = reports.kept_photos(request.form.getlist("kept")[:MOST_PHOTOS])
+    kept = kept_before()
     fresh = [file for file in request.files.getlist("photos") if file.filename]
     refused = []
     for place, file in enumerate(fresh):
@@ -66,6 +66,11 @@ def keep(*, traced: bool = False) -> tuple[list[Photo], list[str]]:
             refused.append(_("“%(file)s”: %(why)s.", file=name(file), why=REFUSED[error.details["reason"]]))
     request.close()
     return kept, refused
+
+
+def kept_before() -> list[Photo]:
+    """The photos that earlier sendings of this form have brought."""
+    return reports.kept_photos(request.form.getlist("kept")[:MOST_PHOTOS])
 
 
 def read(file: FileStorage) -> bytes:

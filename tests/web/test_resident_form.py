@@ -193,10 +193,17 @@ def test_a_form_opened_before_its_category_was_closed_loses_nothing(lan: FlaskCl
     assert reports()[0].category_code == "dien_luc"
 
 
-def test_an_expired_form_comes_back_whole_and_can_be_sent_again(app_with_csrf: Flask, now: Traveller) -> None:
+def test_a_form_opened_yesterday_is_taken(app_with_csrf: Flask, now: Traveller) -> None:
+    client = app_with_csrf.test_client()
+    opened = token(client.get("/phan-anh/moi").text)
+    now.shift(25 * 3600)
+    assert send(client, csrf_token=opened).status_code == 303
+
+
+def test_an_expired_form_comes_back_whole_and_can_be_sent_again(app_with_csrf: Flask) -> None:
     client = app_with_csrf.test_client()
     stale = token(client.get("/phan-anh/moi").text)
-    now.shift(25 * 3600)
+    client.delete_cookie("portal")
     answer = send(client, (picture(), "den.jpg"), csrf_token=stale, phone="0912345678", consent="y")
     assert answer.status_code == 400
     assert "Biểu mẫu đã hết hạn" in page(answer).partition("error-summary")[2].partition("</ul>")[0]

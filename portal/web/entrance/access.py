@@ -1,7 +1,6 @@
 """Signing in and out, and choosing the language."""
 
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 from flask import abort, current_app, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,9 +13,9 @@ from portal.services.accounts import factors
 from portal.web import context, identity
 from portal.web.entrance.forms import SignInForm
 from portal.web.errors import DOMAIN
+from portal.web.front.addresses import local
 
 ONE_YEAR = 31_536_000
-LONGEST_ADDRESS = 500
 HOME = {"officer": "staff.inbox", "administrator": "admin.response_times"}
 
 
@@ -83,22 +82,5 @@ def language(language: str) -> ResponseReturnValue:
     if language not in context.LANGUAGES:
         abort(404)
     response = make_response(redirect(local(request.args.get("next")) or url_for("resident.home")))
-    response.set_cookie(
-        context.LANGUAGE_COOKIE,
-        language,
-        max_age=ONE_YEAR,
-        samesite="Lax",
-        httponly=True,
-        secure=current_app.config["SESSION_COOKIE_SECURE"],
-    )
+    context.put_cookie(response, context.LANGUAGE_COOKIE, language, lasts=ONE_YEAR)
     return response
-
-
-def local(address: str | None) -> str | None:
-    """The address if it leads into this site, else None (no open redirect)."""
-    if not address or len(address) > LONGEST_ADDRESS:
-        return None
-    if not address.startswith("/") or address.startswith("//") or "\\" in address:
-        return None
-    parts = urlsplit(address)
-    return None if parts.scheme or parts.netloc or any(ord(ch) < 32 for ch in address) else address

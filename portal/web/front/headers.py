@@ -9,6 +9,9 @@ POLICY = (
     "connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
     "manifest-src 'self'"
 )
+TWO_YEARS = 63_072_000
+SECRET_PARTS = {"key", "token"}  # names, in an address, of what is as good as a password
+IN_PERSON = {"_user_id", "half_way"}
 
 
 def init_app(app: Flask) -> None:
@@ -18,20 +21,27 @@ def init_app(app: Flask) -> None:
             tiles=f" {tiles.scheme}://{tiles.netloc}" if tiles.netloc else ""
         ),
         "X-Content-Type-Options": "nosniff",
-        "Referrer-Policy": "strict-origin-when-cross-origin",
         "Permissions-Policy": "geolocation=(self), camera=(self), microphone=(), payment=()",
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",
     }
     if app.config["ENV"] == "production":
-        headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+        headers["Strict-Transport-Security"] = f"max-age={TWO_YEARS}; includeSubDomains"
 
     @app.after_request
     def protect(response: Response) -> Response:
         response.headers.extend(headers)
+        response.headers["Referrer-Policy"] = _referrer_policy()
         if request.blueprint != "files":
             response.vary.add("Cookie")
             # Going back must bring back what a resident typed; what staff read must not stay on the machine.
-            kept = "no-store" if "_user_id" in session else "private, no-cache"
+            kept = "no-store" if IN_PERSON & session.keys() else "private, no-cache"
             response.headers.setdefault("Cache-Control", kept)
         return response
+
+
+def _referrer_policy() -> str:
+    """A private link stays out of every other request; other pages tell map servers the site, never the page."""
+    if SECRET_PARTS & (request.view_args or {}).keys():
+        return "no-referrer"
+    return "strict-origin-when-cross-origin"

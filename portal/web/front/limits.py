@@ -43,6 +43,15 @@ def here() -> str:
     return network(request.remote_addr or "")
 
 
+def seconds_to_wait(name: str) -> int:
+    """Count one more of this network; return how long it must wait, 0 where it need not."""
+    try:
+        context.limits().spend(name, here())
+    except TooOften as error:
+        return int(str(error.details["seconds"]))
+    return 0
+
+
 def _count() -> None:
     """Raise TooOften where this request is one too many."""
     endpoint, limits = request.endpoint or "", context.limits()

@@ -13,6 +13,7 @@ from portal.services.privacy import masking
 from portal.services.reports import Draft
 from portal.web import asking, context, pictures
 from portal.web.asking import BadAnswer
+from portal.web.front import limits, patience
 from portal.web.resident import hinting, locating, offering
 from portal.web.resident.forms import ReportForm
 from portal.web.resident.hinting import Hints
@@ -35,6 +36,7 @@ def blank() -> str:
         answered=(),
         category=wanted.code if wanted else None,
         client_key=uuid4().hex,
+        opened=patience.stamp(),
         offer=offering,
         nothing_yet=_nothing_yet,
     )
@@ -55,13 +57,19 @@ def send() -> ResponseReturnValue:
     """Keep the photos, then judge the rest: whatever is wrong, the form comes back with everything in it."""
     request.max_content_length = pictures.MOST_BYTES_TOGETHER
     form = ReportForm(formdata=request.form)
-    kept, refused = pictures.keep()
+    wait = limits.seconds_to_wait("report")
+    kept, refused = (pictures.kept_before(), []) if wait else pictures.keep()
     form.validate()
     spot = locating.locate(form)
     form.photos.errors = refused
     form.area.errors = [spot.wrong] if spot.wrong else []
     answers = _answers(form)
     hints = _hints(form)
+    if wait:
+        form.form_errors.append(_("Từ mạng này vừa có quá nhiều phản ánh. Xin bấm gửi lần nữa sau ít phút."))
+        return _page(form, kept, spot, answers, hints), 429, {"Retry-After": str(wait)}
+    if not form.errors:
+        form.form_errors += patience.doubts(form.description.data)
     if form.errors:
         return _page(form, kept, spot, answers, hints), 400 if form.expired else 422
     report = reports.submit(_draft(form, kept, spot, answers), vault=context.vault(), now=context.now())
@@ -121,6 +129,7 @@ def _page(form: ReportForm, kept: list[Photo], spot: Spot, answers: dict[str, st
         answered=tuple(answers.items()),
         category=wanted.code if wanted else None,
         client_key=form.client_key.data or uuid4().hex,
+        opened=patience.stamp(),
         offer=offering,
     )
 
