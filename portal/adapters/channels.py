@@ -1,10 +1,13 @@
 """Ways to reach a reporter. The embedded default writes the message to the log."""
 
 import logging
+import re
+from email.message import EmailMessage
 from typing import Protocol
 
 from portal.core import phones
 
+ADDRESS = re.compile(r"""[^@\s\x00-\x20,;:<>()\[\]\\"]+@[^@\s\x00-\x20,;:<>()\[\]\\"]+""")
 log = logging.getLogger(__name__)
 
 
@@ -20,6 +23,18 @@ class Channel(Protocol):
         """
 
 
+def letter(address: str, text: str) -> EmailMessage:
+    """The mail that every gateway for mail sends. Raise NotSent where the address holds more than one address."""
+    subject, _, body = text.partition("\n")
+    mail = EmailMessage()
+    if not ADDRESS.fullmatch(address):
+        raise NotSent("this is not one address")
+    mail["To"] = address
+    mail["Subject"] = " ".join(subject.split())
+    mail.set_content(body.lstrip("\n"))
+    return mail
+
+
 class LogChannel:
     """Keeps the address masked: a log is read by more people than a contact.
 
@@ -30,6 +45,9 @@ class LogChannel:
         self.whole = whole
 
     def send(self, address: str, text: str) -> None:
+        if "@" in address:
+            mail = letter(address, text)
+            text = f"{mail['Subject']}\n\n{mail.get_content()}"
         said = text if self.whole else f"{len(text)} characters"
         log.info("message to %s: %s", _masked(address), said)
 

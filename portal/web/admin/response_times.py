@@ -1,10 +1,8 @@
 """Response times: what came in within a period, how fast it was answered, and what still lies open."""
 
-import csv
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from io import StringIO
 from typing import Any, cast, get_args
 
 from flask import Response, render_template, request
@@ -13,6 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.core import text
+from portal.core.front import exports
 from portal.models import Area
 from portal.services import geography, insights
 from portal.services.geography import Geography
@@ -24,7 +23,6 @@ from portal.web.admin.saving import today
 from portal.web.words import named
 
 THINGS = {"unit": _l("Đơn vị"), "category": _l("Lĩnh vực"), "area": _l("Địa bàn")}
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 USUAL_DAYS = 30
 
 
@@ -99,11 +97,9 @@ def response_times_csv() -> ResponseReturnValue:
     asked = _asked()
     if asked.status != 200:
         return response_times()
-    out = StringIO()
-    csv.writer(out).writerows([_safe(cell) for cell in line] for line in _lines(asked))
     name = f"thoi-gian-{asked.period.since}-{asked.period.until}.csv"
     return Response(
-        "\ufeff" + out.getvalue(),
+        exports.table(_lines(asked)),
         mimetype="text/csv",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
@@ -191,9 +187,3 @@ def _lines(asked: Asked) -> Iterator[list[Any]]:
         timed = [row.median_minutes, clock] if row.median_minutes is not None else [None, None]
         counted = [row.open, row.overdue, row.extended, row.merged, row.recurred]
         yield [name, row.received, row.closed, row.on_time, share, *timed, *counted]
-
-
-def _safe(cell: Any) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    written = "" if cell is None else str(cell)
-    return f"'{written}" if written.startswith(FORMULA) else written
