@@ -63,7 +63,6 @@ def create_app(config: Config | None = None) -> Flask:
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"), compare_type=True)
     Babel(app, locale_selector=context.language, default_translation_directories=str(ROOT / "translations"))
-    CSRFProtect(app)
     Compress(app)
     app.extensions["storage"] = Storage(config.storage_url)
     app.extensions["channels"] = channels.by_log(whole=not config.production)
@@ -86,6 +85,7 @@ def create_app(config: Config | None = None) -> Flask:
         errors,
     ):
         room.init_app(app)
+    CSRFProtect(app)
     for audience in (entrance, resident, staff, admin, account):
         app.register_blueprint(audience.door)
     cli.init_app(app)
