@@ -18,8 +18,11 @@ def clean(raw: str) -> str:
     a symbol only, where it holds an emoji together.
     """
     text = unicodedata.normalize("NFC", raw.replace("\r\n", "\n").replace("\r", "\n"))
-    kept = "".join(" " if _is_unfit(char, following) else char for char, following in pairwise(text + " "))
-    lines = [" ".join(line.split()) for line in kept.split("\n")]
+    if not text.replace("\n", "").isprintable():  # what is printable has nothing unfit in it
+        text = "".join(
+            " " if _is_unfit(char, following) else char for char, following in pairwise(text + " ")
+        )
+    lines = [" ".join(line.split()) for line in text.split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
