@@ -45,21 +45,30 @@ def plan(*, now: datetime) -> dict[Kept, list[int]]:
     return planned | {Kept.ADDRESSES: list(db.session.scalars(entries))}
 
 
+def counts(*, now: datetime) -> dict[Kept, int]:
+    """How many that would be."""
+    counted = (
+        (kept, select(func.count()).select_from(sweep.find(now).order_by(None).subquery()))
+        for kept, sweep in SWEEPS.items()
+    )
+    return {kept: db.session.scalar(query) or 0 for kept, query in counted}
+
+
 def run(
     *, now: datetime, progress: Callable[[Kept, list[int]], object] = lambda _kept, _rows: None
 ) -> RetentionRun:
     """Erase it in batches, each a transaction of its own; `progress` is told of each batch. Keep how much it was."""
-    counts = dict.fromkeys(map(str, SWEEPS), 0)
+    erased = dict.fromkeys(map(str, SWEEPS), 0)
     for kept, sweep in SWEEPS.items():
         while rows := _erase_some(sweep, now):
-            counts[kept] += len(rows)
+            erased[kept] += len(rows)
             progress(kept, rows)
     with transaction():
-        counts[Kept.ADDRESSES] = audit.forget_words(_before(Kept.ADDRESSES, now), now=now)
-        done = RetentionRun(at=now, counts=counts)
+        erased[Kept.ADDRESSES] = audit.forget_words(_before(Kept.ADDRESSES, now), now=now)
+        done = RetentionRun(at=now, counts=erased)
         db.session.add(done)
         db.session.flush()
-        audit.note("forget", subject=("retention_run", done.id), details=counts, now=now)
+        audit.note("forget", subject=("retention_run", done.id), details=erased, now=now)
     return done
 
 

@@ -19,6 +19,7 @@ from portal.web.admin import (
 )
 from portal.web.admin.audit import pages as audit
 from portal.web.admin.clocks import escalations, levels
+from portal.web.admin.data import keeping, requests
 
 door = Blueprint("admin", __name__, url_prefix="/quan-tri")
 door.before_request(identity.guard("administrator"))
@@ -109,6 +110,17 @@ door.add_url_rule("/nhat-ky", "open_audit", audit.open_up, methods=["POST"])
 door.add_url_rule("/nhat-ky.csv", "export_audit", audit.export, methods=["POST"])
 door.add_url_rule("/nhat-ky/ngay", "audit_days", audit.days)
 door.add_url_rule("/nhat-ky/ngay/<day>", "audit_proof", audit.proof, methods=["POST"])
+
+DATA = "/du-lieu-ca-nhan/<int(max=2147483647):request_id>"
+door.add_url_rule("/du-lieu-ca-nhan", "data_requests", requests.listed)
+door.add_url_rule(DATA, "data_request", requests.show)
+door.add_url_rule(f"{DATA}/noi-dung", "read_data_request", requests.read, methods=["POST"])
+door.add_url_rule(DATA, "decide_data_request", requests.decide, methods=["POST"])
+door.add_url_rule("/du-lieu-ca-nhan/luu", "keeping", keeping.show)
+door.add_url_rule("/du-lieu-ca-nhan/luu/<key>", "duration", keeping.duration)
+door.add_url_rule("/du-lieu-ca-nhan/luu/<key>", "keep_duration", keeping.keep_duration, methods=["POST"])
+door.add_url_rule("/du-lieu-ca-nhan/giu", "hold", keeping.hold, methods=["POST"])
+door.add_url_rule("/du-lieu-ca-nhan/giu/<code>/bo", "end_hold", keeping.end_hold, methods=["POST"])
 
 REFORM = "/cai-cach/<int(max=2147483647):reform_id>"
 door.add_url_rule("/cai-cach", "reforms", reforms.reforms_list)

@@ -13,6 +13,8 @@ DEEDS: Mapping[str, Any] = {
     "change": _l("Sửa"),
     "remove": _l("Xóa"),
     "forget": _l("Xóa dữ liệu cá nhân"),
+    "export": _l("Tải bản sao dữ liệu cá nhân"),
+    "read": _l("Xem dữ liệu cá nhân"),
     "sign_in": _l("Đăng nhập"),
     "sign_in_refused": _l("Bị từ chối đăng nhập"),
     "sign_out": _l("Đăng xuất"),
@@ -37,6 +39,10 @@ SUBJECTS: Mapping[str, Any] = {
     "escalation_rule": _l("Quy tắc báo cấp trên"),
     "contact_code": _l("Mã một lần"),
     "resident_device": _l("Thiết bị của người dân"),
+    "data_request": _l("Yêu cầu về dữ liệu cá nhân"),
+    "certificate": _l("Chứng nhận xóa"),
+    "retention_run": _l("Lần xóa vì hết hạn"),
+    "duration": _l("Thời hạn lưu"),
     "audit_day": _l("Ngày của nhật ký"),
 }
 

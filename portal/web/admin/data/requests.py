@@ -1,0 +1,84 @@
+"""What reporters ask about their data: the list by due time, one request, and the decision."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms.validators import ValidationError
+
+from portal.core.errors import Held, NotAllowed
+from portal.models import DataRequest
+from portal.services.privacy import requests
+from portal.web import context, identity
+from portal.web.admin.data.words import KINDS, STATES
+from portal.web.admin.fields import text_area
+
+
+class DecisionForm(FlaskForm):
+    """Why not, where it is refused."""
+
+    reason = text_area(_l("Lý do, nếu từ chối"), 1000)
+
+    def validate_reason(self, field: object) -> None:
+        if "refuse" in request.form and not self.reason.data:
+            raise ValidationError(_("Từ chối thì cần nêu lý do cho người phản ánh."))
+
+
+def listed() -> str:
+    return render_template(
+        "admin/data_requests.html",
+        waiting=requests.listed(),
+        done=requests.listed(done=True),
+        now=context.now(),
+        kinds=KINDS,
+        states=STATES,
+    )
+
+
+def show(request_id: int) -> str:
+    return _page(requests.found(request_id), DecisionForm(formdata=None))
+
+
+def read(request_id: int) -> str:
+    """The same page with the words that the reporter wishes for, which is written down."""
+    asked = requests.found(request_id)
+    words = requests.opened(asked, by=identity.account(), vault=context.vault(), now=context.now())
+    return _page(asked, DecisionForm(formdata=None), words)
+
+
+def decide(request_id: int) -> ResponseReturnValue:
+    """Do it or refuse: 303 to the list; 404, 409 and 422 as the law and the form say."""
+    asked, form = requests.found(request_id), DecisionForm()
+    if not form.validate():
+        return _page(asked, form), 422
+    try:
+        requests.decide(
+            request_id,
+            grant="refuse" not in request.form,
+            reason=form.reason.data or "",
+            by=identity.account(),
+            vault=context.vault(),
+            now=context.now(),
+        )
+    except NotAllowed:
+        form.form_errors.append(_("Phản ánh chưa kết thúc nên chưa xóa được. Đơn vị cần kết thúc trước."))
+        return _page(asked, form), 403
+    except Held:
+        form.form_errors.append(_("Phản ánh đang được giữ vì một vụ việc theo luật, nên chưa xóa được."))
+        return _page(asked, form), 409
+    flash(_("Đã ghi quyết định."))
+    return redirect(url_for("admin.data_requests"), 303)
+
+
+def _page(asked: DataRequest, form: DecisionForm, words: str = "") -> str:
+    return render_template(
+        "admin/data_request.html",
+        asked=asked,
+        form=form,
+        words=words,
+        certificate=requests.certificate(asked),
+        now=context.now(),
+        kinds=KINDS,
+        states=STATES,
+    )
