@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import delete
 
 from portal.core.deadlines import VIETNAM
-from portal.models import Account, RoutingRule, Unit, db, transaction
+from portal.models import Account, Appointment, RoutingRule, Unit, db, transaction
 from portal.services import routing, territory
 
 QUANG_TRI = Path(__file__).parents[1] / "portal" / "data" / "quang_tri"
@@ -39,8 +39,7 @@ def officer(username: str, code: str) -> Account:
         person = Account(
             username=username,
             name=username.title(),
-            role="officer",
-            unit_id=unit.id,
+            appointments=[Appointment(role="officer", unit=unit, since=date(2025, 6, 1))],
             password_hash="",
             sign_in_stamp=username,
             created_at=datetime(2025, 6, 1, tzinfo=VIETNAM),

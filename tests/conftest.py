@@ -7,7 +7,7 @@ of Quảng Trị and the four persons, as if nothing had happened before.
 import gc
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -27,13 +27,14 @@ from portal.adapters.storage import Storage
 from portal.app import create_app
 from portal.config import Config
 from portal.core.deadlines import VIETNAM
-from portal.models import Account, Unit, apart, db, transaction
+from portal.models import Account, Appointment, Unit, apart, db, transaction
 from portal.services import accounts, territory
 from portal.web import identity
 from tests.databases import Furnished
 from tests.servers import postgres
 
 MONDAY_8AM = datetime(2026, 11, 16, 8, 0, tzinfo=VIETNAM)
+APPOINTED = date(2024, 1, 1)
 COMPILED = FileSystemBytecodeCache()  # templates are compiled once, not once a test
 NEVER = 99_999
 PASSWORD = "mat-khau-thu-nghiem"
@@ -93,9 +94,7 @@ def furnish(app: Flask) -> None:
                     Account(
                         username=username,
                         name=name,
-                        role=role,
-                        unit_id=unit
-                        and db.session.scalars(select(Unit.id).filter_by(code=unit, valid_until=None)).one(),
+                        appointments=[Appointment(role=role, unit=unit and _unit(unit), since=APPOINTED)],
                         password_hash=kept,
                         sign_in_stamp=f"stamp-{username}",
                         created_at=MONDAY_8AM.astimezone(UTC),
@@ -103,6 +102,10 @@ def furnish(app: Flask) -> None:
                 )
         db.session.remove()
         db.engine.dispose()
+
+
+def _unit(code: str) -> Unit:
+    return db.session.scalars(select(Unit).filter_by(code=code, valid_until=None)).one()
 
 
 @pytest.fixture(scope="session")

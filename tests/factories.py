@@ -10,12 +10,14 @@ from sqlalchemy import delete, select
 
 from portal.core.deadlines import VIETNAM
 from portal.core.workflow import LAW, REASONS, Actor, Channel, Demand, Status, Step
-from portal.models import Account, Photo, Report, Unit, db, transaction
+from portal.models import Account, Appointment, Photo, Report, Seat, Unit, db, transaction
 from portal.services import evidence, handling, places, reports, routing, standing
+from portal.services.accounts import seats
 from portal.services.evidence import Evidence
 from portal.services.handling import Command
 from portal.services.reports import Draft
 from portal.services.routing import Routed
+from tests.conftest import APPOINTED
 
 _number = count(1)
 DEMANDS = {line[0]: line[4] for line in LAW}
@@ -54,7 +56,7 @@ def step(report: Report, step: Step, note: str = "", by: str | None = "minh", **
         actor=Actor.OFFICER if by else Actor.RESIDENT,
         seen=Status(report.status),
         note=note,
-        account=account(by) if by else None,
+        by=seat(by) if by else None,
         **changes,
     )
     handling.take_step(report, command, now=datetime.now(UTC))
@@ -105,14 +107,24 @@ def unit(code: str) -> Unit:
     return db.session.scalars(select(Unit).filter_by(code=code, valid_until=None)).one()
 
 
-def hire(username: str, code: str) -> Account:
-    """One more officer of the unit of this code."""
+def seat(username: str) -> Seat:
+    """That person in the last of their appointments."""
+    return seats.seat(account(username).appointments[-1])
+
+
+def move(username: str, code: str) -> None:
+    """That person is an officer of another unit, and was never anything else."""
+    with transaction():
+        account(username).appointments[-1].unit = unit(code)
+
+
+def hire(username: str, code: str | None, role: str = "officer") -> Account:
+    """One more officer of the unit of this code, or somebody in another role, who may have no unit."""
     with transaction():
         person = Account(
             username=username,
             name=f"Cán bộ {username}",
-            role="officer",
-            unit_id=unit(code).id,
+            appointments=[Appointment(role=role, unit=code and unit(code), since=APPOINTED)],
             password_hash="",
             sign_in_stamp=f"stamp-{username}",
             created_at=datetime.now(UTC),

@@ -1,6 +1,6 @@
 """First floor: the tables. They remember; they do not decide."""
 
-from portal.models.accounts import Account
+from portal.models.accounts import Account, Appointment, Seat
 from portal.models.audit import AuditDay, AuditEntry, AuditSeal
 from portal.models.base import Sealed, apart, db, end_reading, rehearsal, transaction
 from portal.models.clocks import Alarm, ClockMove, Extension, Recount
@@ -42,6 +42,7 @@ __all__ = [
     "Account",
     "Alarm",
     "AnswerTemplate",
+    "Appointment",
     "Area",
     "AuditDay",
     "AuditEntry",
@@ -88,6 +89,7 @@ __all__ = [
     "Screening",
     "Sealed",
     "SealedText",
+    "Seat",
     "ServiceLevel",
     "SharedCause",
     "StaffSession",

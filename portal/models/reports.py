@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.core import workflow
 from portal.core.workflow import Status
-from portal.models.accounts import Account
+from portal.models.accounts import Account, Seat
 from portal.models.base import Moment, db
 from portal.models.directory import Category, Unit
 from portal.models.places import Area
@@ -305,7 +305,7 @@ class Event(db.Model):
         *,
         at: datetime,
         details: dict[str, Any],
-        by: Account | None = None,
+        by: Seat | None = None,
         note: str = "",
         public: bool = False,
         request_key: str | None = None,
@@ -315,7 +315,7 @@ class Event(db.Model):
             report_id=report.id,
             step=step,
             actor="officer" if by else "system",
-            account_id=by.id if by else None,
+            account_id=by.account_id if by else None,
             unit_id=by.unit_id if by else report.lead_unit_id,
             from_status=report.status,
             to_status=report.status,

@@ -14,7 +14,7 @@ from portal.core.errors import Conflict, NotFound, Stale
 from portal.core.places import Point
 from portal.core.privacy.screening import screen
 from portal.core.workflow import Actor, Status, Step
-from portal.models import Account, Area, Category, Event, Report, db, transaction
+from portal.models import Area, Category, Event, Report, Seat, db, transaction
 from portal.services import (
     clocks,
     directory,
@@ -115,7 +115,7 @@ def correct(
     wanted: Correction,
     *,
     seen: Status,
-    by: Account,
+    by: Seat,
     request_key: str | None,
     now: datetime,
 ) -> None:
@@ -244,14 +244,14 @@ def _route(
 
 
 def _save(
-    report: Report, planned: Plan, seen: Status, by: Account, request_key: str | None, now: datetime
+    report: Report, planned: Plan, seen: Status, by: Seat, request_key: str | None, now: datetime
 ) -> None:
     """The report as planned, the event that says so, and the message, in somebody else's transaction."""
     event = Event(
         report_id=report.id,
         step=Step.CORRECT,
         actor=Actor.OFFICER,
-        account_id=by.id,
+        account_id=by.account_id,
         unit_id=report.lead_unit_id,
         from_status=seen,
         public=True,

@@ -8,8 +8,9 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, tru
 from portal.core import text
 from portal.core.deadlines import VIETNAM
 from portal.core.errors import Conflict, NotFound
+from portal.core.permissions import Deed
 from portal.core.routing import PLACEHOLDERS
-from portal.models import Account, Category, Unit, db, transaction
+from portal.models import Category, Seat, Unit, db, transaction
 from portal.services import duties, former, records, routing
 from portal.services.clocks import recounts
 from portal.services.duties import OF_A_PLACE, ONE_DAY
@@ -131,14 +132,14 @@ def category_for(code: str) -> Category:
     return found
 
 
-def create_unit(new: NewUnit, *, by: Account | None, now: datetime) -> Unit:
+def create_unit(new: NewUnit, *, by: Seat | None, now: datetime) -> Unit:
     """Add a unit and return it; the same one sent twice is added once.
 
     Raises Conflict at 'code', 'area_code', 'valid_until' or 'successor_code'.
     """
     values = asdict(new) | {"name_folded": text.fold(new.name)}
     with transaction():
-        records.queue(by)
+        records.queue(by, Deed.KEEP_SETTINGS, now=now)
         known = db.session.scalar(select(Unit).filter_by(code=new.code, valid_from=new.valid_from))
         if known and all(getattr(known, name) == value for name, value in values.items()):
             return known
@@ -152,14 +153,14 @@ def create_unit(new: NewUnit, *, by: Account | None, now: datetime) -> Unit:
     return fresh
 
 
-def change_unit(unit_id: int, words: UnitWords, *, seen: str, by: Account | None, now: datetime) -> Unit:
+def change_unit(unit_id: int, words: UnitWords, *, seen: str, by: Seat | None, now: datetime) -> Unit:
     """Change what may be changed of a unit, and return it.
 
     Raises Stale; Conflict at 'valid_until' or 'successor_code': a unit that has open reports, that rules name or
     that serves a commune ends only with a successor, and the unit for reports without a rule does not end.
     """
     with transaction():
-        records.queue(by)
+        records.queue(by, Deed.KEEP_SETTINGS, now=now)
         kept = unit(unit_id)
         values = asdict(words) | {"name_folded": text.fold(words.name)}
         changes = records.amend(kept, values, seen=seen)
@@ -175,10 +176,10 @@ def change_unit(unit_id: int, words: UnitWords, *, seen: str, by: Account | None
     return kept
 
 
-def create_category(code: str, words: CategoryWords, *, by: Account | None, now: datetime) -> Category:
+def create_category(code: str, words: CategoryWords, *, by: Seat | None, now: datetime) -> Category:
     """Add a category and return it; the same one sent twice is added once. Raises Conflict at 'code'."""
     with transaction():
-        records.queue(by)
+        records.queue(by, Deed.KEEP_SETTINGS, now=now)
         if known := db.session.get(Category, code):
             if all(getattr(known, name) == value for name, value in asdict(words).items()):
                 return known
@@ -190,7 +191,7 @@ def create_category(code: str, words: CategoryWords, *, by: Account | None, now:
 
 
 def change_category(
-    code: str, words: CategoryWords, *, seen: str, by: Account | None, now: datetime
+    code: str, words: CategoryWords, *, seen: str, by: Seat | None, now: datetime
 ) -> Category:
     """Change a category, for reports sent from now on: those sent before keep their clocks and their category.
 
@@ -198,7 +199,7 @@ def change_category(
     one leaves open reports, rules or questions behind, or where its successor takes no reports either.
     """
     with transaction():
-        records.queue(by)
+        records.queue(by, Deed.KEEP_SETTINGS, now=now)
         kept = category(code)
         changes = records.amend(kept, asdict(words), seen=seen)
         if "active" in changes and not active_categories():

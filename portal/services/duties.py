@@ -10,6 +10,7 @@ from portal.core.errors import Conflict
 from portal.core.workflow import OPEN
 from portal.models import (
     Account,
+    Appointment,
     Area,
     Category,
     Cooperation,
@@ -54,7 +55,9 @@ class CategoryDuties:
 def of_unit(unit: Unit, day: date) -> UnitDuties:
     """What would be left behind if the unit were gone on that day."""
     people = (
-        select(Account).where(Account.unit_id == unit.id).order_by(Account.active.desc(), Account.username)
+        select(Account)
+        .where(Account.appointments.any((Appointment.unit_id == unit.id) & Appointment.on(day)))
+        .order_by(Account.active.desc(), Account.username)
     )
     cases = select(RoutingCase).where(_names(RoutingCase, unit.code)).order_by(RoutingCase.name)
     return UnitDuties(

@@ -8,8 +8,11 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Select, func, select
 
+from portal.core import permissions
+from portal.core.deadlines import VIETNAM
 from portal.core.errors import NotAllowed, NotFound, Stale
-from portal.models import Account, db
+from portal.core.permissions import Deed
+from portal.models import Account, Appointment, Seat, db
 from portal.services import audit, territory
 
 PAGE_SIZE = 30
@@ -61,15 +64,19 @@ def version(record: Any) -> str:
     return sha256(repr(values).encode()).hexdigest()[:20]
 
 
-def queue(by: Account | None) -> None:
+def queue(by: Seat | None, deed: Deed, *, now: datetime) -> None:
     """Let administrators write one after another, for their checks look at more records than one; what any
     process remembers of the directory is out of date from here on.
 
-    Call it first in a transaction. Raises NotAllowed where `by` is no longer an active administrator.
+    Call it first in a transaction. Raises NotAllowed where `by` may not do this, or not any more.
     """
     territory.revise()
-    if by is not None and not (by.active and by.role == "administrator"):
-        raise NotAllowed(account=by.id)
+    if by is None:
+        return
+    seated = select(Appointment.id).join(Appointment.account)
+    seated = seated.where(Account.active, Appointment.of(by, now.astimezone(VIETNAM).date()))
+    if not permissions.may(deed, by.role) or db.session.scalar(seated) is None:
+        raise NotAllowed(account=by.account_id)
 
 
 def amend(record: Any, values: Mapping[str, Any], *, seen: str) -> dict[str, tuple[Any, Any]]:
@@ -87,7 +94,7 @@ def amend(record: Any, values: Mapping[str, Any], *, seen: str) -> dict[str, tup
     return changes
 
 
-def sign(record: Any, changes: Mapping[str, tuple[Any, Any]], *, by: Account | None, now: datetime) -> None:
+def sign(record: Any, changes: Mapping[str, tuple[Any, Any]], *, by: Seat | None, now: datetime) -> None:
     """Remember when the record was edited, and who changed what; people's names and secrets stay out of it."""
     if not changes:
         return
@@ -98,7 +105,7 @@ def sign(record: Any, changes: Mapping[str, tuple[Any, Any]], *, by: Account | N
     audit.note("change", by=by, subject=subject(record), details=said, now=now)
 
 
-def add(record: Any, *, by: Account | None, now: datetime) -> None:
+def add(record: Any, *, by: Seat | None, now: datetime) -> None:
     """Keep a new record, signed like a change."""
     db.session.add(record)
     if hasattr(record, "edited_at"):
@@ -114,7 +121,7 @@ def found(model: type[T], key: Any) -> T:
     return record
 
 
-def remove(record: Any, *, seen: str, by: Account | None, now: datetime) -> None:
+def remove(record: Any, *, seen: str, by: Seat | None, now: datetime) -> None:
     """Take the record away if it is still what the person saw, and write down who did. Raises Stale."""
     if version(record) != seen:
         raise Stale(record=identity(record))

@@ -21,7 +21,7 @@ from portal.core.errors import NotFound
 from portal.core.evidence import Trace
 from portal.core.privacy.purposes import Purpose
 from portal.core.workflow import Actor, Status, Step
-from portal.models import Account, Area, Event, Photo, Report, Territory, db, transaction
+from portal.models import Area, Event, Photo, Report, Seat, Territory, db, transaction
 from portal.services import (
     clocks,
     directory,
@@ -82,7 +82,7 @@ class Draft:
     consent: bool = False
     photos: tuple[str, ...] = ()
     answers: Mapping[str, str] = field(default_factory=dict)
-    entered_by: Account | None = None
+    entered_by: Seat | None = None
     consent_how: str = "form"
 
     @property
@@ -187,13 +187,13 @@ def of_codes(wanted: Sequence[str]) -> list[Report]:
     )
 
 
-def entered(raw_code: str, officer: Account) -> Report:
+def entered(raw_code: str, seat: Seat) -> Report:
     """The report of this code if this officer entered it for somebody; NotFound for every other."""
     try:
         code = codes.parse(raw_code)
     except codes.BadCode as error:
         raise NotFound(code=raw_code) from error
-    by_them = Report.events.any((Event.step == "submit") & (Event.account_id == officer.id))
+    by_them = Report.events.any((Event.step == "submit") & (Event.account_id == seat.account_id))
     report = db.session.scalar(select(Report).where(Report.code == code, by_them))
     if report is None:
         raise NotFound(code=code)
@@ -308,13 +308,13 @@ def _attach(report: Report, draft: Draft, vault: Vault, now: datetime) -> None:
     notifications.post(report, event, now=now)
 
 
-def _sent(report: Report, officer: Account | None, now: datetime) -> Event:
+def _sent(report: Report, officer: Seat | None, now: datetime) -> Event:
     """The first event: sent by the resident, or entered by an officer, perhaps of another unit."""
     return Event(
         report_id=report.id,
         step="submit",
         actor=Actor.OFFICER if officer else Actor.RESIDENT,
-        account_id=officer.id if officer else None,
+        account_id=officer.account_id if officer else None,
         unit_id=officer.unit_id if officer else report.lead_unit.id,
         to_status=Status.SUBMITTED,
         public=True,

@@ -8,7 +8,7 @@ from portal.core import workflow
 from portal.core.deadlines import VIETNAM
 from portal.core.errors import NotFound
 from portal.core.workflow import Actor, Condition, Status, Step
-from portal.models import Account, Cooperation, Event, Report, Unit, db
+from portal.models import Cooperation, Event, Report, Seat, Unit, db
 from portal.services import clocks, routing, territory
 
 
@@ -19,12 +19,12 @@ def readable_by(unit_id: int | None) -> ColumnElement[bool]:
     return or_(Report.lead_unit_id == unit_id, helps, merged)
 
 
-def actors(report: Report, actor: Actor, account: Account | None = None) -> frozenset[Actor]:
+def actors(report: Report, actor: Actor, seat: Seat | None = None) -> frozenset[Actor]:
     """All that this actor is to the report: an officer may be more than that."""
     if actor is not Actor.OFFICER:
         return frozenset({actor})
     found = {Actor.OFFICER}
-    if account and account.unit_id == report.lead_unit_id and account.id != report.proposed_by_id:
+    if seat and seat.unit_id == report.lead_unit_id and seat.account_id != report.proposed_by_id:
         found.add(Actor.APPROVER)
     if at_centre(report):
         found.add(Actor.COORDINATOR)
@@ -44,9 +44,9 @@ def conditions(report: Report, *, now: datetime) -> frozenset[Condition]:
     )
 
 
-def open_steps(report: Report, actor: Actor, account: Account | None = None, *, now: datetime) -> list[Step]:
+def open_steps(report: Report, actor: Actor, seat: Seat | None = None, *, now: datetime) -> list[Step]:
     """The steps that this actor may take now, from the status as it stands."""
-    who = actors(report, actor, account)
+    who = actors(report, actor, seat)
     return workflow.open_steps(Status(report.status), who, conditions(report, now=now))
 
 

@@ -1,4 +1,4 @@
-"""Who is signed in: the only module that knows the sign-in library.
+"""Who is signed in, and in which of their appointments they act: the only module that knows the sign-in library.
 
 A session is a row that can be ended at any time. When it was last used stands in a signed cookie of its own, because
 reading a page writes nothing into the database (docs/adr/0018-sessions-of-staff.md says why this is enough).
@@ -14,12 +14,15 @@ from flask_login import LoginManager, UserMixin, current_user, login_user
 from itsdangerous import BadSignature, Signer
 
 from portal.core.accounts.factors import both
-from portal.models import Account, StaffSession
+from portal.core.errors import NotFound
+from portal.core.permissions import Role
+from portal.models import Account, Appointment, Seat, StaffSession
 from portal.services import accounts
-from portal.services.accounts.factors.standing import By
+from portal.services.accounts import seats
 from portal.web import context
+from portal.web.words import ROLES
 
-SEEN_COOKIE = "portal_seen"
+SEEN_COOKIE, CHOSEN = "portal_seen", "appointment"
 BETWEEN_COOKIES = timedelta(minutes=1)
 HALF_WAY_LASTS = timedelta(minutes=10)
 SHOWN_LASTS = timedelta(minutes=10)
@@ -29,14 +32,21 @@ manager = LoginManager()
 
 @dataclass
 class Person(UserMixin):
-    """The signed-in account with its session, and the token that opened it."""
+    """The signed-in account with its session, the token that opened it, and the appointments in force."""
 
     session: StaffSession
     token: str
+    appointments: Sequence[Appointment]
 
     @property
     def account(self) -> Account:
         return self.session.account
+
+    @property
+    def chosen(self) -> Appointment:
+        """The appointment that was chosen in this session, else the first."""
+        number = session.get(CHOSEN)
+        return next((each for each in self.appointments if each.id == number), self.appointments[0])
 
     def get_id(self) -> str:
         return self.token
@@ -56,24 +66,44 @@ class HalfWay:
 
 def init_app(app: Flask) -> None:
     manager.init_app(app)
-    app.jinja_env.globals["account"] = account
+    app.jinja_env.globals.update(seat=seat, appointments=appointments, appointment=chosen, roles=ROLES)
     app.after_request(_stay_awake)
 
 
 @manager.user_loader
 def _load(token: str) -> Person | None:
-    found = accounts.session_of(token, now=context.now())
+    found, held = accounts.session_of(token, now=context.now())
     seen = _last_seen(found.id) if found else None
     if found is None or seen is None or context.now() - seen > _idle():
         return None
     g.awake = found.id, seen
-    return Person(found, token)
+    return Person(found, token, held)
 
 
-def account() -> Account | None:
-    """The signed-in account, or None; asks nothing of the database where there is no session."""
-    found = staff_session()
-    return found.account if found else None
+def seat() -> Seat | None:
+    """Who acts, in the appointment that they chose; None for a stranger, without asking the database where there is no
+    session.
+    """
+    held = chosen()
+    if held is None:
+        return None
+    return Seat(held.account, Role(held.role), held.unit, current_user.session.id, address())
+
+
+def chosen() -> Appointment | None:
+    return current_user.chosen if staff_session() else None
+
+
+def appointments() -> Sequence[Appointment]:
+    """Everything in force that the person may act in."""
+    return current_user.appointments if staff_session() else ()
+
+
+def choose(number: int) -> None:
+    """Act in that appointment from now on. Raises NotFound for one that is not theirs today."""
+    if number not in [each.id for each in appointments()]:
+        raise NotFound(appointment=number)
+    session[CHOSEN] = number
 
 
 def staff_session() -> StaffSession | None:
@@ -81,10 +111,10 @@ def staff_session() -> StaffSession | None:
     return current_user.session if "_user_id" in session and current_user.is_authenticated else None
 
 
-def acting() -> By | None:
-    """Who acts in this request, from where."""
+def account() -> Account | None:
+    """Whose session it is, whatever they are appointed to."""
     opened = staff_session()
-    return By(opened.account, opened.id, address()) if opened else None
+    return opened.account if opened else None
 
 
 def address() -> str:
@@ -92,9 +122,15 @@ def address() -> str:
     return request.remote_addr or ""
 
 
-def sign_in(person: Account, passed: Sequence[str]) -> None:
-    """Start a fresh session for an account that has shown all it must; what a stranger's session held is dropped."""
+def sign_in(person: Account, passed: Sequence[str]) -> bool:
+    """Start a fresh session for an account that has shown all it must; what a stranger's session held is dropped.
+
+    False where nothing is entrusted to the person today: nobody is signed in then.
+    """
     session.clear()
+    held = seats.held(person, now=context.now())
+    if not held:
+        return False
     opened, token = accounts.start_session(
         person,
         passed,
@@ -104,7 +140,7 @@ def sign_in(person: Account, passed: Sequence[str]) -> None:
         now=context.now(),
     )
     g.awake = opened.id, None
-    login_user(Person(opened, token))
+    return login_user(Person(opened, token, held))
 
 
 def sign_in_half_way(person: Account, passed: Sequence[str], wanted: str) -> None:
@@ -132,7 +168,8 @@ def half_way() -> HalfWay | None:
 
 def must_have_two(person: Account) -> bool:
     """Does a role of this person demand two factors?"""
-    return person.role in current_app.config["SECOND_FACTOR_ROLES"]
+    demanding = current_app.config["SECOND_FACTOR_ROLES"]
+    return any(each.role in demanding for each in seats.held(person, now=context.now()))
 
 
 def note_shown(factor: str) -> None:
@@ -173,7 +210,7 @@ def guard(*roles: str) -> Callable[[], ResponseReturnValue | None]:
             if reading:
                 return redirect(url_for("entrance.sign_in", next=request.full_path.rstrip("?")))
             abort(403)
-        if roles and opened.account.role not in roles:
+        if roles and current_user.chosen.role not in roles:
             abort(403)
         if roles and must_have_two(opened.account) and not both(opened.passed.split()):
             return redirect(url_for("account.factors"), 303)

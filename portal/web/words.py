@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.core import deadlines
 from portal.core.errors import PersonalData
+from portal.core.permissions import Role
 from portal.core.privacy.revealing import Why
 from portal.core.privacy.screening import Kind
 from portal.core.reform import Undecided
@@ -122,6 +123,15 @@ DOORS = {
     "denunciation": _l("Có vẻ là tố cáo"),
     "land_dispute": _l("Có vẻ là tranh chấp đất đai"),
     "procedure": _l("Có vẻ là thủ tục hành chính"),
+}
+
+ROLES = {
+    Role.OFFICER: _l("Cán bộ xử lý"),
+    Role.UNIT_LEAD: _l("Lãnh đạo đơn vị"),
+    Role.COORDINATOR: _l("Điều phối viên"),
+    Role.ADMINISTRATOR: _l("Quản trị viên"),
+    Role.AUDITOR: _l("Người kiểm tra"),
+    Role.EDITOR: _l("Biên tập viên"),
 }
 
 PRIORITIES = {"normal": _l("Bình thường"), "urgent": _l("Khẩn"), "emergency": _l("Khẩn cấp")}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.core.suggestion import NOTHING, Cue, Learned, Lexicon, phrases_to_learn, read, suggest
+from portal.core.guidance.suggestion import NOTHING, Cue, Learned, Lexicon, phrases_to_learn, read, suggest
 from portal.core.text import fold
 
 ROOT = Path(__file__).parents[2]

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from portal.core import triage
-from portal.core.suggestion import NOTHING, Cue, Lexicon
+from portal.core.guidance import triage
+from portal.core.guidance.suggestion import NOTHING, Cue, Lexicon
+from portal.core.guidance.triage import Triage
 from portal.core.text import fold
-from portal.core.triage import Triage
 
 WORDS = Path(__file__).parents[2] / "portal" / "data" / "quang_tri" / "words.csv"
 

@@ -62,6 +62,7 @@ def arguments(ticket: Report) -> dict[str, Any]:
         "event_id": 1,
         "reform_id": prepare("abolish PC_QT").id,
         "account_id": db.session.scalars(db.select(Account.id).limit(1)).one(),
+        "appointment_id": 1,
     }
 
 

@@ -6,8 +6,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from portal import worker
-from portal.models import Account, Unit, db, transaction
-from tests.factories import after_photo, send_report
+from tests.factories import after_photo, hire, send_report
 from tests.journeys.test_handling import at, send
 from tests.services.test_notifications import Gateway
 
@@ -15,19 +14,7 @@ from tests.services.test_notifications import Gateway
 def test_wires_filed_as_a_lamp_reach_the_power_company(
     app: Flask, lan: FlaskClient, minh: FlaskClient, enter: Any, now: Any
 ) -> None:
-    power = db.session.query(Unit).filter_by(code="PC_QT", valid_until=None).one()
-    with transaction():
-        db.session.add(
-            Account(
-                username="dung",
-                name="Hoàng Thị Dung",
-                role="officer",
-                unit_id=power.id,
-                password_hash="",
-                sign_in_stamp="stamp-dung",
-                created_at=at(16, 8),
-            )
-        )
+    hire("dung", "PC_QT")
     dung = enter("dung")
     report = send_report(description="Dây điện đứt nằm vắt ngang đường trước chợ, tia lửa bắn ra")
     own_page = f"/phan-anh/{report.code}/theo-doi/{report.reporter_key}"

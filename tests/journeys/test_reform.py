@@ -26,7 +26,7 @@ from portal.models import (
 from portal.services import reform as reforms
 from tests import before_july
 from tests.before_july import JULY_FIRST, REFORM_FILE
-from tests.factories import send_report, step
+from tests.factories import seat, send_report, step
 from tests.services.test_notifications import Gateway
 from tests.web.test_admin_times import rows
 
@@ -71,7 +71,7 @@ def test_a_report_to_the_city_goes_to_the_ward_of_its_place(
     step(closed, Step.RECEIVE, by="cuong")
     step(closed, Step.RESOLVE, "Đã thay bóng", by="cuong")
     with transaction():
-        db.session.add(Cooperation(report_id=power.id, unit_id=chief.unit_id, since=at(6, 20, 9)))
+        db.session.add(Cooperation(report_id=power.id, unit_id=seat("cuong").unit_id, since=at(6, 20, 9)))
     assert {each.lead_unit.code for each in (lamp, waste, closed)} == {"UBND_461"}
     kept = {each.code: promises(each) for each in (lamp, waste, sign, power)}
     sign_rule = db.session.query(RoutingRule).filter_by(category_code="bien_bao", lead="SGTVT").one()

@@ -2,7 +2,7 @@
 
 import logging
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -10,12 +10,15 @@ from flask import Flask
 from sqlalchemy import select
 
 from portal.core.errors import AccountLocked, Conflict, NotAllowed, NotFound, Stale, WrongCredentials
-from portal.models import Account, AuditEntry, Unit, db, transaction
+from portal.models import Account, Appointment, AuditEntry, Seat, Unit, db, transaction
 from portal.services import accounts, records
-from portal.services.accounts import Person
+from portal.services.accounts import Person, seats
+from portal.services.accounts.seats import Words
 from tests.conftest import MONDAY_8AM, PASSWORD
+from tests.factories import hire, seat, unit
 
 NEW_PASSWORD = "abcd-efgh-jkmn-pqrs"
+TODAY = MONDAY_8AM.date()
 SECRET = "a secret of the portal"
 
 
@@ -24,8 +27,8 @@ def person(username: str) -> Account:
 
 
 @pytest.fixture
-def admin(app: Flask) -> Account:
-    return person("ha")
+def admin(app: Flask) -> Seat:
+    return seat("ha")
 
 
 @pytest.fixture
@@ -39,13 +42,17 @@ def sign_in(username: str = "minh", password: str = PASSWORD, **changes: Any) ->
     )
 
 
-def change(admin: Account, who: Account, **changes: Any) -> Account:
-    kept = {"name": who.name, "role": who.role, "unit_id": who.unit_id} | changes
-    seen = records.version(who)
-    return accounts.change(who.id, Person(**kept), seen=seen, by=admin, now=MONDAY_8AM)
+def change(admin: Seat, who: Account, name: str) -> Account:
+    return accounts.change(who.id, name, seen=records.version(who), by=admin, now=MONDAY_8AM)
 
 
-def close(admin: Account, who: Account) -> Account:
+def end(username: str, *, by: Seat | None, day: date = TODAY) -> Appointment:
+    """Of the last appointment of that person."""
+    held = person(username).appointments[-1]
+    return seats.end(held.id, day, seen=records.version(held), by=by, now=MONDAY_8AM)
+
+
+def close(admin: Seat | None, who: Account) -> Account:
     return accounts.set_active(who.id, False, seen=records.version(who), by=admin, now=MONDAY_8AM)
 
 
@@ -60,7 +67,7 @@ def test_the_right_password_opens_also_with_spaces_and_capitals_around_the_name(
 
 
 def test_a_wrong_password_an_unknown_name_and_a_closed_account_sound_the_same(
-    app: Flask, admin: Account
+    app: Flask, admin: Seat
 ) -> None:
     close(admin, person("minh"))
     for username, password in (
@@ -111,7 +118,7 @@ def test_failures_at_the_same_moment_are_all_counted(app: Flask) -> None:
 
 
 def test_a_ticket_is_good_while_the_account_is_open_and_the_password_the_same(
-    app: Flask, admin: Account
+    app: Flask, admin: Seat
 ) -> None:
     minh = person("minh")
     assert accounts.unchanged(minh.id, minh.sign_in_stamp) is minh
@@ -132,7 +139,7 @@ def test_the_first_password_is_long_and_hangs_on_every_part_of_its_occasion(app:
 
 
 def test_a_new_colleague_is_added_once_and_may_sign_in(
-    app: Flask, admin: Account, ward: Unit, caplog: pytest.LogCaptureFixture
+    app: Flask, admin: Seat, ward: Unit, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     words = Person("Võ Thị Lan", "officer", ward.id)
@@ -140,13 +147,13 @@ def test_a_new_colleague_is_added_once_and_may_sign_in(
         accounts.create("lan.vo", words, NEW_PASSWORD, by=admin, now=MONDAY_8AM) for _ in range(2)
     )
     assert first.id == again.id
-    assert sign_in("lan.vo", NEW_PASSWORD).unit_id == ward.id
+    assert sign_in("lan.vo", NEW_PASSWORD).appointments[0].unit_id == ward.id
     entry = db.session.scalars(select(AuditEntry)).one()
-    assert (entry.deed, entry.account_id, entry.subject_id) == ("create", admin.id, str(first.id))
+    assert (entry.deed, entry.account_id, entry.subject_id) == ("create", admin.account_id, str(first.id))
     assert NEW_PASSWORD not in caplog.text and "Võ Thị Lan" not in caplog.text
 
 
-def test_a_username_belongs_to_one_person(app: Flask, admin: Account, ward: Unit) -> None:
+def test_a_username_belongs_to_one_person(app: Flask, admin: Seat, ward: Unit) -> None:
     with pytest.raises(Conflict) as refused:
         accounts.create(
             "minh", Person("Người khác", "officer", ward.id), NEW_PASSWORD, by=admin, now=MONDAY_8AM
@@ -155,7 +162,7 @@ def test_a_username_belongs_to_one_person(app: Flask, admin: Account, ward: Unit
     assert sign_in().name == "Nguyễn Văn Minh"
 
 
-def test_an_officer_has_a_unit_that_exists_and_an_administrator_none(app: Flask, admin: Account) -> None:
+def test_an_officer_has_a_unit_that_exists_and_an_administrator_none(app: Flask, admin: Seat) -> None:
     gone = db.session.query(Unit).filter_by(code="UBND_461").one()
     for role, unit_id, reason in (
         ("officer", None, "unit_needed"),
@@ -168,63 +175,102 @@ def test_an_officer_has_a_unit_that_exists_and_an_administrator_none(app: Flask,
         assert refused.value.details == {"field": "unit_id", "reason": reason}
 
 
-def test_a_change_is_kept_unless_somebody_else_was_faster(app: Flask, admin: Account) -> None:
+def test_a_change_is_kept_unless_somebody_else_was_faster(app: Flask, admin: Seat) -> None:
     minh = person("minh")
     seen = records.version(minh)
-    change(admin, minh, name="Nguyễn Văn Minh B")
+    change(admin, minh, "Nguyễn Văn Minh B")
     for name in ("Nguyễn Văn Minh C", "Nguyễn Văn Minh D"):
         with pytest.raises(Stale):
-            accounts.change(
-                minh.id, Person(name, "officer", minh.unit_id), seen=seen, by=admin, now=MONDAY_8AM
-            )
+            accounts.change(minh.id, name, seen=seen, by=admin, now=MONDAY_8AM)
     assert person("minh").name == "Nguyễn Văn Minh B"
 
 
-def test_a_failed_sign_in_meanwhile_is_no_change(app: Flask, admin: Account) -> None:
+def test_a_failed_sign_in_meanwhile_is_no_change(app: Flask, admin: Seat) -> None:
     minh = person("minh")
     seen = records.version(minh)
     fail(1)
-    words = Person("Tên mới", "officer", minh.unit_id)
-    assert accounts.change(minh.id, words, seen=seen, by=admin, now=MONDAY_8AM).name == "Tên mới"
+    assert accounts.change(minh.id, "Tên mới", seen=seen, by=admin, now=MONDAY_8AM).name == "Tên mới"
 
 
-def test_nobody_closes_or_demotes_themself(app: Flask, admin: Account, ward: Unit) -> None:
-    with transaction():
-        person("tuan").role = "administrator"
+def test_nobody_closes_or_demotes_themself(app: Flask, admin: Seat) -> None:
+    hire("phu", None, "administrator")
     for attempt, field in (
-        (lambda: close(admin, admin), "active"),
-        (lambda: change(admin, admin, role="officer", unit_id=ward.id), "role"),
+        (lambda: close(admin, admin.account), "active"),
+        (lambda: end("ha", by=admin), "until"),
     ):
         with pytest.raises(Conflict) as refused:
             attempt()
         assert refused.value.details == {"field": field, "reason": "yourself"}
-    assert person("ha").active and person("ha").role == "administrator"
+    assert person("ha").active and person("ha").appointments[0].until is None
 
 
-def test_the_last_administrator_stays_even_when_the_portal_itself_is_asked(
-    app: Flask, admin: Account, ward: Unit
+def test_the_last_administrator_stays_even_when_the_portal_itself_is_asked(app: Flask, admin: Seat) -> None:
+    hire("phu", None, "administrator")
+    end("phu", by=admin, day=TODAY + timedelta(days=30))
+    for attempt, field in (
+        (lambda: close(None, admin.account), "active"),
+        (lambda: end("ha", by=None), "until"),
+    ):
+        with pytest.raises(Conflict) as refused:
+            attempt()
+        assert refused.value.details == {"field": field, "reason": "last_administrator"}, (
+            "one with an end is none"
+        )
+
+
+def test_an_appointment_is_given_once_holds_for_its_days_and_is_taken_at_once(
+    app: Flask, admin: Seat, ward: Unit
 ) -> None:
-    seen = records.version(admin)
-    with pytest.raises(Conflict) as refused:
-        accounts.set_active(admin.id, False, seen=seen, by=None, now=MONDAY_8AM)
-    assert refused.value.details == {"field": "active", "reason": "last_administrator"}
-    words = Person(admin.name, "officer", ward.id)
-    with pytest.raises(Conflict) as refused:
-        accounts.change(admin.id, words, seen=seen, by=None, now=MONDAY_8AM)
-    assert refused.value.details == {"field": "role", "reason": "last_administrator"}
+    tuan = person("tuan")
+
+    def give(role: str, unit: Unit | None, since: date = TODAY, until: date | None = None) -> Appointment:
+        words = Words(role, unit and unit.id, since, until)
+        return seats.appoint(tuan.id, words, by=admin, now=MONDAY_8AM)
+
+    def roles(days: int = 0) -> list[str]:
+        return [each.role for each in seats.held(tuan, now=MONDAY_8AM + timedelta(days=days))]
+
+    later = TODAY + timedelta(days=10)
+    assert give("unit_lead", ward).id == give("unit_lead", ward).id
+    give("auditor", None, later, later + timedelta(days=5))
+    assert (roles(), roles(10), roles(15)) == (
+        ["officer", "unit_lead"],
+        ["officer", "unit_lead", "auditor"],
+        ["officer", "unit_lead"],
+    )
+    for refused, field, reason in (
+        (lambda: give("unit_lead", ward, later), "role", "appointed_already"),
+        (lambda: give("editor", None, TODAY - timedelta(days=1)), "since", "past"),
+        (lambda: give("editor", None, later, later), "until", "until_before_since"),
+        (lambda: give("coordinator", ward), "unit_id", "centre_needed"),
+        (lambda: give("editor", ward), "unit_id", "no_unit"),
+        (lambda: end("tuan", by=admin, day=TODAY - timedelta(days=1)), "until", "past"),
+    ):
+        with pytest.raises(Conflict) as error:
+            refused()
+        assert error.value.details == {"field": field, "reason": reason}
+    give("coordinator", unit("IOC"))
+    assert roles()[-1] == "coordinator"
+    held = next(each for each in tuan.appointments if each.role == "unit_lead")
+    seen = records.version(held)
+    seats.end(held.id, TODAY, seen=seen, by=admin, now=MONDAY_8AM)
+    with pytest.raises(Stale):
+        seats.end(held.id, later, seen=seen, by=admin, now=MONDAY_8AM)
+    assert roles() == ["officer", "coordinator"]
+    with pytest.raises(NotAllowed):
+        seats.appoint(tuan.id, Words("administrator", None, TODAY), by=seat("minh"), now=MONDAY_8AM)
 
 
 def test_of_two_administrators_who_close_each_other_one_is_left(app: Flask) -> None:
-    with transaction():
-        person("tuan").role = "administrator"
-    seen = {name: (person(name).id, records.version(person(name))) for name in ("ha", "tuan")}
+    hire("phu", None, "administrator")
+    seen = {name: (person(name).id, records.version(person(name))) for name in ("ha", "phu")}
 
     def turn(pair: tuple[str, str]) -> str:
         by, whom = pair
         with app.app_context():
             try:
                 number, version = seen[whom]
-                accounts.set_active(number, False, seen=version, by=person(by), now=MONDAY_8AM)
+                accounts.set_active(number, False, seen=version, by=seat(by), now=MONDAY_8AM)
             except (Conflict, NotAllowed):
                 return "refused"
             finally:
@@ -232,12 +278,12 @@ def test_of_two_administrators_who_close_each_other_one_is_left(app: Flask) -> N
         return "closed"
 
     with ThreadPoolExecutor(2) as pool:
-        assert sorted(pool.map(turn, [("ha", "tuan"), ("tuan", "ha")])) == ["closed", "refused"]
+        assert sorted(pool.map(turn, [("ha", "phu"), ("phu", "ha")])) == ["closed", "refused"]
     db.session.rollback()
-    assert db.session.query(Account).filter_by(role="administrator", active=True).count() == 1
+    assert [person(name).active for name in ("ha", "phu")].count(True) == 1
 
 
-def test_closing_is_done_once_and_undone(app: Flask, admin: Account) -> None:
+def test_closing_is_done_once_and_undone(app: Flask, admin: Seat) -> None:
     minh = person("minh")
     seen = records.version(minh)
     for _ in range(2):
@@ -249,7 +295,7 @@ def test_closing_is_done_once_and_undone(app: Flask, admin: Account) -> None:
 
 
 def test_a_new_password_ends_old_sessions_and_lifts_the_lock(
-    app: Flask, admin: Account, caplog: pytest.LogCaptureFixture
+    app: Flask, admin: Seat, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     minh = person("minh")
@@ -265,9 +311,9 @@ def test_a_new_password_ends_old_sessions_and_lifts_the_lock(
     assert NEW_PASSWORD not in caplog.text and person("minh").password_hash not in caplog.text
 
 
-def test_people_are_listed_by_given_name_and_found_without_marks(app: Flask, admin: Account) -> None:
+def test_people_are_listed_by_given_name_and_found_without_marks(app: Flask, admin: Seat) -> None:
     def usernames(**asked: Any) -> list[str]:
-        return [account.username for account in accounts.everybody(1, **asked).items]
+        return [account.username for account in accounts.everybody(1, now=MONDAY_8AM, **asked).items]
 
     assert usernames() == ["ha", "minh", "tuan"]
     assert usernames(search="nguyen minh") == ["minh"]
@@ -278,7 +324,7 @@ def test_people_are_listed_by_given_name_and_found_without_marks(app: Flask, adm
     assert usernames(state="closed") == ["minh"]
     assert usernames(state="all", search="khong ai") == []
     with pytest.raises(records.NoSuchPage):
-        accounts.everybody(2)
+        accounts.everybody(2, now=MONDAY_8AM)
 
 
 def test_an_account_that_does_not_exist_is_not_found(app: Flask) -> None:

@@ -17,11 +17,12 @@ from portal.core.errors import ColleagueRequired, Conflict
 from portal.core.workflow import EXTENDABLE, Actor, Reason, Status, Step
 from portal.models import Account, Event, Report, db, transaction
 from portal.services import accounts, clocks, corrections, records, standing
-from portal.services.accounts import Person
+from portal.services.accounts import seats
+from portal.services.accounts.seats import Words
 from portal.services.clocks import calendar, extensions
 from portal.services.clocks.calendar import DayWords
 from portal.services.corrections import Correction
-from tests.factories import account, hire, lawful_step, send_report, step, unit, want_approval
+from tests.factories import account, hire, lawful_step, seat, send_report, step, unit, want_approval
 
 UNWALKED = {Step.NOTE, Step.CORRECT, Step.DUPLICATE, Step.SAME_CAUSE}
 STORM = DayWords("Nghỉ tránh bão", "off", "official", "Công điện của Chủ tịch UBND tỉnh")
@@ -40,12 +41,13 @@ def unassigned() -> Report:
 
 
 def switch(person: Account, active: bool) -> None:
-    accounts.set_active(person.id, active, seen=records.version(person), by=account("ha"), now=today())
+    accounts.set_active(person.id, active, seen=records.version(person), by=seat("ha"), now=today())
 
 
 def move(person: Account, code: str) -> None:
-    words = Person(person.name, "officer", unit(code).id)
-    accounts.change(person.id, words, seen=records.version(person), by=account("ha"), now=today())
+    [held] = [one for one in person.appointments if one.lasts_on(today().date())]
+    seats.end(held.id, today().date(), seen=records.version(held), by=seat("ha"), now=today())
+    seats.appoint(person.id, Words("officer", unit(code).id, today().date()), by=seat("ha"), now=today())
 
 
 def runs_out(report: Report) -> datetime | None:
@@ -162,7 +164,7 @@ def test_a_changed_calendar_moves_it_and_a_corrected_category_counts_from_the_sa
     now.move_to(at(16, 16))
     report = unassigned()
     assert report.assign_due_at == at(17, 10)
-    calendar.add_day(date(2026, 11, 17), STORM, by=account("ha"), now=today())
+    calendar.add_day(date(2026, 11, 17), STORM, by=seat("ha"), now=today())
     worker.recount(Flag())
     db.session.expire_all()
     assert report.next_due_at == report.assign_due_at == at(18, 10)
@@ -170,9 +172,7 @@ def test_a_changed_calendar_moves_it_and_a_corrected_category_counts_from_the_sa
     wanted = Correction(
         "ngap_ung", "", corrections.point_of(report), report.place, corrections.version(report)
     )
-    corrections.correct(
-        report, wanted, seen=Status.RECEIVED, by=account("minh"), request_key=None, now=today()
-    )
+    corrections.correct(report, wanted, seen=Status.RECEIVED, by=seat("minh"), request_key=None, now=today())
     assert (report.category_code, report.assign_from, report.assign_due_at) == (
         "ngap_ung",
         at(16, 16),
@@ -218,10 +218,12 @@ def test_whatever_happens_the_next_moment_is_that_of_the_clock_that_runs_out_fir
 
 def _steps(chance: Random, people: list[Account], report: Report) -> Step | None:
     """One step that is open, by an officer of the unit that leads or by the reporter."""
-    ours = [person for person in people if person.active and person.unit_id == report.lead_unit_id]
+    ours = [
+        person for person in people if person.active and seat(person.username).unit_id == report.lead_unit_id
+    ]
     by = chance.choice([*ours, *ours, None])
     actor = Actor.OFFICER if by else Actor.RESIDENT
-    open_ = set(standing.open_steps(report, actor, by, now=today())) - {
+    open_ = set(standing.open_steps(report, actor, seat(by.username) if by else None, now=today())) - {
         Step.CORRECT,
         Step.DUPLICATE,
         Step.SAME_CAUSE,
@@ -234,7 +236,8 @@ def _steps(chance: Random, people: list[Account], report: Report) -> Step | None
     elif which is Step.ASSIGN:
         step(report, which, by=by.username, to_account=chance.choice(ours).id)
     elif which in (Step.FORWARD, Step.RETURN):
-        other = next(person.unit_id for person in people if person.unit_id != report.lead_unit_id)
+        units = [seat(person.username).unit_id for person in people]
+        other = next(one for one in units if one != report.lead_unit_id)
         step(report, which, "Của phường kia", by=by.username, to_unit=other, reason=Reason.OTHER_AREA)
     else:
         lawful_step(report, which, by=by.username if by else None)
@@ -247,14 +250,14 @@ def _happens(chance: Random, people: list[Account], report: Report) -> None:
         case 0:
             person = chance.choice(people)
             switch(person, not person.active)
-        case 1 if report.status in EXTENDABLE and report.lead_unit_id == people[0].unit_id:
+        case 1 if report.status in EXTENDABLE and report.lead_unit_id == seat("minh").unit_id:
             day = (max(report.resolve_due_at, today()) + timedelta(days=9)).astimezone(VIETNAM).date()
             with suppress(Conflict):  # a day off
-                extensions.ask(report, day, "Chờ vật tư", by=people[0], now=today())
+                extensions.ask(report, day, "Chờ vật tư", by=seat("minh"), now=today())
                 asked = extensions.waiting(report)
-                extensions.decide(asked.id if asked else 0, grant=True, by=people[1], now=today())
+                extensions.decide(asked.id if asked else 0, grant=True, by=seat("ngoc"), now=today())
         case _:
             day = (today() + timedelta(days=chance.randrange(1, 4))).astimezone(VIETNAM).date()
             with suppress(Conflict):  # off already
-                calendar.add_day(day, STORM, by=account("ha"), now=today())
+                calendar.add_day(day, STORM, by=seat("ha"), now=today())
             worker.recount(Flag())

@@ -9,7 +9,7 @@ from portal.core.deadlines import ALWAYS, VIETNAM
 from portal.core.workflow import Status, Step
 from portal.models import Category, Report, ServiceLevel, Unit, db, transaction
 from portal.services import clocks, handling, territory
-from tests.factories import send_report, step
+from tests.factories import seat, send_report, step
 
 CASES = {  # (category, priority, unit) of a service level, in the order in which they win
     ("den_duong", "urgent", "UBND_19333"): 10,
@@ -164,5 +164,5 @@ def test_the_law_knows_which_clocks_run(app: Flask) -> None:
     assert clocks.settled(report, sooner, now=at(16, 8))["next_due_at"] == at(16, 9)
     received = sooner | {"status": Status.RECEIVED, "receive_due_at": at(16, 8), "assignee_id": 1}
     assert clocks.settled(report, received, now=at(16, 8))["next_due_at"] == at(16, 9)
-    assert handling.ticket(report.code, report.lead_unit_id).next_due_at == report.next_due_at
+    assert handling.ticket(report.code, seat("minh")).next_due_at == report.next_due_at
     assert report.submitted_at == report.promised_from == report.led_since == datetime.now(UTC)

@@ -9,12 +9,13 @@ from time_machine import Traveller
 
 from portal.core.deadlines import VIETNAM
 from portal.core.errors import NotAllowed, NotFound, OutsideTerritory, Stale
+from portal.core.permissions import Deed
 from portal.core.places import Point
 from portal.core.workflow import Status, Step
-from portal.models import Account, Category, LearnedWord, Message, Report, RoutingRule, db, transaction
+from portal.models import Category, LearnedWord, Message, Report, RoutingRule, db, transaction
 from portal.services import corrections, records
 from portal.services.corrections import Correction
-from tests.factories import send_report, step
+from tests.factories import seat, send_report, step
 
 WARD_5 = Point(16.80641, 107.099068)
 
@@ -38,7 +39,7 @@ def correct(
         report,
         Correction(**kept | changes),
         seen=seen or Status(report.status),
-        by=db.session.query(Account).filter_by(username="minh").one(),
+        by=seat("minh"),
         request_key=key,
         now=datetime.now(VIETNAM),
     )
@@ -111,7 +112,7 @@ def test_the_point_says_where_it_is_unless_the_officer_does(app: Flask) -> None:
 
 
 def test_only_what_decides_who_leads_routes_anew(app: Flask) -> None:
-    report, tuan = send_report(), db.session.query(Account).filter_by(username="tuan").one()
+    report, tuan = send_report(), seat("tuan")
     step(report, Step.FORWARD, "nhầm", to_unit=tuan.unit_id)
     correct(report, place="Cổng sau chợ")
     assert report.lead_unit_id == tuan.unit_id, "who was forwarded to keeps it"
@@ -170,7 +171,7 @@ def test_what_was_sent_in_confidence_stays_so_and_the_words_are_learnt(app: Flas
 
 def test_those_who_help_follow_the_new_decision_and_old_answers_are_dropped(app: Flask) -> None:
     with transaction():
-        records.queue(None)
+        records.queue(None, Deed.KEEP_SETTINGS, now=datetime.now(VIETNAM))
         for rule in db.session.query(RoutingRule).filter_by(category_code="dien_luc", valid_until=None):
             rule.cooperating = "CAT"
     report = send_report()

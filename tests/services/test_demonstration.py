@@ -16,7 +16,7 @@ from portal.adapters.pictures.scenes import SCENES
 from portal.core.deadlines import VIETNAM
 from portal.core.errors import WrongCredentials
 from portal.core.workflow import REASONS, Channel, Step
-from portal.models import Account, Category, Event, Message, Photo, Report, db, transaction
+from portal.models import Account, Appointment, Category, Event, Message, Photo, Report, db, transaction
 from portal.services import accounts, clocks, demonstration, reports
 from portal.services.demonstration import stories
 from portal.services.privacy import identity
@@ -153,12 +153,14 @@ def _left_real_people_alone() -> None:
 
 def test_its_people_can_sign_in_but_not_in_production(app: Flask) -> None:
     with transaction():
+        db.session.query(Appointment).delete()
         db.session.query(Account).delete()
     seed(app, 1)
     for person in demonstration.SIGN_INS:
         account = accounts.sign_in(person.username, person.password, demonstration_allowed=True, now=NOW)
         assert (account.name, account.demonstration) == (person.name, True)
-        assert (account.unit and account.unit.code) == person.unit
+        held = account.appointments[0]
+        assert (held.role, held.unit and held.unit.code) == (person.role, person.unit)
         with pytest.raises(WrongCredentials):
             accounts.sign_in(person.username, person.password, demonstration_allowed=False, now=NOW)
 

@@ -12,13 +12,13 @@ from portal.core.deadlines import VIETNAM
 from portal.core.errors import Conflict, NotAllowed, NotFound, Stale
 from portal.core.workflow import Step
 from portal.models import (
-    Account,
     AuditEntry,
     Category,
     Cooperation,
     Question,
     RoutingCase,
     RoutingRule,
+    Seat,
     Unit,
     db,
     transaction,
@@ -26,7 +26,7 @@ from portal.models import (
 from portal.services import directory, duties, records
 from portal.services.directory import CategoryWords, NewUnit, UnitWords
 from tests.conftest import MONDAY_8AM
-from tests.factories import routed, send_report, step
+from tests.factories import routed, seat, send_report, step
 
 TODAY = MONDAY_8AM.date()
 LAST_DAY = date(2026, 12, 31)
@@ -54,8 +54,8 @@ COMPANY = NewUnit(
 
 
 @pytest.fixture
-def admin(app: Flask) -> Account:
-    return db.session.query(Account).filter_by(username="ha").one()
+def admin(app: Flask) -> Seat:
+    return seat("ha")
 
 
 def unit(code: str, **more: Any) -> Unit:
@@ -67,12 +67,12 @@ def words(unit: Unit, **changes: Any) -> UnitWords:
     return UnitWords(**kept | changes)
 
 
-def change(admin: Account, unit: Unit, **changes: Any) -> Unit:
+def change(admin: Seat, unit: Unit, **changes: Any) -> Unit:
     seen = records.version(unit)
     return directory.change_unit(unit.id, words(unit, **changes), seen=seen, by=admin, now=datetime.now(UTC))
 
 
-def refusal(admin: Account, unit: Unit, **changes: Any) -> tuple[object, object]:
+def refusal(admin: Seat, unit: Unit, **changes: Any) -> tuple[object, object]:
     with pytest.raises(Conflict) as refused:
         change(admin, unit, **changes)
     return refused.value.details["field"], refused.value.details["reason"]
@@ -101,7 +101,7 @@ def test_units_are_filtered_by_state_and_kind_and_come_in_pages(app: Flask) -> N
             directory.units(page, TODAY, state="ended")
 
 
-def test_a_change_is_kept_and_signed(app: Flask, admin: Account) -> None:
+def test_a_change_is_kept_and_signed(app: Flask, admin: Seat) -> None:
     sxd = change(admin, unit("SXD"), phone="0233 3852 111", name="Sở Xây dựng Quảng Trị")
     db.session.expire_all()
     assert (sxd.phone, sxd.name_folded, sxd.edited_at) == (
@@ -110,11 +110,11 @@ def test_a_change_is_kept_and_signed(app: Flask, admin: Account) -> None:
         MONDAY_8AM,
     )
     entry = db.session.scalars(select(AuditEntry)).one()
-    assert (entry.deed, entry.account_id, entry.subject_kind) == ("change", admin.id, "unit")
+    assert (entry.deed, entry.account_id, entry.subject_kind) == ("change", admin.account_id, "unit")
     assert entry.subject_id == str(sxd.id) and entry.details["phone"][1] == "0233 3852 111"
 
 
-def test_what_somebody_else_changed_meanwhile_is_not_overwritten(app: Flask, admin: Account) -> None:
+def test_what_somebody_else_changed_meanwhile_is_not_overwritten(app: Flask, admin: Seat) -> None:
     sxd = unit("SXD")
     seen, wanted = records.version(sxd), words(sxd, note="của tôi")
     change(admin, sxd, note="của người kia")
@@ -124,7 +124,7 @@ def test_what_somebody_else_changed_meanwhile_is_not_overwritten(app: Flask, adm
     assert unit("SXD").note == "của người kia"
 
 
-def test_the_same_form_sent_twice_is_no_conflict(app: Flask, admin: Account) -> None:
+def test_the_same_form_sent_twice_is_no_conflict(app: Flask, admin: Seat) -> None:
     sxd = unit("SXD")
     seen, wanted = records.version(sxd), words(sxd, note="một lần")
     for _ in range(2):
@@ -132,11 +132,11 @@ def test_the_same_form_sent_twice_is_no_conflict(app: Flask, admin: Account) -> 
     assert unit("SXD").note == "một lần"
 
 
-def test_a_unit_that_nothing_points_at_may_end(app: Flask, admin: Account) -> None:
+def test_a_unit_that_nothing_points_at_may_end(app: Flask, admin: Seat) -> None:
     assert change(admin, unit("MTDT_QB"), valid_until=LAST_DAY).valid_until == LAST_DAY
 
 
-def test_a_unit_with_open_reports_ends_only_with_a_successor(app: Flask, admin: Account) -> None:
+def test_a_unit_with_open_reports_ends_only_with_a_successor(app: Flask, admin: Seat) -> None:
     report = send_report()
     ward = unit("UBND_19333")
     assert refusal(admin, ward, valid_until=LAST_DAY) == ("successor_code", "still_needed")
@@ -148,7 +148,7 @@ def test_a_unit_with_open_reports_ends_only_with_a_successor(app: Flask, admin: 
     assert ended.successor_code == "UBND_19351" and report.lead_unit is ended
 
 
-def test_a_unit_whose_reports_are_closed_may_end_unless_it_serves_a_ward(app: Flask, admin: Account) -> None:
+def test_a_unit_whose_reports_are_closed_may_end_unless_it_serves_a_ward(app: Flask, admin: Seat) -> None:
     step(send_report(), Step.REJECT, "Không thấy sự việc", reason="not_found")
     assert refusal(admin, unit("UBND_19333"), valid_until=LAST_DAY) == ("successor_code", "still_needed")
     directory.create_unit(COMPANY, by=admin, now=MONDAY_8AM)
@@ -160,7 +160,7 @@ def test_a_unit_whose_reports_are_closed_may_end_unless_it_serves_a_ward(app: Fl
     assert change(admin, unit("CAY_XANH"), valid_until=LAST_DAY).valid_until == LAST_DAY
 
 
-def test_a_unit_that_rules_name_ends_only_with_a_successor_who_then_leads(app: Flask, admin: Account) -> None:
+def test_a_unit_that_rules_name_ends_only_with_a_successor_who_then_leads(app: Flask, admin: Seat) -> None:
     sxd = unit("SXD")
     assert refusal(admin, sxd, valid_until=LAST_DAY) == ("successor_code", "still_needed")
     change(admin, sxd, valid_until=LAST_DAY, successor_code="SNNMT")
@@ -168,43 +168,43 @@ def test_a_unit_that_rules_name_ends_only_with_a_successor_who_then_leads(app: F
     assert routed("bien_bao", "19333", NEW_YEAR).unit.code == "SNNMT"
 
 
-def test_the_successor_of_a_ward_leads_in_its_area(app: Flask, admin: Account) -> None:
+def test_the_successor_of_a_ward_leads_in_its_area(app: Flask, admin: Seat) -> None:
     change(admin, unit("UBND_19333"), valid_until=LAST_DAY, successor_code="UBND_19351")
     assert routed("den_duong", "19333", LAST_DAY).unit.code == "UBND_19333"
     assert routed("den_duong", "19333", NEW_YEAR).unit.code == "UBND_19351"
 
 
-def test_the_unit_for_reports_without_a_rule_does_not_end(app: Flask, admin: Account) -> None:
+def test_the_unit_for_reports_without_a_rule_does_not_end(app: Flask, admin: Seat) -> None:
     wanted = {"valid_until": LAST_DAY, "successor_code": "VP_UBND"}
     assert refusal(admin, unit("IOC"), **wanted) == ("valid_until", "fallback")
 
 
 def test_a_unit_does_not_end_before_it_began_nor_have_a_successor_without_an_end(
-    app: Flask, admin: Account
+    app: Flask, admin: Seat
 ) -> None:
     sxd = unit("SXD")
     assert refusal(admin, sxd, valid_until=date(2025, 6, 30)) == ("valid_until", "before_start")
     assert refusal(admin, sxd, successor_code="SNNMT") == ("valid_until", "successor_without_end")
 
 
-def test_an_ended_unit_cannot_come_back_beside_its_own_next_life(app: Flask, admin: Account) -> None:
+def test_an_ended_unit_cannot_come_back_beside_its_own_next_life(app: Flask, admin: Seat) -> None:
     old = db.session.query(Unit).filter_by(code="SXD", valid_until=date(2025, 6, 30)).one()
     assert refusal(admin, old, valid_until=None, successor_code=None) == ("valid_until", "taken")
 
 
-def test_the_words_of_an_ended_unit_may_still_be_corrected(app: Flask, admin: Account) -> None:
+def test_the_words_of_an_ended_unit_may_still_be_corrected(app: Flask, admin: Seat) -> None:
     old = db.session.query(Unit).filter_by(code="UBND_461").one()
     assert change(admin, old, note="Sáp nhập vào hai phường").note == "Sáp nhập vào hai phường"
 
 
-def test_a_new_unit_is_added_once(app: Flask, admin: Account) -> None:
+def test_a_new_unit_is_added_once(app: Flask, admin: Seat) -> None:
     first, again = (directory.create_unit(COMPANY, by=admin, now=MONDAY_8AM) for _ in range(2))
     assert first.id == again.id and first.edited_at == MONDAY_8AM
     assert first.code in {open_.code for open_ in directory.open_units(TODAY)}
     assert found(search="cong ty cay xanh") == ["CAY_XANH"]
 
 
-def test_a_new_unit_that_contradicts_another_is_refused_at_the_field(app: Flask, admin: Account) -> None:
+def test_a_new_unit_that_contradicts_another_is_refused_at_the_field(app: Flask, admin: Seat) -> None:
     contradictions: list[tuple[dict[str, Any], tuple[str, str]]] = [
         ({"code": "SXD"}, ("code", "taken")),
         ({"code": "UBND_XA"}, ("code", "placeholder")),
@@ -221,7 +221,7 @@ def test_a_new_unit_that_contradicts_another_is_refused_at_the_field(app: Flask,
 
 
 def test_a_unit_that_only_helps_or_stands_in_a_test_ends_only_with_a_successor(
-    app: Flask, admin: Account
+    app: Flask, admin: Seat
 ) -> None:
     company = directory.create_unit(COMPANY, by=admin, now=MONDAY_8AM)
     report, needed = send_report(), ("successor_code", "still_needed")
@@ -255,7 +255,7 @@ def test_a_unit_that_only_helps_or_stands_in_a_test_ends_only_with_a_successor(
     assert change(admin, company, valid_until=LAST_DAY).valid_until == LAST_DAY
 
 
-def test_duties_are_what_points_at_the_unit(app: Flask, admin: Account) -> None:
+def test_duties_are_what_points_at_the_unit(app: Flask, admin: Seat) -> None:
     send_report()
     ward, sxd = unit("UBND_19333"), unit("SXD")
     assert duties.of_unit(ward, TODAY).open_reports == 1
@@ -263,10 +263,9 @@ def test_duties_are_what_points_at_the_unit(app: Flask, admin: Account) -> None:
     assert {rule.category_code for rule in duties.of_unit(sxd, TODAY).rules} >= {"bien_bao", "den_tin_hieu"}
 
 
-def test_only_an_active_administrator_writes(app: Flask, admin: Account) -> None:
-    minh = db.session.query(Account).filter_by(username="minh").one()
+def test_only_an_active_administrator_writes(app: Flask, admin: Seat) -> None:
     with pytest.raises(NotAllowed):
-        change(minh, unit("SXD"), note="x")
+        change(seat("minh"), unit("SXD"), note="x")
     db.session.expire_all()
     assert unit("SXD").note != "x"
 
@@ -276,27 +275,27 @@ def category_words(category: Category, **changes: Any) -> CategoryWords:
     return CategoryWords(**kept | changes)
 
 
-def change_category(admin: Account, code: str, **changes: Any) -> Category:
+def change_category(admin: Seat, code: str, **changes: Any) -> Category:
     kept = directory.category(code)
     return directory.change_category(
         code, category_words(kept, **changes), seen=records.version(kept), by=admin, now=MONDAY_8AM
     )
 
 
-def test_categories_come_in_the_order_of_the_form(app: Flask, admin: Account) -> None:
+def test_categories_come_in_the_order_of_the_form(app: Flask, admin: Seat) -> None:
     assert [category.position for category in directory.categories()] == list(range(1, 24))
     change_category(admin, "khac", position=0)
     assert directory.active_categories()[0].code == "khac"
 
 
-def refused_category(admin: Account, code: str, **changes: Any) -> tuple[Any, Any]:
+def refused_category(admin: Seat, code: str, **changes: Any) -> tuple[Any, Any]:
     with pytest.raises(Conflict) as refused:
         change_category(admin, code, **changes)
     return refused.value.details["field"], refused.value.details["reason"]
 
 
 def test_a_closed_category_keeps_its_reports_and_gives_new_ones_to_its_successor(
-    app: Flask, admin: Account
+    app: Flask, admin: Seat
 ) -> None:
     report = send_report()
     change_category(admin, "den_duong", active=False, successor_code="dien_luc")
@@ -322,7 +321,7 @@ def taken_by(category: str) -> str:
 
 
 def test_a_category_closes_without_a_successor_only_where_nothing_points_at_it(
-    app: Flask, admin: Account
+    app: Flask, admin: Seat
 ) -> None:
     needed = ("successor_code", "category_needed")
     new = category_words(directory.category("khac"), name="Bến đò", name_en="Ferries", position=22)
@@ -344,9 +343,7 @@ def test_a_category_closes_without_a_successor_only_where_nothing_points_at_it(
         send_report(category="ben_do")
 
 
-def test_only_a_category_that_takes_reports_or_leads_to_one_is_a_successor(
-    app: Flask, admin: Account
-) -> None:
+def test_only_a_category_that_takes_reports_or_leads_to_one_is_a_successor(app: Flask, admin: Seat) -> None:
     wrong = (
         ({"active": True, "successor_code": "khac"}, "category_in_use"),
         ({"active": False, "successor_code": "den_duong"}, "no_category_left"),
@@ -356,7 +353,7 @@ def test_only_a_category_that_takes_reports_or_leads_to_one_is_a_successor(
         assert refused_category(admin, "den_duong", **changes) == ("successor_code", reason)
 
 
-def test_a_new_clock_is_for_reports_from_now_on(app: Flask, admin: Account) -> None:
+def test_a_new_clock_is_for_reports_from_now_on(app: Flask, admin: Seat) -> None:
     before = send_report()
     promised = before.resolve_due_at
     change_category(admin, "den_duong", receive_minutes=60, resolve_minutes=120)
@@ -366,7 +363,7 @@ def test_a_new_clock_is_for_reports_from_now_on(app: Flask, admin: Account) -> N
     assert (after.resolve_due_at - after.submitted_at).total_seconds() == 120 * 60
 
 
-def test_the_last_category_stays(app: Flask, admin: Account) -> None:
+def test_the_last_category_stays(app: Flask, admin: Seat) -> None:
     codes = [category.code for category in directory.active_categories()]
     for code in codes[1:]:
         change_category(admin, code, active=False, successor_code=codes[0])
@@ -376,7 +373,7 @@ def test_the_last_category_stays(app: Flask, admin: Account) -> None:
     assert [category.code for category in directory.active_categories()] == codes[:1]
 
 
-def test_a_new_category_is_added_once_and_its_code_only_once(app: Flask, admin: Account) -> None:
+def test_a_new_category_is_added_once_and_its_code_only_once(app: Flask, admin: Seat) -> None:
     new = category_words(directory.category("khac"), name="Bến đò", name_en="Ferries", position=24)
     for _ in range(2):
         directory.create_category("ben_do", new, by=admin, now=MONDAY_8AM)

@@ -157,7 +157,7 @@ def test_retention_erases_what_its_dry_run_lists(app: Flask, now: object) -> Non
     old, held, category, young = (closed(storage) for _ in range(4))
     moment = datetime.now(UTC)
     waiting = send_report()
-    ha = account("ha")
+    ha = seat("ha")
     later = moment + timedelta(days=4000)
     with transaction():
         db.session.execute(update(Report).where(Report.id == category.id).values(category_code="rac_thai"))

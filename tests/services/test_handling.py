@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from portal.core.deadlines import VIETNAM
 from portal.core.errors import NotAllowed, NoteRequired, NotFound, ReasonRequired, Stale, UnitRequired
+from portal.core.permissions import Role
 from portal.core.workflow import STEPS, Actor, Condition, Effect, Reason, Status, Step
 from portal.models import (
     Account,
@@ -17,6 +18,7 @@ from portal.models import (
     Holiday,
     Message,
     Report,
+    Seat,
     Unit,
     db,
     end_reading,
@@ -30,6 +32,7 @@ from tests.factories import (
     brought_to,
     hire,
     lawful_step,
+    seat,
     send_report,
     step,
     unit,
@@ -41,8 +44,8 @@ def at(day: int, hour: int, minute: int = 0) -> datetime:
     return datetime(2026, 11, day, hour, minute, tzinfo=VIETNAM)
 
 
-def minh() -> Account:
-    return db.session.scalars(select(Account).filter_by(username="minh")).one()
+def minh() -> Seat:
+    return seat("minh")
 
 
 def hold(report: Report, condition: Condition) -> None:
@@ -240,8 +243,8 @@ def test_an_emergency_runs_round_the_clock(app: Flask, now) -> None:
 def test_the_second_of_two_officers_is_told_that_it_is_stale(app: Flask) -> None:
     report = brought_to(Status.IN_PROGRESS)
     given = Evidence(photos=(after_photo(report),))
-    first = Command(Step.RESOLVE, Actor.OFFICER, Status.IN_PROGRESS, "xong", account=minh(), evidence=given)
-    second = Command(Step.ASK, Actor.OFFICER, Status.IN_PROGRESS, "ở đâu?", account=minh())
+    first = Command(Step.RESOLVE, Actor.OFFICER, Status.IN_PROGRESS, "xong", by=minh(), evidence=given)
+    second = Command(Step.ASK, Actor.OFFICER, Status.IN_PROGRESS, "ở đâu?", by=minh())
     handling.take_step(report, first, now=at(16, 9))
     with pytest.raises(Stale):
         handling.take_step(report, second, now=at(16, 9))
@@ -251,8 +254,8 @@ def test_the_second_of_two_officers_is_told_that_it_is_stale(app: Flask) -> None
 
 def test_one_form_sent_twice_is_one_step(app: Flask) -> None:
     report = send_report()
-    note = Command(Step.NOTE, Actor.OFFICER, Status.SUBMITTED, "xem", request_key="a" * 20, account=minh())
-    take = Command(Step.RECEIVE, Actor.OFFICER, Status.SUBMITTED, request_key="b" * 20, account=minh())
+    note = Command(Step.NOTE, Actor.OFFICER, Status.SUBMITTED, "xem", request_key="a" * 20, by=minh())
+    take = Command(Step.RECEIVE, Actor.OFFICER, Status.SUBMITTED, request_key="b" * 20, by=minh())
     for command in (note, note, take, take):
         handling.take_step(report, command, now=at(16, 9))
     assert [event.step for event in report.events] == ["submit", "note", "receive"]
@@ -263,12 +266,12 @@ def test_one_form_sent_twice_is_one_step(app: Flask) -> None:
 def test_both_taps_of_a_double_tap_at_the_same_moment_end_well(app: Flask, taken: Step) -> None:
     report = send_report()
     command = Command(taken, Actor.OFFICER, Status.SUBMITTED, "xem", request_key="c" * 20)
-    code, unit_id = report.code, report.lead_unit_id
+    code = report.code
 
     def tap(_number: int) -> str:
         with app.app_context():
             try:
-                handling.take_step(handling.ticket(code, unit_id), command, now=at(16, 9))
+                handling.take_step(handling.ticket(code, minh()), command, now=at(16, 9))
             finally:
                 db.session.remove()
         return "done"
@@ -281,13 +284,13 @@ def test_both_taps_of_a_double_tap_at_the_same_moment_end_well(app: Flask, taken
 
 def test_of_many_officers_at_once_exactly_one_takes_it(app: Flask) -> None:
     report = send_report()
-    code, unit_id = report.code, report.lead_unit_id
+    code = report.code
 
     def take(number: int) -> bool:
         command = Command(Step.RECEIVE, Actor.OFFICER, Status.SUBMITTED, request_key=f"officer-{number}")
         with app.app_context():
             try:
-                handling.take_step(handling.ticket(code, unit_id), command, now=at(16, 9))
+                handling.take_step(handling.ticket(code, minh()), command, now=at(16, 9))
             except Stale:
                 return False
             finally:
@@ -302,8 +305,8 @@ def test_of_many_officers_at_once_exactly_one_takes_it(app: Flask) -> None:
 
 def test_a_step_that_cannot_be_written_leaves_nothing_behind(app: Flask) -> None:
     report = send_report()
-    stranger = Account(id=10**6)  # no such account: the event cannot be saved
-    command = Command(Step.RECEIVE, Actor.OFFICER, Status.SUBMITTED, account=stranger)
+    stranger = Seat(Account(id=10**6), Role.OFFICER)  # no such account: the event cannot be saved
+    command = Command(Step.RECEIVE, Actor.OFFICER, Status.SUBMITTED, by=stranger)
     with pytest.raises(Exception, match=r"(?i)foreign key"):
         handling.take_step(report, command, now=at(16, 9))
     end_reading()
@@ -319,12 +322,12 @@ def test_a_reporter_without_contact_gets_no_message(app: Flask) -> None:
 
 def test_another_units_ticket_is_not_found(app: Flask) -> None:
     report = send_report()
-    other = unit("UBND_19351").id
+    other = seat("tuan")
     for code in (report.code, "QT-2611-0000-0", "không phải mã", "", "x" * 5000):
         with pytest.raises(NotFound):
             handling.ticket(code, other)
-    assert handling.ticket(report.code.lower(), report.lead_unit_id) is report
-    assert handling.passed_on(report.code, other) is None
+    assert handling.ticket(report.code.lower(), minh()) is report
+    assert handling.passed_on(report.code, other.unit_id) is None
 
 
 def test_open_units_are_those_of_today_without_our_own(app: Flask) -> None:

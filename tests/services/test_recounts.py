@@ -14,11 +14,11 @@ from portal import worker
 from portal.core.deadlines import VIETNAM
 from portal.core.errors import Conflict, NotAllowed, NotFound, Stale
 from portal.core.workflow import Step
-from portal.models import Account, ClockMove, Event, Holiday, Recount, Unit, db, end_reading
+from portal.models import ClockMove, Event, Holiday, Recount, Seat, Unit, db, end_reading
 from portal.services import directory, records, territory
 from portal.services.clocks import calendar, recounts
 from portal.services.clocks.calendar import DayWords, LevelWords
-from tests.factories import send_report, step
+from tests.factories import seat, send_report, step
 from tests.packs import QUANG_TRI
 
 STORM = DayWords("Nghỉ tránh bão", "off", "official", "Công điện của Chủ tịch UBND tỉnh")
@@ -28,8 +28,8 @@ def at(day: int, hour: int, minute: int = 0) -> datetime:
     return datetime(2026, 11, day, hour, minute, tzinfo=VIETNAM)
 
 
-def ha() -> Account:
-    return db.session.scalars(select(Account).filter_by(username="ha")).one()
+def ha() -> Seat:
+    return seat("ha")
 
 
 def level(minutes: int, **named: str | None) -> LevelWords:
@@ -204,7 +204,7 @@ def test_what_a_calendar_may_not_say(app: Flask) -> None:
     assert wrong.value.details["reason"] == "level_taken"
     with pytest.raises(NotFound):
         calendar.change_level(999, level(480, unit_code="UBND_19333"), seen="", by=by, now=today())
-    minh = db.session.scalars(select(Account).filter_by(username="minh")).one()
+    minh = seat("minh")
     with pytest.raises(NotAllowed):
         calendar.add_day(date(2026, 12, 1), STORM, by=minh, now=today())
     assert db.session.query(Recount).count() == 2

@@ -38,7 +38,7 @@ from portal.services import reform as reforms
 from portal.services import routing, territory
 from portal.services.reform import Unproven
 from tests.core.test_reform import HEADER, row
-from tests.factories import hire, send_report, step
+from tests.factories import hire, move, seat, send_report, step
 
 Clock = time_machine.Traveller
 DAY = date(2027, 1, 1)
@@ -97,7 +97,7 @@ def test_officers_who_do_not_go_along_leave_a_clock_and_units_that_begin_want_wh
 ) -> None:
     now.move_to(BEFORE, tick=False)
     power = send_report(category="dien_luc", area="19333").lead_unit
-    officer = hire("ngoc", "PC_QT")
+    hire("ngoc", "PC_QT")
     report, asked, new = (send_report(category="dien_luc", area="19333") for _ in range(3))
     for one in (report, asked):
         step(one, Step.RECEIVE, by="ngoc")
@@ -113,7 +113,11 @@ def test_officers_who_do_not_go_along_leave_a_clock_and_units_that_begin_want_wh
         "merge SXD GOP",
         "merge CAT GOP",
     )
-    assert (counts["assignees_cleared"], report.lead_unit.code, officer.unit_id) == (2, "DIEN_BAC", power.id)
+    assert (counts["assignees_cleared"], report.lead_unit.code, seat("ngoc").unit_id) == (
+        2,
+        "DIEN_BAC",
+        power.id,
+    )
     assert (report.assignee_id, report.assign_from) == (None, THEN)
     assert report.next_due_at == min(report.assign_due_at, report.resolve_due_at)
     assert (asked.assignee_id, asked.next_due_at, new.next_due_at) == (None, None, new.receive_due_at)
@@ -147,7 +151,11 @@ def test_a_unit_gets_another_name_and_keeps_its_people_and_clocks(app: Flask, mi
     assert (
         unit and unit.name == "UBND_phường_Thành_Cổ" and unit.valid_from == DAY and unit.area_code == "19333"
     )
-    assert report.lead_unit_id == unit.id and report.assignee and report.assignee.unit_id == unit.id
+    assert (
+        report.lead_unit_id == unit.id
+        and report.assignee
+        and seat(report.assignee.username).unit_id == unit.id
+    )
     former = db.session.query(Unit).filter_by(code="UBND_19333", valid_until=DAY - timedelta(days=1)).one()
     assert former.successor_code == "UBND_19333" and report.events[-1].unit_id == former.id
     assert report.code in minh.get("/can-bo/").text
@@ -159,8 +167,7 @@ def test_nobody_is_left_in_limbo(app: Flask, ha: Any, now: Clock) -> None:
     now.move_to(BEFORE, tick=False)
     report = send_report(category="dien_luc", area="19333")
     tell = db.session.query(Account).filter_by(username="minh").one()
-    with transaction():
-        tell.unit_id = report.lead_unit_id
+    move("minh", "PC_QT")
     counts = done(now, "abolish PC_QT")
     assert report.lead_unit.code == "IOC" and report.events[-1].details["undecided"] == "no_successor"
     assert counts["undecided"] == {"no_successor": 1}

@@ -13,13 +13,13 @@ from sqlalchemy import func, select
 
 from portal.core.deadlines import VIETNAM
 from portal.core.errors import Conflict, NotFound, Stale
-from portal.models import Account, Report, RoutingCase, RoutingRule, db, transaction
+from portal.models import Report, RoutingCase, RoutingRule, Seat, db, transaction
 from portal.services import records, rules, territory
 from portal.services.routing import books
 from portal.services.rules import RuleWords, cases
 from portal.services.rules.cases import CaseWords
 from tests.conftest import MONDAY_8AM
-from tests.factories import routed, send_report
+from tests.factories import routed, seat, send_report
 
 TODAY = MONDAY_8AM.date()
 SAMPLES = Path(__file__).parents[3] / "shared" / "data" / "sample_reports.csv"
@@ -41,8 +41,8 @@ ANSWERS = {"quốc lộ": {"road_class": "national"}, "trong KCN": {"industrial_
 
 
 @pytest.fixture
-def admin(app: Flask) -> Account:
-    return db.session.query(Account).filter_by(username="ha").one()
+def admin(app: Flask) -> Seat:
+    return seat("ha")
 
 
 def breaks(rule: RoutingRule, **values: Any) -> None:
@@ -108,7 +108,7 @@ def test_ending_a_rule_shows_where_its_reports_would_go(app: Flask) -> None:
     assert (move.before.code, move.after.code, move.number) == ("NUOC_QT", "IOC", 1)
 
 
-def test_a_rule_that_breaks_a_case_is_not_saved(app: Flask, admin: Account) -> None:
+def test_a_rule_that_breaks_a_case_is_not_saved(app: Flask, admin: Seat) -> None:
     cases.create("Đường phố Đông Hà", CASE, by=admin, now=MONDAY_8AM)
     assert cases.create("Đường phố Đông Hà", CASE, by=admin, now=MONDAY_8AM).name == "Đường phố Đông Hà"
     assert rules.rehearse(None, NATIONAL).broken[0].got == ("MTDT_DH",)
@@ -128,7 +128,7 @@ def test_a_rule_that_breaks_a_case_is_not_saved(app: Flask, admin: Account) -> N
     assert routed("duong_hong", "19333", TODAY, road_class="urban").unit.code == "MTDT_DH"
 
 
-def test_a_case_that_speaks_of_nothing_is_refused_at_the_field(app: Flask, admin: Account) -> None:
+def test_a_case_that_speaks_of_nothing_is_refused_at_the_field(app: Flask, admin: Seat) -> None:
     for changes, field in (
         ({"category_code": "khong_co"}, "category_code"),
         ({"area_code": "00000"}, "area"),
@@ -143,7 +143,7 @@ def test_a_case_that_speaks_of_nothing_is_refused_at_the_field(app: Flask, admin
     assert db.session.get(RoutingCase, "Sai") is None
 
 
-def test_a_rule_that_cannot_be_used_is_shown_and_the_next_decides(app: Flask, admin: Account) -> None:
+def test_a_rule_that_cannot_be_used_is_shown_and_the_next_decides(app: Flask, admin: Seat) -> None:
     rule = rules.create(NATIONAL, by=admin, now=MONDAY_8AM)
     for values, reason in (
         ({"lead": "KHONG_CO"}, "unit_unknown KHONG_CO"),
@@ -170,7 +170,7 @@ def test_a_rule_that_cannot_be_used_is_shown_and_the_next_decides(app: Flask, ad
     assert send_report(category="duong_hong", answers={"road_class": "urban"}).lead_unit.code == "MTDT_DH"
 
 
-def test_what_a_failed_save_tried_is_not_remembered(app: Flask, admin: Account) -> None:
+def test_what_a_failed_save_tried_is_not_remembered(app: Flask, admin: Seat) -> None:
     assert routed("duong_hong", "19333", TODAY).unit.code == "UBND_19333"
     with pytest.raises(RuntimeError), transaction():
         territory.revise()

@@ -8,11 +8,11 @@ import pytest
 from flask import Flask
 
 from portal.core.errors import Conflict, NotFound, Stale
-from portal.models import Account, RoutingRule, db
+from portal.models import RoutingRule, Seat, db
 from portal.services import records, rules
 from portal.services.rules import RuleWords
 from tests.conftest import MONDAY_8AM
-from tests.factories import routed
+from tests.factories import routed, seat
 
 TODAY = MONDAY_8AM.date()
 WARD_RULE = RuleWords(
@@ -31,15 +31,15 @@ WARD_RULE = RuleWords(
 
 
 @pytest.fixture
-def admin(app: Flask) -> Account:
-    return db.session.query(Account).filter_by(username="ha").one()
+def admin(app: Flask) -> Seat:
+    return seat("ha")
 
 
-def create(admin: Account, **changes: Any) -> RoutingRule:
+def create(admin: Seat, **changes: Any) -> RoutingRule:
     return rules.create(replace(WARD_RULE, **changes), by=admin, now=MONDAY_8AM)
 
 
-def refusal(admin: Account, **changes: Any) -> tuple[object, object]:
+def refusal(admin: Seat, **changes: Any) -> tuple[object, object]:
     with pytest.raises(Conflict) as refused:
         create(admin, **changes)
     return refused.value.details["field"], refused.value.details["reason"]
@@ -54,7 +54,7 @@ def leads(category: str, area: str, day: date = TODAY) -> str:
     return routed(category, area, day).unit.code
 
 
-def test_a_new_rule_leads_where_it_says_and_nowhere_else(app: Flask, admin: Account) -> None:
+def test_a_new_rule_leads_where_it_says_and_nowhere_else(app: Flask, admin: Seat) -> None:
     made = create(admin)
     assert leads("den_duong", "19333") == "MTDT_DH"
     assert leads("den_duong", "19351") == "UBND_19351"
@@ -62,12 +62,12 @@ def test_a_new_rule_leads_where_it_says_and_nowhere_else(app: Flask, admin: Acco
     assert made.edited_at == MONDAY_8AM
 
 
-def test_the_same_rule_sent_twice_is_added_once(app: Flask, admin: Account) -> None:
+def test_the_same_rule_sent_twice_is_added_once(app: Flask, admin: Seat) -> None:
     assert create(admin).id == create(admin).id
 
 
 def test_a_rule_for_the_same_case_on_the_same_day_is_refused_and_the_other_named(
-    app: Flask, admin: Account
+    app: Flask, admin: Seat
 ) -> None:
     first = create(admin)
     with pytest.raises(Conflict) as refused:
@@ -77,7 +77,7 @@ def test_a_rule_for_the_same_case_on_the_same_day_is_refused_and_the_other_named
     assert refusal(admin, **whole_province) == ("lead", "tie")
 
 
-def test_ended_rules_make_room_for_the_next(app: Flask, admin: Account) -> None:
+def test_ended_rules_make_room_for_the_next(app: Flask, admin: Seat) -> None:
     first = create(admin)
     end, next_day = date(2026, 12, 31), date(2027, 1, 1)
     rules.change(
@@ -88,7 +88,7 @@ def test_ended_rules_make_room_for_the_next(app: Flask, admin: Account) -> None:
     assert leads("den_duong", "19333", next_day) == "UBND_19351"
 
 
-def test_a_change_into_a_tie_is_refused_and_nothing_kept(app: Flask, admin: Account) -> None:
+def test_a_change_into_a_tie_is_refused_and_nothing_kept(app: Flask, admin: Seat) -> None:
     first, second = create(admin), create(admin, area_code="19351")
     with pytest.raises(Conflict) as refused:
         rules.change(
@@ -99,7 +99,7 @@ def test_a_change_into_a_tie_is_refused_and_nothing_kept(app: Flask, admin: Acco
     assert second.area_code == "19351" and second.note == ""
 
 
-def test_what_somebody_else_changed_meanwhile_is_not_overwritten(app: Flask, admin: Account) -> None:
+def test_what_somebody_else_changed_meanwhile_is_not_overwritten(app: Flask, admin: Seat) -> None:
     rule = create(admin)
     seen, id_ = records.version(rule), rule.id
     theirs, mine = words(rule, note="của người kia"), words(rule, note="của tôi")
@@ -110,7 +110,7 @@ def test_what_somebody_else_changed_meanwhile_is_not_overwritten(app: Flask, adm
     assert rules.rule(id_).note == "của người kia"
 
 
-def test_a_rule_that_contradicts_what_exists_is_refused_at_the_field(app: Flask, admin: Account) -> None:
+def test_a_rule_that_contradicts_what_exists_is_refused_at_the_field(app: Flask, admin: Seat) -> None:
     contradictions: list[tuple[dict[str, Any], tuple[str, str]]] = [
         ({"valid_until": date(2026, 11, 15)}, ("valid_until", "before_start")),
         ({"valid_from": date(2025, 6, 30)}, ("valid_from", "before_area")),
@@ -127,7 +127,7 @@ def test_a_rule_that_contradicts_what_exists_is_refused_at_the_field(app: Flask,
     assert db.session.query(RoutingRule).count() == before
 
 
-def test_a_rule_outlives_a_unit_that_has_a_successor(app: Flask, admin: Account) -> None:
+def test_a_rule_outlives_a_unit_that_has_a_successor(app: Flask, admin: Seat) -> None:
     past = {"area_vintage": None, "area_code": None, "category_code": None, "valid_from": date(2024, 1, 1)}
     assert create(admin, **past, lead="SXD").lead == "SXD"
     assert refusal(admin, **past | {"valid_from": date(2025, 1, 1)}, lead="UBND_461") == (
@@ -136,7 +136,7 @@ def test_a_rule_outlives_a_unit_that_has_a_successor(app: Flask, admin: Account)
     )
 
 
-def test_the_list_goes_category_by_category_and_by_state(app: Flask, admin: Account) -> None:
+def test_the_list_goes_category_by_category_and_by_state(app: Flask, admin: Seat) -> None:
     create(admin, category_code=None, area_vintage=None, area_code=None, lead="IOC")
     shown = rules.listed(1, TODAY)
     assert shown.items[0].category_code is None
@@ -154,7 +154,7 @@ def test_the_list_goes_category_by_category_and_by_state(app: Flask, admin: Acco
         rules.listed(99, TODAY)
 
 
-def test_rules_name_their_units_and_areas(app: Flask, admin: Account) -> None:
+def test_rules_name_their_units_and_areas(app: Flask, admin: Seat) -> None:
     made = create(admin)
     assert rules.units_named([made])["MTDT_DH"].name.startswith("Công ty")
     assert rules.areas_named([made])["2025-07-01", "19333"].name == "Phường Đông Hà"

@@ -10,12 +10,15 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from portal.models import Account, Unit, db, transaction
-from tests.conftest import PASSWORD
+from portal.models import Account, Appointment, Unit, db, transaction
+from portal.services import records
+from tests.conftest import APPOINTED, PASSWORD
+from tests.factories import hire, send_report, unit
 from tests.web.admin_form import error_at, typed
 
 PEOPLE = "/quan-tri/nguoi-dung"
 NEW = f"{PEOPLE}/them-moi"
+SEAT = "/dang-nhap/nhiem-vu"
 
 
 def person(username: str) -> Account:
@@ -47,6 +50,13 @@ def button(page: str, action: str) -> dict[str, str]:
 def press(client: FlaskClient, username: str, action: str) -> Any:
     page = client.get(address(username)).text
     return client.post(f"{address(username)}/{action}", data=button(page, action))
+
+
+def end(client: FlaskClient, username: str, day: str = "16/11/2026", number: int = 0) -> Any:
+    """Of the appointments of that person the one of this number ends on that day."""
+    held = person(username).appointments[number]
+    data = {"seen": records.version(held), "until": day}
+    return client.post(f"{address(username)}/nhiem-vu/{held.id}/thoi", data=data)
 
 
 def shown_password(page: str) -> str:
@@ -151,30 +161,72 @@ def test_a_closed_account_is_out_and_can_be_opened_again(
 def test_nobody_closes_or_demotes_themself(app: Flask, ha: FlaskClient) -> None:
     closed = press(ha, "ha", "trang-thai")
     assert closed.status_code == 422 and "Bạn không thể tự khóa" in closed.text
-    form = typed(ha.get(address("ha")).text) | {"role": "officer", "unit_id": str(ward().id)}
-    demoted = ha.post(address("ha"), data=form)
-    assert demoted.status_code == 422 and "tự đổi vai trò" in error_at(demoted.text, "role")
-    assert person("ha").role == "administrator" and person("ha").active
+    ended = end(ha, "ha")
+    assert ended.status_code == 422 and "tự thôi vai trò quản trị" in ended.text
+    assert person("ha").active and person("ha").appointments[0].until is None
 
 
-def test_a_colleague_is_edited_moved_and_promoted(app: Flask, ha: FlaskClient, tuan: FlaskClient) -> None:
-    form = typed(ha.get(address("tuan")).text)
-    moved = ha.post(address("tuan"), data=form | {"name": "Lê Anh Tuấn B", "unit_id": str(ward().id)})
-    assert (moved.status_code, moved.location) == (303, address("tuan"))
-    assert person("tuan").unit is ward()
-    form = typed(ha.get(address("tuan")).text) | {"role": "administrator"}
-    assert ha.post(address("tuan"), data=form).status_code == 303
-    assert person("tuan").unit_id is None and tuan.get(PEOPLE).status_code == 200
-    assert tuan.get("/can-bo/").status_code == 403
+def test_a_colleague_is_renamed_moved_and_promoted(app: Flask, ha: FlaskClient, tuan: FlaskClient) -> None:
+    """What ended or has not begun gives nothing, at once, also in a session that is open."""
+    renamed = ha.post(address("tuan"), data=typed(ha.get(address("tuan")).text) | {"name": "Lê Anh Tuấn B"})
+    assert (renamed.status_code, renamed.location) == (303, address("tuan"))
+    blank = typed(ha.get(f"{address('tuan')}/nhiem-vu").text)
+    posts = {
+        "lead": {"role": "unit_lead", "unit_id": str(ward().id)},
+        "later": {"role": "administrator", "since": "17/11/2026", "until": "20/11/2026"},
+    }
+    for post in posts.values():
+        for _ in range(2):
+            given = ha.post(f"{address('tuan')}/nhiem-vu", data=blank | post)
+            assert (given.status_code, given.location) == (303, address("tuan"))
+    assert len(person("tuan").appointments) == 3
+    wrong = ha.post(f"{address('tuan')}/nhiem-vu", data=blank | {"role": "officer", "unit_id": ""})
+    assert "Vai trò này phải thuộc một đơn vị." in error_at(wrong.text, "unit_id")
+
+    assert tuan.get(PEOPLE).status_code == 403
+    assert end(ha, "tuan", "hôm nay").status_code == 422 == end(ha, "tuan", "15/11/2026").status_code
+    for _ in range(2):
+        assert end(ha, "tuan", number=0).status_code == 303
+    page = tuan.get("/can-bo/").text
+    assert "Lãnh đạo đơn vị · UBND phường Đông Hà" in page and 'name="appointment"' not in page
+    end(ha, "tuan", number=1)
+    assert tuan.get("/can-bo/").status_code == 302
+    refused = app.test_client().post("/dang-nhap", data={"username": "tuan", "password": PASSWORD})
+    assert refused.status_code == 403 and "không được giao nhiệm vụ nào" in refused.text
+    assert "không giữ nhiệm vụ nào" in ha.get(f"{PEOPLE}?q=tuan").text
+    other = person("tuan").appointments[0].id
+    assert ha.post(f"{address('minh')}/nhiem-vu/{other}/thoi", data={}).status_code == 404
+
+
+def test_a_person_with_several_appointments_works_in_one_at_a_time(
+    app: Flask, enter: Callable[[str], FlaskClient]
+) -> None:
+    hire("nga", "UBND_19333", "unit_lead")
+    with transaction():
+        nga, ward_of_tuan = person("nga"), unit("UBND_19351")
+        nga.appointments.append(Appointment(role="administrator", since=APPOINTED))
+        nga.appointments.append(Appointment(role="officer", unit=ward_of_tuan, since=APPOINTED))
+    nga, here, there = enter("nga"), send_report(), send_report(area="19351")
+    _lead, administers, officer = person("nga").appointments
+    minhs = person("minh").appointments[0]
+    assert here.code in (page := nga.get("/can-bo/").text) and there.code not in page
+    assert 'name="appointment"' in page and nga.get(PEOPLE).status_code == 403
+    chosen = nga.post(SEAT, data={"appointment": officer.id})
+    assert (chosen.status_code, chosen.location) == (303, "/can-bo/")
+    assert there.code in (page := nga.get("/can-bo/").text) and here.code not in page
+    assert nga.post(SEAT, data={"appointment": minhs.id}).status_code == 404
+    assert nga.post(SEAT, data={"appointment": administers.id}).location == "/quan-tri/thoi-gian"
+    assert nga.get(PEOPLE).status_code == 200 and nga.get("/can-bo/").status_code == 403
+    assert app.test_client().post(SEAT, data={"appointment": officer.id}).status_code == 404
 
 
 def test_what_somebody_else_saved_meanwhile_is_shown(app: Flask, ha: FlaskClient) -> None:
     form = typed(ha.get(address("tuan")).text)
-    ha.post(address("tuan"), data=form | {"unit_id": str(ward().id)})
+    ha.post(address("tuan"), data=form | {"name": "Lê Anh Tuấn B"})
     late = ha.post(address("tuan"), data=form | {"name": "Tên tôi gõ"})
     assert late.status_code == 409 and typed(late.text)["name"] == "Tên tôi gõ"
-    assert "Đơn vị: <strong>UBND phường Đông Hà</strong>" in late.text
-    assert person("tuan").name == "Lê Anh Tuấn"
+    assert "Họ và tên: <strong>Lê Anh Tuấn B</strong>" in late.text
+    assert person("tuan").name == "Lê Anh Tuấn B"
 
 
 def test_wrong_fields_are_told_at_the_field(app: Flask, ha: FlaskClient) -> None:
@@ -190,7 +242,7 @@ def test_wrong_fields_are_told_at_the_field(app: Flask, ha: FlaskClient) -> None
         ("username", "minh", "Tên đăng nhập này đã có người dùng."),
         ("role", "chairman", outside),
         ("role", "", "Xin chọn một mục"),
-        ("unit_id", "", "Cán bộ phải thuộc một đơn vị."),
+        ("unit_id", "", "Vai trò này phải thuộc một đơn vị."),
         ("unit_id", str(gone.id), outside),
         ("unit_id", "abc", outside),
     ):
@@ -211,10 +263,8 @@ def test_deeds_are_no_links_and_unknown_people_are_unknown(app: Flask, ha: Flask
 
 def test_whoever_is_no_longer_an_administrator_saves_nothing(app: Flask, ha: FlaskClient) -> None:
     form = typed(ha.get(address("minh")).text)
-    unit_id = ward().id
     with transaction():
-        admin = person("ha")
-        admin.role, admin.unit_id = "officer", unit_id
+        person("ha").appointments[0].role = "auditor"
     assert ha.post(address("minh"), data=form | {"name": "x"}).status_code == 403
     assert person("minh").name == "Nguyễn Văn Minh"
 

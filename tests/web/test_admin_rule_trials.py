@@ -7,8 +7,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 
+from portal.core.permissions import Deed
 from portal.models import RoutingCase, RoutingRule, db, transaction
 from portal.services import records
+from tests.conftest import MONDAY_8AM
 from tests.factories import routed, send_report
 from tests.web.admin_form import error_at, typed
 from tests.web.test_admin_rules import NEW, RULES, TODAY, WARD_RULE, lamps, words
@@ -157,7 +159,7 @@ def test_a_rule_with_a_fault_is_shown_until_it_is_mended(app: Flask, ha: FlaskCl
     assert "Không có quy tắc nào khớp" in ha.get(f"{RULES}?state=faulty").text
     with transaction():
         lamps().lead = "KHONG_CO"
-        records.queue(None)
+        records.queue(None, Deed.KEEP_SETTINGS, now=MONDAY_8AM)
     report = send_report()
     assert report.lead_unit.code == "IOC" and report.decision["faults"]
     page = unescape(ha.get(RULES).text)

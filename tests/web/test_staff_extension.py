@@ -12,10 +12,10 @@ from sqlalchemy import select
 from portal import worker
 from portal.core.deadlines import VIETNAM
 from portal.core.workflow import Step
-from portal.models import Account, Event, Extension, Message, Report, Unit, db, transaction
+from portal.models import Account, Appointment, Event, Extension, Message, Report, Unit, db, transaction
 from portal.services import insights
-from tests.conftest import MONDAY_8AM
-from tests.factories import send_report, step
+from tests.conftest import APPOINTED, MONDAY_8AM
+from tests.factories import seat, send_report, step
 
 REASON = "Chờ vật tư thay thế từ Đà Nẵng"
 
@@ -27,8 +27,7 @@ def at(day: int, hour: int, minute: int = 0) -> datetime:
 @pytest.fixture
 def hoa(app: Flask, enter: Callable[[str], FlaskClient]) -> FlaskClient:
     """A colleague of Minh."""
-    minh = db.session.scalars(select(Account).filter_by(username="minh")).one()
-    return another(enter, "hoa", minh.unit_id)
+    return another(enter, "hoa", seat("minh").unit_id)
 
 
 @pytest.fixture
@@ -44,8 +43,7 @@ def another(enter: Callable[[str], FlaskClient], username: str, unit_id: int | N
             Account(
                 username=username,
                 name=f"Cán bộ {username}",
-                role="officer",
-                unit_id=unit_id,
+                appointments=[Appointment(role="officer", unit_id=unit_id, since=APPOINTED)],
                 password_hash="",
                 sign_in_stamp=username,
                 created_at=MONDAY_8AM.astimezone(UTC),

@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 
 from portal.core.workflow import Step
 from portal.models import Event, Mention, Report, db, transaction
-from tests.factories import account, hire, send_report, step, unit
+from tests.factories import account, hire, move, send_report, step, unit
 
 LIST = "/can-bo/nhac-den"
 
@@ -101,11 +101,11 @@ def test_units_beside_name_and_are_named_until_they_help_no_longer(
 def test_who_has_left_is_told_nothing(enter, minh: FlaskClient, lamp: Report) -> None:
     note(minh, lamp, "@nga xem")
     nga = enter("nga")
-    with transaction():
-        account("nga").unit_id = unit("UBND_19351").id
+    move("nga", "UBND_19351")
     assert "Được nhắc đến:" not in nga.get("/can-bo/").text and lamp.code not in nga.get(LIST).text
+    move("nga", "UBND_19333")
     with transaction():
-        account("nga").unit_id, account("nga").active = unit("UBND_19333").id, False
+        account("nga").active = False
     assert nga.get(LIST).status_code == 302
     saved = note(minh, lamp, "@nga xem lại", "nho-xem-lai")
     assert "Không có ai tên @nga trong" in saved.text and db.session.query(Mention).count() == 1

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from portal.core import triage
+from portal.core.guidance import triage
+from portal.core.guidance.suggestion import NOTHING
 from portal.core.packs import Pack, Problem
 from portal.core.privacy.purposes import Purpose
-from portal.core.suggestion import NOTHING
 
 PHRASE = re.compile(r"[^\W_]+( [^\W_]+)*( & [^\W_]+( [^\W_]+)*)*")
 HEAVIEST = 20  # more would drown every other word of a report

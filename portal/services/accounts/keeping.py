@@ -3,19 +3,20 @@
 import hmac
 import secrets
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import and_, select
+from sqlalchemy.orm import selectinload
 
 from portal.adapters import passwords
 from portal.core import names, text
 from portal.core.deadlines import VIETNAM
 from portal.core.errors import Conflict, NotFound
-from portal.models import Account, Unit, db, transaction
-from portal.services import records, routing
-from portal.services.accounts import sessions
+from portal.core.permissions import Deed, Role
+from portal.models import Account, Appointment, Seat, Unit, db, transaction
+from portal.services import records
+from portal.services.accounts import seats, sessions
 from portal.services.clocks import assigning
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is mistaken for another on paper
@@ -24,32 +25,45 @@ GROUPS = 4
 
 @dataclass(frozen=True)
 class Person:
-    """What an administrator writes about a colleague; an officer has a unit, an administrator none."""
+    """What an administrator writes about a new colleague: the name, and the role that they begin with, which belongs to
+    a unit or to none."""
 
     name: str
     role: str
     unit_id: int | None
 
 
-def everybody(page: int, *, search: str = "", role: str = "", state: str = "active") -> records.Page:
-    """One page of accounts, by given name. `search` looks for the beginnings of words in name,
-    username and unit, with or without marks.
+def everybody(
+    page: int,
+    *,
+    search: str = "",
+    role: str = "",
+    state: str = "active",
+    unit_id: int | None = None,
+    now: datetime,
+) -> records.Page:
+    """One page of accounts, by given name. `search` looks for the beginnings of words in name, username and the units
+    of today, with or without marks; `role` is one that they hold today, `unit_id` a unit in which they do.
 
     `state`: 'active', 'closed' or 'all'. Raises NoSuchPage.
     """
-    query = select(Account.id, Account.name, Account.username, Unit.name_folded).outerjoin(Account.unit)
+    held = and_(Appointment.account_id == Account.id, Appointment.on(_day(now)))
+    query = select(Account.id, Account.name, Account.username, Unit.name_folded)
+    query = query.outerjoin(Appointment, held).outerjoin(Appointment.unit)
     if role:
-        query = query.where(Account.role == role)
+        query = query.where(Appointment.role == role)
+    if unit_id:
+        query = query.where(Appointment.unit_id == unit_id)
     if state != "all":
         query = query.where(Account.active.is_(state == "active"))
     wanted = text.fold(search).split()
-    found = [
-        (names.sort_key(name), username, number)
+    found = {
+        number: (names.sort_key(name), username, number)
         for number, name, username, unit in db.session.execute(query)
         if all(f" {word}" in f" {text.fold(f'{name} {username}')} {unit or ''}" for word in wanted)
-    ]
-    shown = records.page_of_list([number for *_, number in sorted(found)], page)
-    rows = {row.id: row for row in db.session.scalars(select(Account).where(Account.id.in_(shown.items)))}
+    }
+    shown = records.page_of_list([number for *_, number in sorted(found.values())], page)
+    rows = {row.id: row for row in of_ids(shown.items)}
     return records.Page([rows[number] for number in shown.items], shown.page, shown.pages, shown.total)
 
 
@@ -61,8 +75,9 @@ def person(account_id: int) -> Account:
 
 
 def of_ids(account_ids: Sequence[int]) -> Sequence[Account]:
-    """Those of these accounts that there still are, each with its unit, by username."""
-    query = select(Account).where(Account.id.in_(account_ids)).options(joinedload(Account.unit))
+    """Those of these accounts that there still are, each with its appointments, by username."""
+    appointed = selectinload(Account.appointments).joinedload(Appointment.unit)
+    query = select(Account).where(Account.id.in_(account_ids)).options(appointed)
     return db.session.scalars(query.order_by(Account.username)).all()
 
 
@@ -82,7 +97,7 @@ def initial_password(secret: str, *occasion: str) -> str:
     return "-".join(groups)
 
 
-def create(username: str, words: Person, password: str, *, by: Account | None, now: datetime) -> Account:
+def create(username: str, words: Person, password: str, *, by: Seat | None, now: datetime) -> Account:
     """Add an account and return it; the same one sent twice, password and all, is added once.
 
     Raises Conflict at 'username' or 'unit_id'.
@@ -90,11 +105,12 @@ def create(username: str, words: Person, password: str, *, by: Account | None, n
     kept = passwords.digest(password)
     try:
         with transaction():
-            records.queue(by)
+            records.queue(by, Deed.KEEP_PEOPLE, now=now)
             if _named(username):
                 raise Conflict(field="username", reason="username_taken")
-            _check_unit(words, now)
-            fresh = Account(username=username, created_at=now, **asdict(words), **_key(kept))
+            seats.check_unit(words.role, words.unit_id, _day(now))
+            fresh = Account(username=username, name=words.name, created_at=now, **_key(kept))
+            fresh.appointments = [Appointment(role=words.role, unit_id=words.unit_id, since=_day(now))]
             records.add(fresh, by=by, now=now)
             return fresh
     except Conflict:
@@ -104,37 +120,27 @@ def create(username: str, words: Person, password: str, *, by: Account | None, n
         raise
 
 
-def change(account_id: int, words: Person, *, seen: str, by: Account | None, now: datetime) -> Account:
-    """Change a colleague's name, role or unit, and return the account.
-
-    Raises Stale; Conflict at 'unit_id', or at 'role' for one's own role and for the last administrator's.
-    """
+def change(account_id: int, name: str, *, seen: str, by: Seat | None, now: datetime) -> Account:
+    """Change a colleague's name, and return the account. Raises NotFound, Stale."""
     with transaction():
-        records.queue(by)
+        records.queue(by, Deed.KEEP_PEOPLE, now=now)
         kept = person(account_id)
-        changes = records.amend(kept, asdict(words), seen=seen)
-        if changes.keys() & {"role", "unit_id"}:
-            _check_unit(words, now)
-        if changes.get("role", ("",))[0] == "administrator":
-            _check_administrators(kept, "role", by)
-        records.sign(kept, changes, by=by, now=now)
-        if "unit_id" in changes:
-            assigning.release(kept, now=now)
+        records.sign(kept, records.amend(kept, {"name": name}, seen=seen), by=by, now=now)
     return kept
 
 
-def set_active(account_id: int, active: bool, *, seen: str, by: Account | None, now: datetime) -> Account:
+def set_active(account_id: int, active: bool, *, seen: str, by: Seat | None, now: datetime) -> Account:
     """Close an account, which ends its sessions, or open it again. Nothing of what the person did is lost; nobody is in
     charge of their open reports.
 
     Raises Stale; Conflict at 'active' for one's own account and for the last administrator's.
     """
     with transaction():
-        records.queue(by)
+        records.queue(by, Deed.KEEP_PEOPLE, now=now)
         kept = person(account_id)
         changes = records.amend(kept, {"active": active}, seen=seen)
-        if changes and not active and kept.role == "administrator":
-            _check_administrators(kept, "active", by)
+        if changes and not active and any(one.role == Role.ADMINISTRATOR for one in kept.appointments):
+            seats.check_administrators(account_id, "active", by, _day(now))
         records.sign(kept, changes, by=by, now=now)
         if changes and not active:
             assigning.release(kept, now=now)
@@ -142,7 +148,7 @@ def set_active(account_id: int, active: bool, *, seen: str, by: Account | None, 
     return kept
 
 
-def give_password(account_id: int, password: str, *, seen: str, by: Account | None, now: datetime) -> Account:
+def give_password(account_id: int, password: str, *, seen: str, by: Seat | None, now: datetime) -> Account:
     """Replace a forgotten password, which ends every session opened with it and lifts a lock; return the account.
 
     The same one given twice changes nothing. Raises Stale.
@@ -151,7 +157,7 @@ def give_password(account_id: int, password: str, *, seen: str, by: Account | No
         return person(account_id)
     kept = passwords.digest(password)
     with transaction():
-        records.queue(by)
+        records.queue(by, Deed.KEEP_PEOPLE, now=now)
         account = person(account_id)
         changes = records.amend(account, _key(kept), seen=seen)
         account.failed_sign_ins, account.locked_until = 0, None
@@ -165,7 +171,9 @@ def _named(username: str) -> Account | None:
 
 
 def _says(account: Account, words: Person) -> bool:
-    return all(getattr(account, name) == value for name, value in asdict(words).items())
+    first = account.appointments[0] if account.appointments else None
+    begun = (first.role, first.unit_id) if first else None
+    return account.name == words.name and begun == (words.role, words.unit_id)
 
 
 def _key(password_hash: str) -> dict[str, str]:
@@ -173,22 +181,5 @@ def _key(password_hash: str) -> dict[str, str]:
     return {"password_hash": password_hash, "sign_in_stamp": secrets.token_urlsafe(12)}
 
 
-def _check_unit(words: Person, now: datetime) -> None:
-    """An officer belongs to a unit that exists, an administrator to none."""
-    unit = db.session.get(Unit, words.unit_id) if words.unit_id else None
-    today = now.astimezone(VIETNAM).date()
-    if words.role == "officer" and (unit is None or routing.unit_on(unit.code, today) is not unit):
-        raise Conflict(field="unit_id", reason="unit_needed")
-    if words.role == "administrator" and words.unit_id is not None:
-        raise Conflict(field="unit_id", reason="no_unit")
-
-
-def _check_administrators(changed: Account, field: str, by: Account | None) -> None:
-    """Nobody locks themself out, and somebody can always come in."""
-    if by is not None and by.id == changed.id:
-        raise Conflict(field=field, reason="yourself")
-    left = select(func.count()).where(
-        Account.role == "administrator", Account.active, Account.id != changed.id
-    )
-    if not db.session.scalar(left):
-        raise Conflict(field=field, reason="last_administrator")
+def _day(now: datetime) -> date:
+    return now.astimezone(VIETNAM).date()

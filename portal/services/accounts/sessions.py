@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, and_, select, update
 from sqlalchemy.orm import contains_eager
 
+from portal.core.deadlines import VIETNAM
 from portal.core.errors import NotFound
-from portal.models import Account, StaffSession, db, transaction
+from portal.models import Account, Appointment, StaffSession, db, transaction
 
 BETWEEN_NOTES = timedelta(minutes=5)
 LONGEST_AGENT = 300
@@ -38,10 +39,17 @@ def start_session(
     return fresh, token
 
 
-def session_of(token: str, *, now: datetime) -> StaffSession | None:
-    """The open session of this token with its account, or None; that of a closed account is none."""
-    query = _open(now).where(StaffSession.token_hash == _digest(token))
-    return db.session.scalar(query.options(contains_eager(StaffSession.account)))
+def session_of(token: str, *, now: datetime) -> tuple[StaffSession | None, Sequence[Appointment]]:
+    """The open session of this token with its account, and the appointments in which the person may act, in one
+    statement. None for that of a closed account, and of a person who holds nothing today.
+    """
+    held = and_(Appointment.account_id == Account.id, Appointment.on(now.astimezone(VIETNAM).date()))
+    query = _open(now).join(Appointment, held).outerjoin(Appointment.unit).add_columns(Appointment)
+    query = query.where(StaffSession.token_hash == _digest(token)).order_by(Appointment.since, Appointment.id)
+    rows = db.session.execute(
+        query.options(contains_eager(StaffSession.account), contains_eager(Appointment.unit))
+    ).all()
+    return (rows[0][0] if rows else None), [appointment for _session, appointment in rows]
 
 
 def open_sessions(person: Account, *, now: datetime) -> Sequence[StaffSession]:

@@ -8,8 +8,9 @@ from sqlalchemy import or_, select
 
 from portal.core.answers import variables
 from portal.core.errors import Conflict
+from portal.core.permissions import Deed
 from portal.core.workflow import Step
-from portal.models import Account, AnswerTemplate, Report, db, transaction
+from portal.models import AnswerTemplate, Report, Seat, db, transaction
 from portal.services import records
 
 
@@ -50,10 +51,10 @@ def template(template_id: int) -> AnswerTemplate:
     return records.found(AnswerTemplate, template_id)
 
 
-def add(words: TemplateWords, *, by: Account, now: datetime) -> AnswerTemplate:
+def add(words: TemplateWords, *, by: Seat, now: datetime) -> AnswerTemplate:
     """Add a template and return it; the same one sent twice is added once. Raises Conflict at 'name' or 'text'."""
     with transaction():
-        records.queue(by)
+        records.queue(by, Deed.KEEP_WORDS, now=now)
         known = db.session.scalars(select(AnswerTemplate).filter_by(**asdict(words))).first()
         if known is not None:
             return known
@@ -63,22 +64,20 @@ def add(words: TemplateWords, *, by: Account, now: datetime) -> AnswerTemplate:
     return fresh
 
 
-def change(
-    template_id: int, words: TemplateWords, *, seen: str, by: Account, now: datetime
-) -> AnswerTemplate:
+def change(template_id: int, words: TemplateWords, *, seen: str, by: Seat, now: datetime) -> AnswerTemplate:
     """Change a template. Raises NotFound, Stale; Conflict at 'name' or 'text'."""
     with transaction():
-        records.queue(by)
+        records.queue(by, Deed.KEEP_WORDS, now=now)
         kept = template(template_id)
         _check(words, kept)
         records.sign(kept, records.amend(kept, asdict(words), seen=seen), by=by, now=now)
     return kept
 
 
-def remove(template_id: int, *, seen: str, by: Account, now: datetime) -> None:
+def remove(template_id: int, *, seen: str, by: Seat, now: datetime) -> None:
     """Take a template away; what was sent with it stays. Raises Stale; nothing where it is gone."""
     with transaction():
-        records.queue(by)
+        records.queue(by, Deed.KEEP_WORDS, now=now)
         if (kept := db.session.get(AnswerTemplate, template_id)) is not None:
             records.remove(kept, seen=seen, by=by, now=now)
 

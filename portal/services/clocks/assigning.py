@@ -1,31 +1,52 @@
 """Open reports whose officer leaves: nobody is in charge of them, and the clock to name somebody starts anew."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
-from portal.models import Account, Event, Report, db
+from portal.core.deadlines import VIETNAM
+from portal.models import Account, Event, Report, db, transaction
 from portal.services.clocks import promises
 
 
 def release(person: Account, *, now: datetime) -> None:
-    """Take open reports from somebody whose account is closed, or of a unit that does not lead them; call it in the
-    transaction that changes the account.
+    """Take open reports from somebody whose account is closed, or who does not work in the unit that leads them; call
+    it in the transaction that changes the account or its appointments.
     """
-    query = select(Report).where(Report.assignee_id == person.id, Report.closed_at.is_(None))
-    if person.active:
-        query = query.where(Report.lead_unit_id.is_distinct_from(person.unit_id))
-    query = query.order_by(Report.id).with_for_update().execution_options(populate_existing=True)
-    for report in db.session.scalars(query):
+    db.session.flush()
+    query = _orphaned(now).where(Report.assignee_id == person.id).order_by(Report.id)
+    for report in db.session.scalars(query.with_for_update().execution_options(populate_existing=True)):
         for column, value in promises.settled(report, promises.NOBODY, now=now).items():
             setattr(report, column, value)
         db.session.add(_event(report, person, now))
 
 
-def has_left(report: Report) -> bool:
-    """Is who was in charge no officer of the unit any more?"""
-    person = report.assignee
-    return person is not None and not (person.active and person.unit_id == report.lead_unit_id)
+def release_next(*, now: datetime) -> bool:
+    """Take the open reports from one person whose appointment has ended by its date; False where there is none."""
+    with transaction():
+        found = db.session.scalar(_orphaned(now).order_by(Report.id).limit(1))
+        if found and found.assignee:
+            release(found.assignee, now=now)
+    return found is not None
+
+
+def has_left(report: Report, *, now: datetime) -> bool:
+    """Does who was in charge not work in the unit any more?"""
+    here = Account.works_in(report.lead_unit_id, _day(now))
+    return (
+        report.assignee_id is not None
+        and db.session.scalar(select(Account.id).where(Account.id == report.assignee_id, here)) is None
+    )
+
+
+def _orphaned(now: datetime) -> Select[Report]:
+    """Open reports with somebody in charge who does not work in the unit that leads them."""
+    query = select(Report).join(Report.assignee).where(Report.closed_at.is_(None))
+    return query.where(~Account.works_in(Report.lead_unit_id, _day(now)))
+
+
+def _day(now: datetime) -> date:
+    return now.astimezone(VIETNAM).date()
 
 
 def _event(report: Report, person: Account, now: datetime) -> Event:

@@ -8,7 +8,8 @@ from sqlalchemy import extract, func, select
 from portal.core import days_off
 from portal.core.deadlines import VIETNAM
 from portal.core.errors import Conflict
-from portal.models import Account, Category, Holiday, ServiceLevel, Unit, db, transaction
+from portal.core.permissions import Deed
+from portal.models import Category, Holiday, Seat, ServiceLevel, Unit, db, transaction
 from portal.services import records
 from portal.services.clocks import recounts
 from portal.services.clocks.promises import Values
@@ -57,10 +58,10 @@ def day(day: date) -> Holiday:
     return records.found(Holiday, day)
 
 
-def add_day(day: date, words: DayWords, *, by: Account, now: datetime) -> Holiday:
+def add_day(day: date, words: DayWords, *, by: Seat, now: datetime) -> Holiday:
     """Add a day and return it; the same one sent twice is added once. Raises Conflict at 'day'."""
     with transaction():
-        records.queue(by)
+        records.queue(by, Deed.KEEP_SETTINGS, now=now)
         if known := db.session.get(Holiday, day):
             if all(getattr(known, name) == value for name, value in asdict(words).items()):
                 return known
@@ -72,10 +73,10 @@ def add_day(day: date, words: DayWords, *, by: Account, now: datetime) -> Holida
     return fresh
 
 
-def change_day(of: date, words: DayWords, *, seen: str, by: Account, now: datetime) -> Holiday:
+def change_day(of: date, words: DayWords, *, seen: str, by: Seat, now: datetime) -> Holiday:
     """Change a day, and return it. Raises NotFound, Stale; Conflict at 'effect'."""
     with transaction():
-        records.queue(by)
+        records.queue(by, Deed.KEEP_SETTINGS, now=now)
         kept = day(of)
         changes = records.amend(kept, asdict(words), seen=seen)
         _check_day(kept)
@@ -85,10 +86,10 @@ def change_day(of: date, words: DayWords, *, seen: str, by: Account, now: dateti
     return kept
 
 
-def remove_day(of: date, *, seen: str, by: Account, now: datetime) -> None:
+def remove_day(of: date, *, seen: str, by: Seat, now: datetime) -> None:
     """Let the day be like any other of the week. Raises Stale; nothing happens where it is already."""
     with transaction():
-        records.queue(by)
+        records.queue(by, Deed.KEEP_SETTINGS, now=now)
         kept = db.session.get(Holiday, of)
         if kept is None:
             return
@@ -103,7 +104,7 @@ def foresee(*, now: datetime) -> None:
         if days(year):
             continue
         with transaction():
-            records.queue(None)
+            records.queue(None, Deed.KEEP_SETTINGS, now=now)
             for day, name in days_off.foreseen(year).items():
                 words = DayWords(name, "off", "projected", days_off.LAW)
                 records.add(Holiday(day=day, **asdict(words)), by=None, now=now)
@@ -131,10 +132,10 @@ def level(level_id: int) -> ServiceLevel:
     return records.found(ServiceLevel, level_id)
 
 
-def add_level(words: LevelWords, *, by: Account, now: datetime) -> ServiceLevel:
+def add_level(words: LevelWords, *, by: Seat, now: datetime) -> ServiceLevel:
     """Add a service level and return it; the same one sent twice is added once. Raises Conflict."""
     with transaction():
-        records.queue(by)
+        records.queue(by, Deed.KEEP_SETTINGS, now=now)
         known = db.session.scalars(select(ServiceLevel).filter_by(**asdict(words))).first()
         if known is not None:
             return known
@@ -145,10 +146,10 @@ def add_level(words: LevelWords, *, by: Account, now: datetime) -> ServiceLevel:
     return fresh
 
 
-def change_level(level_id: int, words: LevelWords, *, seen: str, by: Account, now: datetime) -> ServiceLevel:
+def change_level(level_id: int, words: LevelWords, *, seen: str, by: Seat, now: datetime) -> ServiceLevel:
     """Change the time that a service level gives, or what it names. Raises NotFound, Stale; Conflict."""
     with transaction():
-        records.queue(by)
+        records.queue(by, Deed.KEEP_SETTINGS, now=now)
         kept = level(level_id)
         before = _of_level(kept)
         changes = records.amend(kept, asdict(words), seen=seen)
@@ -160,10 +161,10 @@ def change_level(level_id: int, words: LevelWords, *, seen: str, by: Account, no
     return kept
 
 
-def remove_level(level_id: int, *, seen: str, by: Account, now: datetime) -> None:
+def remove_level(level_id: int, *, seen: str, by: Seat, now: datetime) -> None:
     """Let the next best level, or the category itself, decide again. Raises Stale; nothing where it is gone."""
     with transaction():
-        records.queue(by)
+        records.queue(by, Deed.KEEP_SETTINGS, now=now)
         kept = db.session.get(ServiceLevel, level_id)
         if kept is None:
             return

@@ -15,7 +15,7 @@ from portal.core import text
 from portal.core.errors import Conflict, NotAllowed, NoteRequired, NotFound, Stale
 from portal.core.privacy.screening import screen
 from portal.core.workflow import EXTENDABLE
-from portal.models import Account, Event, Extension, Report, Unit, db, transaction
+from portal.models import Event, Extension, Report, Seat, Unit, db, transaction
 from portal.services.clocks import promises
 from portal.services.repeats import merging
 
@@ -23,7 +23,7 @@ LONGEST = timedelta(days=365)
 
 
 def ask(
-    report: Report, day: date, reason: str, *, by: Account, request_key: str | None = None, now: datetime
+    report: Report, day: date, reason: str, *, by: Seat, request_key: str | None = None, now: datetime
 ) -> None:
     """Ask for an answer until the end of work on `day`; the same form sent twice asks once.
 
@@ -43,7 +43,7 @@ def ask(
             db.session.add(
                 Extension(
                     report_id=report.id,
-                    asked_by_id=by.id,
+                    asked_by_id=by.account_id,
                     asked_at=now,
                     reason=reason,
                     old_due_at=report.resolve_due_at,
@@ -75,7 +75,7 @@ def granted(report: Report) -> Extension | None:
     return db.session.scalar(query)
 
 
-def to_decide(by: Account) -> Sequence[Extension]:
+def to_decide(by: Seat) -> Sequence[Extension]:
     """The requests that this officer may decide, the most urgent first."""
     query = _asked().where(_decidable(by)).order_by(Extension.old_due_at, Extension.id)
     return db.session.scalars(
@@ -83,12 +83,12 @@ def to_decide(by: Account) -> Sequence[Extension]:
     ).all()
 
 
-def may_decide(extension: Extension, by: Account) -> bool:
+def may_decide(extension: Extension, by: Seat) -> bool:
     """Another officer of the unit, or one of the unit above it."""
     return db.session.scalar(_asked().where(Extension.id == extension.id, _decidable(by))) is not None
 
 
-def decide(extension_id: int, *, grant: bool, note: str = "", by: Account, now: datetime) -> Extension:
+def decide(extension_id: int, *, grant: bool, note: str = "", by: Seat, now: datetime) -> Extension:
     """Grant or refuse. Raises NotFound for what this officer may not decide, NoteRequired for a refusal without a
     reason, Stale where it is decided already or the promise is no longer earlier.
     """
@@ -102,7 +102,7 @@ def decide(extension_id: int, *, grant: bool, note: str = "", by: Account, now: 
         decided = db.session.execute(
             update(Extension)
             .where(Extension.id == extension_id, Extension.state == "asked")
-            .values(state="granted" if grant else "refused", decided_by_id=by.id, decided_at=now)
+            .values(state="granted" if grant else "refused", decided_by_id=by.account_id, decided_at=now)
             .execution_options(synchronize_session=False)
         )
         if decided.rowcount != 1:  # type: ignore[attr-defined]
@@ -128,7 +128,7 @@ def _asked() -> Select[Extension]:
     return select(Extension).where(Extension.state == "asked")
 
 
-def _decidable(by: Account) -> ColumnElement[bool]:
+def _decidable(by: Seat) -> ColumnElement[bool]:
     """Reports that the officer's unit leads, or a unit under it; never what they asked for themselves."""
     lead, own = aliased(Unit), aliased(Unit)
     under = (
@@ -137,10 +137,10 @@ def _decidable(by: Account) -> ColumnElement[bool]:
     of_report = select(Report.id).where(
         or_(Report.lead_unit_id == by.unit_id, Report.lead_unit_id.in_(under))
     )
-    return (Extension.asked_by_id != by.id) & Extension.report_id.in_(of_report.scalar_subquery())
+    return (Extension.asked_by_id != by.account_id) & Extension.report_id.in_(of_report.scalar_subquery())
 
 
-def _extend(extension: Extension, by: Account, now: datetime) -> None:
+def _extend(extension: Extension, by: Seat, now: datetime) -> None:
     report, due = extension.report, extension.new_due_at
     if report.status not in EXTENDABLE or report.resolve_due_at >= due:
         raise Stale(code=report.code)
@@ -170,7 +170,7 @@ def _extend(extension: Extension, by: Account, now: datetime) -> None:
     merging.tell(report, event, now=now)
 
 
-def _event(report: Report, step: str, by: Account, due: datetime, note: str, now: datetime) -> Event:
+def _event(report: Report, step: str, by: Seat, due: datetime, note: str, now: datetime) -> Event:
     details = {"old": report.resolve_due_at.isoformat(), "due": due.isoformat()}
     return Event.beside(report, step, by=by, note=note, details=details, at=now)
 

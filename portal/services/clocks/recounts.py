@@ -13,7 +13,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import joinedload
 
 from portal.core.workflow import OPEN, Clock
-from portal.models import Account, ClockMove, Event, Recount, Report, db, transaction
+from portal.models import ClockMove, Event, Recount, Report, Seat, db, transaction
 from portal.services import records
 from portal.services.clocks import promises
 from portal.services.clocks.promises import ONE_MINUTE, Terms, Values, due_of
@@ -22,14 +22,14 @@ AT_ONCE = 100
 SHOWN = 10
 
 
-def ask(cause: Values, *, by: Account | None, now: datetime) -> None:
+def ask(cause: Values, *, by: Seat | None, now: datetime) -> None:
     """Let the worker count open clocks anew; call it in the transaction that changes what they go by.
 
     `cause`: {"what": 'day', 'year', 'hours', 'level' or 'pack', "name": what was changed}, and for a level what it
     names
     ('category', 'priority', 'unit'; None for any).
     """
-    db.session.add(Recount(cause=cause, asked_at=now, asked_by_id=by.id if by else None))
+    db.session.add(Recount(cause=cause, asked_at=now, asked_by_id=by.account_id if by else None))
 
 
 def latest() -> Sequence[Recount]:

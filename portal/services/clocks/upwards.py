@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy import select
 
 from portal.core.errors import Conflict
-from portal.models import Account, EscalationRule, Unit, db, transaction
+from portal.core.permissions import Deed
+from portal.models import EscalationRule, Seat, Unit, db, transaction
 from portal.services import records
 
 
@@ -32,10 +33,10 @@ def rule(rule_id: int) -> EscalationRule:
     return records.found(EscalationRule, rule_id)
 
 
-def add_rule(words: RuleWords, *, by: Account, now: datetime) -> EscalationRule:
+def add_rule(words: RuleWords, *, by: Seat, now: datetime) -> EscalationRule:
     """Add a rule and return it; the same one sent twice is added once. Raises Conflict at 'target'."""
     with transaction():
-        records.queue(by)
+        records.queue(by, Deed.KEEP_ESCALATIONS, now=now)
         _check(words)
         known = db.session.scalars(select(EscalationRule).filter_by(**asdict(words))).first()
         if known is not None:
@@ -45,20 +46,20 @@ def add_rule(words: RuleWords, *, by: Account, now: datetime) -> EscalationRule:
     return fresh
 
 
-def change_rule(rule_id: int, words: RuleWords, *, seen: str, by: Account, now: datetime) -> EscalationRule:
+def change_rule(rule_id: int, words: RuleWords, *, seen: str, by: Seat, now: datetime) -> EscalationRule:
     """Change a rule for what breaks from now on. Raises NotFound, Stale, Conflict at 'target'."""
     with transaction():
-        records.queue(by)
+        records.queue(by, Deed.KEEP_ESCALATIONS, now=now)
         _check(words)
         kept = rule(rule_id)
         records.sign(kept, records.amend(kept, asdict(words), seen=seen), by=by, now=now)
     return kept
 
 
-def remove_rule(rule_id: int, *, seen: str, by: Account, now: datetime) -> None:
+def remove_rule(rule_id: int, *, seen: str, by: Seat, now: datetime) -> None:
     """Take a rule away; what it has laid is still told. Raises Stale; nothing where it is gone."""
     with transaction():
-        records.queue(by)
+        records.queue(by, Deed.KEEP_ESCALATIONS, now=now)
         kept = db.session.get(EscalationRule, rule_id)
         if kept is not None:
             records.remove(kept, seen=seen, by=by, now=now)

@@ -4,30 +4,45 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, func, or_, select, update
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from portal.core import names, text
+from portal.core.deadlines import VIETNAM
 from portal.core.errors import NotFound
 from portal.core.workflow import Step
-from portal.models import Account, Cooperation, Event, Mention, Report, db, transaction
+from portal.models import (
+    Account,
+    Appointment,
+    Cooperation,
+    Event,
+    Mention,
+    Report,
+    Seat,
+    Unit,
+    db,
+    transaction,
+)
 from portal.services import standing
 
 MOST = 50
 
 
-def nameable(report: Report) -> Sequence[Account]:
-    """The officers whom a note about this report may name: of the unit that leads it and of those beside, by name."""
-    query = _nameable(report).options(joinedload(Account.unit))
-    return sorted(db.session.scalars(query), key=lambda officer: names.sort_key(officer.name))
+def nameable(report: Report, *, now: datetime) -> Sequence[tuple[Account, Unit]]:
+    """The officers whom a note about this report may name: of the unit that leads it and of those beside, each with
+    the unit, by name.
+    """
+    query = select(Account, Unit).join(Appointment.account).join(Appointment.unit).distinct()
+    rows = [(row[0], row[1]) for row in db.session.execute(query.where(_beside(report, now)))]
+    return sorted(rows, key=lambda row: names.sort_key(row[0].name))
 
 
-def unknown(report: Report, words: str) -> list[str]:
+def unknown(report: Report, words: str, *, now: datetime) -> list[str]:
     """The names in these words that none of them has."""
     wanted = names.mentioned(text.clean(words))
     if not wanted:
         return []
-    known = {officer.username for officer in _named(report, wanted)}
+    known = {officer.username for officer in _named(report, wanted, now)}
     return [name for name in wanted if name not in known]
 
 
@@ -39,28 +54,28 @@ def remember(report: Report, event: Event) -> None:
     db.session.add(event)
     db.session.flush()
     if event.step == Step.NOTE and (wanted := names.mentioned(event.note)):
-        named = {officer.id for officer in _named(report, wanted)} - {event.account_id}
+        named = {officer.id for officer in _named(report, wanted, event.at)} - {event.account_id}
         db.session.add_all(Mention(event_id=event.id, account_id=one) for one in named)
 
 
-def unseen(officer: Account) -> int:
+def unseen(seat: Seat) -> int:
     """How often the officer was named and has not seen it."""
-    query = _of(select(func.count()).select_from(Mention), officer).where(_seen_at().is_(None))
+    query = _of(select(func.count()).select_from(Mention), seat).where(_seen_at().is_(None))
     return db.session.scalar(query) or 0
 
 
-def listed(officer: Account) -> Sequence[Row[Mention, Report, datetime | None]]:
+def listed(seat: Seat) -> Sequence[Row[Mention, Report, datetime | None]]:
     """Where the officer was named, with the report and when it was seen: what is not seen first, then the newest; the
     first 50.
     """
     written_by = contains_eager(Mention.event).options(joinedload(Event.account), joinedload(Event.unit))
     seen_at = _seen_at().label("seen_at")
-    query = _of(select(Mention, Report, seen_at), officer).options(written_by, joinedload(Report.category))
+    query = _of(select(Mention, Report, seen_at), seat).options(written_by, joinedload(Report.category))
     newest = query.order_by(seen_at.is_not(None), Mention.event_id.desc())
     return db.session.execute(newest.limit(MOST)).all()
 
 
-def see(event_id: int, *, by: Account, now: datetime) -> None:
+def see(event_id: int, *, by: Seat, now: datetime) -> None:
     """The officer has seen it; the second time nothing changes. Raises NotFound where they were not named there, or
     read the ticket no more.
     """
@@ -68,16 +83,16 @@ def see(event_id: int, *, by: Account, now: datetime) -> None:
     with transaction():
         if db.session.scalar(found) is None:
             raise NotFound(mention=event_id)
-        mine = Mention.account_id == by.id, Mention.event_id == event_id, Mention.seen_at.is_(None)
+        mine = Mention.account_id == by.account_id, Mention.event_id == event_id, Mention.seen_at.is_(None)
         db.session.execute(update(Mention).where(*mine).values(seen_at=now))
 
 
-def _of(query: Any, officer: Account) -> Any:
+def _of(query: Any, seat: Seat) -> Any:
     """Of the mentions only this officer's, in reports that their unit may still read."""
     return (
         query.join(Event, Event.id == Mention.event_id)
         .join(Report, Report.id == Event.report_id)
-        .where(Mention.account_id == officer.id, standing.readable_by(officer.unit_id))
+        .where(Mention.account_id == seat.account_id, standing.readable_by(seat.unit_id))
     )
 
 
@@ -89,11 +104,13 @@ def _seen_at() -> ColumnElement[datetime | None]:
     return func.coalesce(Mention.seen_at, first)
 
 
-def _nameable(report: Report) -> Select[Account]:
+def _beside(report: Report, now: datetime) -> ColumnElement[bool]:
+    """Of the appointments those of who may be named."""
     beside = select(Cooperation.unit_id).where(Cooperation.report_id == report.id)
-    theirs = or_(Account.unit_id == report.lead_unit_id, Account.unit_id.in_(beside))
-    return select(Account).where(theirs, Account.role == "officer", Account.active)
+    theirs = or_(Appointment.unit_id == report.lead_unit_id, Appointment.unit_id.in_(beside))
+    return theirs & Account.active & Appointment.handling(now.astimezone(VIETNAM).date())
 
 
-def _named(report: Report, wanted: list[str]) -> list[Account]:
-    return list(db.session.scalars(_nameable(report).where(Account.username.in_(wanted))))
+def _named(report: Report, wanted: list[str], now: datetime) -> list[Account]:
+    query = select(Account).join(Account.appointments).where(_beside(report, now)).distinct()
+    return list(db.session.scalars(query.where(Account.username.in_(wanted))))

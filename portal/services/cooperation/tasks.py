@@ -15,7 +15,7 @@ from portal.core.cooperation import Kind, Role, State, Step
 from portal.core.deadlines import ALWAYS, VIETNAM
 from portal.core.errors import Conflict, NotAllowed, NoteRequired, NotFound, Stale, UnitRequired
 from portal.core.workflow import Step as TicketStep
-from portal.models import Account, Cooperation, Event, Report, Task, Unit, db, transaction
+from portal.models import Cooperation, Event, Report, Seat, Task, Unit, db, transaction
 from portal.services import clocks, handling
 from portal.services.cooperation import mentions
 from portal.services.routing import exists_on
@@ -70,7 +70,7 @@ def due(reports: Sequence[Report], unit_id: int | None, *, now: datetime) -> dic
     }
 
 
-def ask(report: Report, wish: Wish, *, by: Account, request_key: str | None = None, now: datetime) -> None:
+def ask(report: Report, wish: Wish, *, by: Seat, request_key: str | None = None, now: datetime) -> None:
     """Ask a unit to help, which becomes a cooperating one; or, as a superior unit, demand something of the lead.
 
     Raises NotAllowed, NoteRequired, UnitRequired, Conflict at 'day'; Stale where another unit leads meanwhile. The
@@ -91,7 +91,7 @@ def ask(report: Report, wish: Wish, *, by: Account, request_key: str | None = No
                 unit_id=doer.id if by.unit_id == lead else None,
                 by_unit_id=by.unit_id or 0,
                 asked=asked,
-                asked_by_id=by.id,
+                asked_by_id=by.account_id,
                 asked_at=now,
                 due_at=due_at,
                 hours=hours,
@@ -108,7 +108,7 @@ def take(
     *,
     seen: State,
     words: str = "",
-    by: Account,
+    by: Seat,
     request_key: str | None = None,
     now: datetime,
 ) -> None:
@@ -137,9 +137,7 @@ def take(
             _remember(report, step, by, words or task.asked, said, request_key, now)
 
 
-def remove(
-    report: Report, unit_id: int, *, by: Account, request_key: str | None = None, now: datetime
-) -> None:
+def remove(report: Report, unit_id: int, *, by: Seat, request_key: str | None = None, now: datetime) -> None:
     """Let a unit help no longer: its open tasks are withdrawn and it does not read the ticket any more.
 
     Raises NotAllowed for a superior unit and for who does not lead, NotFound where the unit does not help.
@@ -162,7 +160,7 @@ def remove(
             _remember(report, REMOVED, by, "", said, request_key, now)
 
 
-def note(report: Report, words: str, *, by: Account, request_key: str | None = None, now: datetime) -> None:
+def note(report: Report, words: str, *, by: Seat, request_key: str | None = None, now: datetime) -> None:
     """An internal note of a unit beside the one that leads. Raises NotAllowed, NoteRequired."""
     words = text.clean(words)
     if not words:
@@ -220,7 +218,7 @@ def _task(report: Report, task_id: int) -> Task:
     return task
 
 
-def _doer(report: Report, wish: Wish, by: Account, now: datetime) -> Unit:
+def _doer(report: Report, wish: Wish, by: Seat, now: datetime) -> Unit:
     if by.unit_id != report.lead_unit_id:
         if beside(report, by.unit_id) is not Kind.SUPERIOR:
             raise NotAllowed(unit=by.unit_id)
@@ -254,7 +252,7 @@ def _add(report: Report, unit: Unit, now: datetime) -> None:
 
 
 def _remember(
-    report: Report, step: str, by: Account, words: str, said: dict[str, Any], key: str | None, now: datetime
+    report: Report, step: str, by: Seat, words: str, said: dict[str, Any], key: str | None, now: datetime
 ) -> None:
     event = Event.beside(report, step, by=by, note=words, details=said, request_key=key, at=now)
     mentions.remember(report, event)

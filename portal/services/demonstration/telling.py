@@ -16,7 +16,7 @@ from portal.core.deadlines import VIETNAM, WorkCalendar
 from portal.core.evidence import Demand
 from portal.core.places import Point
 from portal.core.workflow import Actor, Status, Step
-from portal.models import Account, Report, db, transaction
+from portal.models import Report, Seat, db, transaction
 from portal.services import clocks, evidence, handling, notifications, places, reports, routing, standing
 from portal.services.demonstration import stories
 from portal.services.demonstration.people import Staff
@@ -128,7 +128,7 @@ class Teller:
             original=_before(report) or "" if act.step is Step.DUPLICATE else "",
             proposal=proposal.id if proposal else None,
             request_key=f"{CHANNEL}-{key}",
-            account=self._account(act, report, chance),
+            by=self._seat(act, report, chance),
             evidence=self._evidence(act, report, key, moment),
             repeated_because=REPEATED,
         )
@@ -144,17 +144,18 @@ class Teller:
         evidence.locate([photo], Point(where.latitude or 0, where.longitude or 0), now=moment)
         return Evidence(photos=(photo.token,))
 
-    def _account(self, act: Act, report: Report, chance: Random) -> Account | None:
-        """Who takes the step for the unit: the handler; somebody else approves."""
+    def _seat(self, act: Act, report: Report, chance: Random) -> Seat | None:
+        """Who takes the step for the unit: the handler; its lead approves."""
         if act.actor is not Actor.OFFICER:
             return None
+        unit = report.lead_unit
         if act.step is Step.APPROVE:
-            return self.staff.officer(report.lead_unit, chance, but=report.proposed_by_id)
-        return report.assignee or self.staff.officer(report.lead_unit, chance)
+            return self.staff.lead(unit)
+        return self.staff.seat(report.assignee, unit) if report.assignee else self.staff.officer(unit, chance)
 
 
 def _as_the_law_wants(acts: list[Act], report: Report, chance: Random) -> Iterator[Act]:
-    """The acts, with a second officer where the unit wants one; they end at a duplicate of which none was before."""
+    """The acts, with its lead where the unit wants one; they end at a duplicate of which none was before."""
     for act in acts:
         if act.step is Step.RESOLVE and report.lead_unit.needs_approval:
             yield replace(act, step=Step.PROPOSE)

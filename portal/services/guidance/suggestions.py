@@ -5,9 +5,9 @@ from functools import lru_cache
 
 from sqlalchemy import select, text
 
-from portal.core import suggestion, triage
-from portal.core.suggestion import LEARNED_FROM, NOTHING, Cue, Evidence, Learned, Lexicon
-from portal.core.triage import Triage
+from portal.core.guidance import suggestion, triage
+from portal.core.guidance.suggestion import LEARNED_FROM, NOTHING, Cue, Evidence, Learned, Lexicon
+from portal.core.guidance.triage import Triage
 from portal.models import Category, LearnedWord, db
 from portal.models import Cue as CueRow
 from portal.services.territory import Version, version

@@ -13,7 +13,7 @@ from portal.core import codes, names, text, workflow
 from portal.core.deadlines import VIETNAM
 from portal.core.errors import ColleagueRequired, NotFound, Stale, UnitRequired
 from portal.core.workflow import Demand, Lead, Rule, Status, Step
-from portal.models import Account, Event, Report, Unit, db, transaction
+from portal.models import Account, Event, Report, Seat, Unit, db, transaction
 from portal.services import causes, clocks, evidence, standing
 from portal.services.answers import generic
 from portal.services.clocks import extensions
@@ -42,14 +42,14 @@ Values = dict[str, Any]
 COLUMNS = Report.__table__.c
 
 
-def ticket(raw_code: str, unit_id: int) -> Report:
+def ticket(raw_code: str, seat: Seat) -> Report:
     """The report of this code if this unit leads it; NotFound for every other, so that none is betrayed."""
-    return _ticket(raw_code, Report.lead_unit_id == unit_id)
+    return _ticket(raw_code, Report.lead_unit_id == seat.unit_id)
 
 
-def readable(raw_code: str, unit_id: int) -> Report:
+def readable(raw_code: str, seat: Seat) -> Report:
     """The same also for a unit that helps, which reads and takes no step, and for what was merged into its own."""
-    return _ticket(raw_code, standing.readable_by(unit_id))
+    return _ticket(raw_code, standing.readable_by(seat.unit_id))
 
 
 def _ticket(raw_code: str, allowed: ColumnElement[bool]) -> Report:
@@ -95,9 +95,11 @@ def open_units(unit_id: int, *, now: datetime) -> Sequence[Row[int, str, str, st
     return db.session.execute(query.order_by(Unit.name_folded)).all()
 
 
-def colleagues(unit_id: int) -> Sequence[Account]:
-    """The officers of this unit to whom a ticket can be assigned, by given name."""
-    return sorted(db.session.scalars(_officers(unit_id)), key=lambda officer: names.sort_key(officer.name))
+def colleagues(unit_id: int, *, now: datetime) -> Sequence[Account]:
+    """Who works in this unit today, and to whom a ticket can be assigned, by given name."""
+    return sorted(
+        db.session.scalars(_officers(unit_id, now)), key=lambda officer: names.sort_key(officer.name)
+    )
 
 
 def take_step(report: Report, command: Command, *, now: datetime) -> None:
@@ -193,7 +195,7 @@ def _lawful(report: Report, command: Command, note: str, now: datetime) -> Rule:
     return workflow.decide(
         command.seen,
         command.step,
-        standing.actors(report, command.actor, command.account),
+        standing.actors(report, command.actor, command.by),
         standing.conditions(report, now=now),
         note=note,
         reason=command.reason,
@@ -210,7 +212,7 @@ def _found(report: Report, command: Command, rule: Rule, now: datetime) -> Found
     if Demand.ORIGINAL in rule.demands:
         return Found(original=_original(report, command))
     if Demand.COLLEAGUE in rule.demands or (command.step is Step.RECEIVE and command.to_account):
-        return Found(colleague=_colleague(report, command.to_account))
+        return Found(colleague=_colleague(report, command.to_account, now))
     if command.step is Step.APPROVE:
         return Found(proposal=_proposal(report, command.proposal))
     return Found()
@@ -224,17 +226,17 @@ def _chosen(report: Report, command: Command, now: datetime) -> Unit:
     return unit
 
 
-def _colleague(report: Report, account_id: int | None) -> Account:
+def _colleague(report: Report, account_id: int | None, now: datetime) -> Account:
     """That officer of the unit; whoever closes or moves their account meanwhile waits, and finds the report."""
-    query = _officers(report.lead_unit_id).where(Account.id == account_id)
+    query = _officers(report.lead_unit_id, now).where(Account.id == account_id)
     found = db.session.scalar(query.with_for_update(read=True))
     if found is None:
         raise ColleagueRequired(account=account_id)
     return found
 
 
-def _officers(unit_id: int) -> Select[Account]:
-    return select(Account).filter_by(unit_id=unit_id, role="officer", active=True)
+def _officers(unit_id: int, now: datetime) -> Select[Account]:
+    return select(Account).where(Account.works_in(unit_id, now.astimezone(VIETNAM).date()))
 
 
 def _original(report: Report, command: Command) -> Report:
@@ -285,7 +287,7 @@ def _event(report: Report, command: Command, rule: Rule, note: str, found: Found
         report_id=report.id,
         step=command.step,
         actor=command.actor,
-        account_id=command.account.id if command.account else None,
+        account_id=command.by.account_id if command.by else None,
         unit_id=report.lead_unit_id,
         from_status=command.seen,
         note=found.proposal.note if found.proposal else note,

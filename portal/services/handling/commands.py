@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from portal.core.workflow import Actor, Status, Step
-from portal.models import Account, Event, Report, Unit
+from portal.models import Account, Event, Report, Seat, Unit
 from portal.services.evidence import NO_EVIDENCE, Evidence
 from portal.services.privacy.masking import Masked
 
@@ -31,7 +31,7 @@ class Command:
     original: str = ""
     proposal: int | None = None
     request_key: str | None = None
-    account: Account | None = None
+    by: Seat | None = None
     evidence: Evidence = NO_EVIDENCE
     repeated_because: str = ""
     personal: str = ""

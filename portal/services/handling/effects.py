@@ -59,10 +59,10 @@ def _in_charge(report: Report, command: Command, found: Found, now: datetime) ->
     """Who is in charge from now on, where the step changes that."""
     if found.colleague:
         return clocks.in_charge(report, found.colleague.id, now=now)
-    if command.nobody or (command.step in AGAIN and assigning.has_left(report)):
+    if command.nobody or (command.step in AGAIN and assigning.has_left(report, now=now)):
         return clocks.NOBODY
-    if command.step in workflow.TAKERS and report.assignee_id is None and command.account:
-        return clocks.in_charge(report, command.account.id, now=now)
+    if command.step in workflow.TAKERS and report.assignee_id is None and command.by:
+        return clocks.in_charge(report, command.by.account_id, now=now)
     return {}
 
 
@@ -79,8 +79,8 @@ def _marks(report: Report, command: Command, to: Status, found: Found, now: date
             return {"redirect_channel": command.channel}
         case Status.DUPLICATE if found.original:
             return {"duplicate_of_id": found.original.id}
-        case Status.AWAITING_APPROVAL if command.account:
-            return {"proposed_by_id": command.account.id}
+        case Status.AWAITING_APPROVAL if command.by:
+            return {"proposed_by_id": command.by.account_id}
     return {}
 
 

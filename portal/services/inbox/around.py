@@ -8,7 +8,7 @@ from sqlalchemy import Row, or_, select
 
 from portal.core.maps.earth import metres_of_a_degree
 from portal.core.places import Point, distance_m
-from portal.models import Account, Report, db
+from portal.models import Report, Seat, db
 from portal.services.inbox.choosing import Filters, Tab, in_tab, narrowed
 from portal.services.inbox.listing import ordered
 
@@ -26,7 +26,7 @@ class Near:
     metres: float
 
 
-def points(officer: Account, tab: Tab, filters: Filters, *, now: datetime) -> list[Row[Any]]:
+def points(seat: Seat, tab: Tab, filters: Filters, *, now: datetime) -> list[Row[Any]]:
     """`code`, `description`, `latitude`, `longitude`, `status`, `next_due_at` of the first reports of the tab that
     have a point; one more than MOST_POINTS where there are so many.
     """
@@ -38,7 +38,7 @@ def points(officer: Account, tab: Tab, filters: Filters, *, now: datetime) -> li
         Report.status,
         Report.next_due_at,
     )
-    wanted = [*in_tab(tab, officer, now=now), *narrowed(filters, now=now), Report.latitude.is_not(None)]
+    wanted = [*in_tab(tab, seat, now=now), *narrowed(filters, now=now), Report.latitude.is_not(None)]
     query = ordered(select(*columns).where(*wanted), tab).limit(MOST_POINTS + 1)
     return list(db.session.execute(query))
 

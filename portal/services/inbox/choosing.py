@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, false, func, select
 from portal.core import text
 from portal.core.deadlines import VIETNAM
 from portal.core.workflow import Status
-from portal.models import Account, Cooperation, Report, db
+from portal.models import Cooperation, Report, Seat, db
 from portal.services import places
 
 Predicates = list[ColumnElement[bool]]
@@ -47,9 +47,9 @@ class Filters:
     words: str = ""
 
 
-def in_tab(tab: Tab, officer: Account, *, now: datetime) -> Predicates:
+def in_tab(tab: Tab, seat: Seat, *, now: datetime) -> Predicates:
     """The reports of this tab: those that the officer's unit leads, or helps with."""
-    running, ours = Report.next_due_at.is_not(None), Report.lead_unit_id == officer.unit_id
+    running, ours = Report.next_due_at.is_not(None), Report.lead_unit_id == seat.unit_id
     match tab:
         case Tab.TODO:
             return [ours, running]
@@ -62,9 +62,9 @@ def in_tab(tab: Tab, officer: Account, *, now: datetime) -> Predicates:
         case Tab.DONE:
             return [ours, Report.closed_at.is_not(None)]
         case Tab.MINE:
-            return [ours, Report.assignee_id == officer.id, Report.closed_at.is_(None)]
+            return [ours, Report.assignee_id == seat.account_id, Report.closed_at.is_(None)]
         case Tab.HELPING:
-            return [helped_by(officer.unit_id), Report.closed_at.is_(None)]
+            return [helped_by(seat.unit_id), Report.closed_at.is_(None)]
 
 
 def helped_by(unit_id: int | None) -> ColumnElement[bool]:
@@ -94,9 +94,9 @@ def narrowed(filters: Filters, *, now: datetime) -> Predicates:
     return wanted
 
 
-def arrived(officer: Account, filters: Filters, since: datetime, *, now: datetime) -> int:
+def arrived(seat: Seat, filters: Filters, since: datetime, *, now: datetime) -> int:
     """How many reports under these filters have come to the officer's unit since that moment and still run."""
-    wanted = [*in_tab(Tab.TODO, officer, now=now), *narrowed(filters, now=now), Report.led_since > since]
+    wanted = [*in_tab(Tab.TODO, seat, now=now), *narrowed(filters, now=now), Report.led_since > since]
     return db.session.scalar(select(func.count()).where(*wanted)) or 0
 
 

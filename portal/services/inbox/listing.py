@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Subquery, and_, func, or_, select, true, t
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.core.workflow import Status
-from portal.models import Account, Category, Report, db
+from portal.models import Category, Report, Seat, db
 from portal.services import clocks
 from portal.services.clocks import Countdown, alarms
 from portal.services.cooperation import tasks
@@ -59,9 +59,9 @@ class Listing:
     behind: Cursor | None
 
 
-def listing(officer: Account, wish: Wish, *, now: datetime) -> Listing:
+def listing(seat: Seat, wish: Wish, *, now: datetime) -> Listing:
     """The page of the inbox that the officer asks for."""
-    reports, before, behind = _page(officer, wish, now)
+    reports, before, behind = _page(seat, wish, now)
     reminded = alarms.reminded(reports)
     due = {
         report.id: replace(
@@ -73,8 +73,8 @@ def listing(officer: Account, wish: Wish, *, now: datetime) -> Listing:
         if report.next_due_at
     }
     if wish.tab is Tab.HELPING:
-        due |= tasks.due(reports, officer.unit_id, now=now)
-    return Listing(wish.tab, counts(officer, wish.filters, now=now), reports, due, before, behind)
+        due |= tasks.due(reports, seat.unit_id, now=now)
+    return Listing(wish.tab, counts(seat, wish.filters, now=now), reports, due, before, behind)
 
 
 def categories() -> list[Category]:
@@ -82,14 +82,14 @@ def categories() -> list[Category]:
     return list(db.session.scalars(select(Category).order_by(Category.position)))
 
 
-def counts(officer: Account, filters: Filters, *, now: datetime) -> dict[Tab, int]:
+def counts(seat: Seat, filters: Filters, *, now: datetime) -> dict[Tab, int]:
     """How many reports each tab has under these filters, in one statement that reads indexes only."""
     wanted = narrowed(filters, now=now)
 
     def of(tab: Tab, **also: ColumnElement[bool]) -> Subquery:
         parts = [func.count().filter(part).label(name) for name, part in also.items()]
         query = select(func.count().label(tab.value), *parts).select_from(Report)
-        return query.where(*in_tab(tab, officer, now=now), *wanted).subquery(f"count_{tab}")
+        return query.where(*in_tab(tab, seat, now=now), *wanted).subquery(f"count_{tab}")
 
     first, *others = (
         of(Tab.TODO, overdue=Report.next_due_at < now, approval=Report.status == Status.AWAITING_APPROVAL),
@@ -115,8 +115,8 @@ def ordered(query: Any, tab: Tab, *, back: bool = False) -> Any:
     return query.order_by(*(key.asc() if up else key.desc() for key in keys))
 
 
-def _page(officer: Account, wish: Wish, now: datetime) -> tuple[list[Report], Cursor | None, Cursor | None]:
-    wanted = [*in_tab(wish.tab, officer, now=now), *narrowed(wish.filters, now=now)]
+def _page(seat: Seat, wish: Wish, now: datetime) -> tuple[list[Report], Cursor | None, Cursor | None]:
+    wanted = [*in_tab(wish.tab, seat, now=now), *narrowed(wish.filters, now=now)]
     cursor = wish.cursor
     if cursor and cursor.back:
         found = _rows([*wanted, _beyond(wish.tab, cursor)], wish.tab, back=True)

@@ -1,52 +1,55 @@
 """Filters that officers keep under a name, for themselves or for their unit."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import contains_eager
 
+from portal.core.deadlines import VIETNAM
 from portal.core.errors import Conflict, NotFound
-from portal.models import Account, SavedFilter, db, transaction
+from portal.models import Account, SavedFilter, Seat, db, transaction
 
 MOST = 30  # of one officer
 
 
-def usable_by(officer: Account) -> Sequence[SavedFilter]:
+def usable_by(seat: Seat, *, now: datetime) -> Sequence[SavedFilter]:
     """The officer's own by name, then those that colleagues of the unit share."""
-    shared = SavedFilter.shared & (Account.unit_id == officer.unit_id) & Account.active
+    today = now.astimezone(VIETNAM).date()
+    shared = SavedFilter.shared & Account.works_in(seat.unit_id, today)
     query = (
         select(SavedFilter)
         .join(SavedFilter.account)
-        .where(or_(SavedFilter.account_id == officer.id, shared))
-        .order_by(SavedFilter.account_id != officer.id, func.lower(SavedFilter.name), SavedFilter.id)
+        .where(or_(SavedFilter.account_id == seat.account_id, shared))
+        .order_by(SavedFilter.account_id != seat.account_id, func.lower(SavedFilter.name), SavedFilter.id)
         .options(contains_eager(SavedFilter.account))
     )
     return db.session.scalars(query).all()
 
 
-def keep(officer: Account, name: str, query: str, *, shared: bool) -> None:
+def keep(seat: Seat, name: str, query: str, *, shared: bool) -> None:
     """Keep the query under this name. A form that is sent twice keeps it once.
 
     Raises Conflict, `field` 'name', where the officer has another one of this name ('taken') or very many ('many').
     """
     try:
         with transaction():
-            own = list(db.session.scalars(select(SavedFilter).filter_by(account_id=officer.id)))
+            own = list(db.session.scalars(select(SavedFilter).filter_by(account_id=seat.account_id)))
             same = next((one for one in own if one.name == name), None)
             if same is None and len(own) >= MOST:
                 raise Conflict(field="name", reason="many")
             if same is None:
-                db.session.add(SavedFilter(account_id=officer.id, name=name, query=query, shared=shared))
+                db.session.add(SavedFilter(account_id=seat.account_id, name=name, query=query, shared=shared))
             elif (same.query, same.shared) != (query, shared):
                 raise Conflict(field="name", reason="taken")
     except IntegrityError as error:  # the same name, sent at the same moment
         raise Conflict(field="name", reason="taken") from error
 
 
-def change(officer: Account, number: int, name: str, *, shared: bool) -> None:
+def change(seat: Seat, number: int, name: str, *, shared: bool) -> None:
     """Give the officer's filter this name, and say whether the unit sees it. Raises NotFound, Conflict as `keep`."""
-    own = SavedFilter.id == number, SavedFilter.account_id == officer.id
+    own = SavedFilter.id == number, SavedFilter.account_id == seat.account_id
     try:
         with transaction():
             changed = db.session.execute(update(SavedFilter).where(*own).values(name=name, shared=shared))
@@ -56,10 +59,10 @@ def change(officer: Account, number: int, name: str, *, shared: bool) -> None:
         raise NotFound(saved_filter=number)
 
 
-def forget(officer: Account, number: int) -> None:
+def forget(seat: Seat, number: int) -> None:
     """Take the officer's filter away; nothing happens where it is gone. Raises NotFound for another officer's."""
     with transaction():
         found = db.session.get(SavedFilter, number)
-        if found is not None and found.account_id != officer.id:
+        if found is not None and found.account_id != seat.account_id:
             raise NotFound(saved_filter=number)
         db.session.execute(delete(SavedFilter).where(SavedFilter.id == number))

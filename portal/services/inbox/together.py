@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from portal.core.errors import NotAllowed, NotFound, Stale
 from portal.core.workflow import Status, Step
-from portal.models import Account, Report, db
+from portal.models import Report, Seat, db
 from portal.services import handling
 from portal.services.handling import Command
 
@@ -34,21 +34,19 @@ class Chosen:
     seen: Status
 
 
-def found(officer: Account, chosen: Iterable[Chosen]) -> list[Report]:
+def found(seat: Seat, chosen: Iterable[Chosen]) -> list[Report]:
     """The chosen tickets that the officer's unit leads, the oldest first."""
     codes = [one.code for one in chosen]
-    query = select(Report).where(Report.code.in_(codes), Report.lead_unit_id == officer.unit_id)
+    query = select(Report).where(Report.code.in_(codes), Report.lead_unit_id == seat.unit_id)
     return list(db.session.scalars(query.order_by(Report.id).options(joinedload(Report.category))))
 
 
-def take(
-    chosen: list[Chosen], command: Command, *, by: Account, now: datetime
-) -> list[tuple[Chosen, Outcome]]:
+def take(chosen: list[Chosen], command: Command, *, by: Seat, now: datetime) -> list[tuple[Chosen, Outcome]]:
     """Take the step with each of them and say what came of it; the same form sent again changes nothing.
 
     `command.request_key` names the form. Raises what the step demands and is not given.
     """
-    assert command.account is not None  # noqa: S101
+    assert command.by is not None  # noqa: S101
     first = ""
     if command.step is Step.SAME_CAUSE:
         oldest = found(by, chosen)[:1]
@@ -57,12 +55,12 @@ def take(
     return [(one, Outcome.FIRST if one.code == first else _one(one, command, by, now)) for one in chosen]
 
 
-def _one(one: Chosen, command: Command, officer: Account, now: datetime) -> Outcome:
+def _one(one: Chosen, command: Command, seat: Seat, now: datetime) -> Outcome:
     own = replace(command, seen=one.seen, request_key=f"{command.request_key}-{one.code}")
     if handling.is_done(own.request_key):
         return Outcome.DONE
     try:
-        handling.take_step(handling.ticket(one.code, officer.unit_id or 0), own, now=now)
+        handling.take_step(handling.ticket(one.code, seat), own, now=now)
     except NotFound:
         return Outcome.MISSING
     except Stale:

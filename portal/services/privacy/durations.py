@@ -6,8 +6,9 @@ from typing import NamedTuple
 from sqlalchemy import select
 
 from portal.core.errors import NotFound
+from portal.core.permissions import Deed
 from portal.core.privacy.durations import OF_REPORTS, TERMS, Term
-from portal.models import Account, Duration, db, transaction
+from portal.models import Duration, Seat, db, transaction
 from portal.services import records
 
 
@@ -47,14 +48,14 @@ def keep(
     number: int | None,
     legal_basis: str,
     seen: str,
-    by: Account | None,
+    by: Seat | None,
     now: datetime,
 ) -> None:
     """Set a duration. Raises NotFound for what there is none of; Stale where a colleague changed it meanwhile."""
     if key not in TERMS or (category and key not in OF_REPORTS):
         raise NotFound(duration=key)
     with transaction():
-        records.queue(by)
+        records.queue(by, Deed.KEEP_SETTINGS, now=now)
         where = Duration.category_code.is_(None) if category is None else Duration.category_code == category
         record = db.session.scalar(select(Duration).where(Duration.key == key, where))
         if record is None:

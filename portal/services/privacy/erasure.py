@@ -16,7 +16,6 @@ from portal.adapters import photos as darkroom
 from portal.core.errors import Held, NotAllowed
 from portal.core.privacy.screening import screen
 from portal.models import (
-    Account,
     Certificate,
     Consent,
     DataRequest,
@@ -25,6 +24,7 @@ from portal.models import (
     Photo,
     Report,
     SealedText,
+    Seat,
     Task,
     db,
     transaction,
@@ -40,7 +40,7 @@ OF_REPORTER = or_(
 )
 
 
-def erase(report: Report, *, because: str, by: Account | None = None, now: datetime) -> Certificate:
+def erase(report: Report, *, because: str, by: Seat | None = None, now: datetime) -> Certificate:
     """Erase a closed report's personal data, once; give the certificate.
 
     Raises Held where a case in law needs it, NotAllowed while the unit still works on it.
@@ -131,7 +131,7 @@ def _forget_words(report: Report) -> int:
 
 
 def _certify(
-    report: Report, because: str, counts: dict[str, int], by: Account | None, now: datetime
+    report: Report, because: str, counts: dict[str, int], by: Seat | None, now: datetime
 ) -> Certificate:
     code = secrets.token_hex(8)
     says = {

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.orm import joinedload
 
 from portal.core.errors import Conflict
-from portal.models import Account, LegalHold, Report, db, transaction
+from portal.models import LegalHold, Report, Seat, db, transaction
 from portal.services import audit
 
 
@@ -18,7 +18,7 @@ def held(now: datetime) -> ColumnElement[bool]:
     )
 
 
-def place(report: Report, *, reason: str, until: datetime, by: Account | None, now: datetime) -> None:
+def place(report: Report, *, reason: str, until: datetime, by: Seat | None, now: datetime) -> None:
     """Hold a report until that moment, instead of any hold before. Raises Conflict at 'until' or 'reason'."""
     if until <= now:
         raise Conflict(field="until", reason="past")
@@ -31,7 +31,7 @@ def place(report: Report, *, reason: str, until: datetime, by: Account | None, n
                 report_id=report.id,
                 reason=reason,
                 until=until,
-                held_by_id=by.id if by else None,
+                held_by_id=by.account_id if by else None,
                 held_at=now,
             )
         )
@@ -40,7 +40,7 @@ def place(report: Report, *, reason: str, until: datetime, by: Account | None, n
         )
 
 
-def end(report: Report, *, by: Account | None, now: datetime) -> None:
+def end(report: Report, *, by: Seat | None, now: datetime) -> None:
     """Hold it no longer; one that is not held stays so."""
     with transaction():
         if _end(report.id, now):

@@ -11,7 +11,7 @@ from portal.adapters.vault import Vault
 from portal.core import text
 from portal.core.errors import Conflict, NoteRequired, NotFound, Stale
 from portal.core.privacy.durations import TERMS, Clock
-from portal.models import Account, Certificate, DataRequest, Event, Report, SealedText, db, transaction
+from portal.models import Certificate, DataRequest, Event, Report, SealedText, Seat, db, transaction
 from portal.services import audit, clocks, former
 from portal.services.privacy import durations, erasure, masking
 
@@ -79,7 +79,7 @@ def found(request_id: int) -> DataRequest:
     return asked
 
 
-def opened(asked: DataRequest, *, by: Account, vault: Vault, now: datetime) -> str:
+def opened(asked: DataRequest, *, by: Seat, vault: Vault, now: datetime) -> str:
     """How the reporter wants the text to read: personal words, so whoever reads them is written down."""
     with transaction():
         audit.note("read", by=by, subject=("data_request", asked.id), now=now)
@@ -87,7 +87,7 @@ def opened(asked: DataRequest, *, by: Account, vault: Vault, now: datetime) -> s
 
 
 def decide(
-    request_id: int, *, grant: bool, reason: str = "", by: Account, vault: Vault, now: datetime
+    request_id: int, *, grant: bool, reason: str = "", by: Seat, vault: Vault, now: datetime
 ) -> DataRequest:
     """Do what was asked, or say why not, in one transaction.
 
@@ -102,7 +102,7 @@ def decide(
         decided = db.session.execute(
             update(DataRequest)
             .where(DataRequest.id == request_id, DataRequest.state == "open")
-            .values(state=state, reason=reason, decided_at=now, decided_by_id=by.id)
+            .values(state=state, reason=reason, decided_at=now, decided_by_id=by.account_id)
         )
         if decided.rowcount != 1:  # type: ignore[attr-defined]
             raise Stale(request=request_id)
@@ -120,7 +120,7 @@ def certificate(asked: DataRequest) -> Certificate | None:
     return erasure.certificate_of(asked.report_id) if asked.state == "granted" else None
 
 
-def _correct(asked: DataRequest, by: Account, vault: Vault, now: datetime) -> None:
+def _correct(asked: DataRequest, by: Seat, vault: Vault, now: datetime) -> None:
     """The description reads as its reporter wants it, masked for everybody; the one before is forgotten."""
     report = asked.report
     said = masking.masked(vault.unseal(asked.words), vault)

@@ -12,7 +12,7 @@ from portal.adapters.vault import Vault
 from portal.core.errors import NotAllowed, NotFound, ReasonRequired, TooOften
 from portal.core.privacy.purposes import Purpose
 from portal.core.privacy.revealing import Why, reasons
-from portal.models import Account, Event, Report, db, transaction
+from portal.models import Event, Report, Seat, db, transaction
 from portal.services import audit
 from portal.services.privacy import consents, identity
 from portal.services.privacy.identity import Identity
@@ -20,10 +20,10 @@ from portal.services.privacy.identity import Identity
 STEP = "reveal"
 
 
-def may(report: Report, officer: Account) -> bool:
+def may(report: Report, seat: Seat) -> bool:
     """May this officer, who may read the report, be shown who sent it: of the unit that leads it, or of one above?"""
-    above = any(one.unit_id == officer.unit_id and one.kind == "superior" for one in report.cooperations)
-    return report.lead_unit_id == officer.unit_id or above
+    above = any(one.unit_id == seat.unit_id and one.kind == "superior" for one in report.cooperations)
+    return report.lead_unit_id == seat.unit_id or above
 
 
 def allowed(report: Report) -> list[Why]:
@@ -32,7 +32,7 @@ def allowed(report: Report) -> list[Why]:
 
 
 def reveal(
-    report: Report, why: Why, words: str, *, by: Account, vault: Vault, limits: Limits, now: datetime
+    report: Report, why: Why, words: str, *, by: Seat, vault: Vault, limits: Limits, now: datetime
 ) -> Identity:
     """Who reported, for this once. Raises NotAllowed, ReasonRequired, NotFound where nobody left anything, TooOften.
 
@@ -41,7 +41,7 @@ def reveal(
     _check(report, why, by)
     subject = ("report", report.id)
     try:
-        limits.spend("identity", str(by.id))
+        limits.spend("identity", str(by.account_id))
     except TooOften:
         with transaction():
             audit.note("reveal_refused", by=by, subject=subject, reason=words, now=now)
@@ -61,8 +61,8 @@ def showings(report: Report) -> Sequence[Event]:
     return [event for event in report.events if event.step == STEP]
 
 
-def _check(report: Report, why: Why, officer: Account) -> None:
-    if not may(report, officer):
+def _check(report: Report, why: Why, seat: Seat) -> None:
+    if not may(report, seat):
         raise NotAllowed(code=report.code)
     if why not in allowed(report):
         raise ReasonRequired(reason=why)

@@ -5,7 +5,7 @@ A reform moves what exists now; the new areas, units and successions are loaded 
 
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 from hashlib import sha256
@@ -17,10 +17,11 @@ from portal.core import reform as law
 from portal.core.deadlines import VIETNAM
 from portal.core.errors import Conflict, NotFound, Stale
 from portal.core.packs import PackError
+from portal.core.permissions import Deed
 from portal.core.reform import Change
 from portal.core.reform.faults import Fault
 from portal.core.workflow import OPEN
-from portal.models import Account, Reform, Report, db, transaction
+from portal.models import Reform, Report, Seat, db, transaction
 from portal.services import records
 from portal.services.reform import facts as looking
 from portal.services.reform import following, moving, proof
@@ -95,38 +96,38 @@ def open_reports() -> int:
     return db.session.scalar(select(func.count()).where(Report.status.in_(OPEN))) or 0
 
 
-def prepare(
-    file: str, raw: bytes, effective: date, name: str, *, by: Account | None, now: datetime
-) -> Reform:
+def prepare(file: str, raw: bytes, effective: date, name: str, *, by: Seat | None, now: datetime) -> Reform:
     """Keep a reform as prepared and return it; the same rows for the same day are one reform, also when it is done.
 
     A cancelled or failed one is prepared again. Raises PackError with everything that is wrong in the file.
     """
     fresh = draft(file, raw, effective, name)
     with transaction():
-        records.queue(by)
+        records.queue(by, Deed.KEEP_SETTINGS, now=now)
         known = db.session.scalar(select(Reform).where(Reform.digest == fresh.digest))
         if known is None:
             known = fresh
-            known.prepared_at, known.prepared_by_id = now, by.id if by else None
+            known.prepared_at, known.prepared_by_id = now, by.account_id if by else None
             db.session.add(known)
             db.session.flush()
-            log.info("account %s prepared reform %s for %s", by.id if by else "-", known.id, effective)
+            log.info(
+                "account %s prepared reform %s for %s", by.account_id if by else "-", known.id, effective
+            )
         elif known.state != "done":
             known.state, known.counts, known.name = "prepared", {}, name
     return known
 
 
-def cancel(reform_id: int, *, by: Account | None, now: datetime) -> Reform:
+def cancel(reform_id: int, *, by: Seat | None, now: datetime) -> Reform:
     """Take a prepared reform back; one that is cancelled already stays so. Raises NotFound, Stale where it is done."""
     with transaction():
-        records.queue(by)
+        records.queue(by, Deed.KEEP_SETTINGS, now=now)
         kept = found(reform_id)
         if kept.state == "done":
             raise Stale(reform=reform_id)
         if kept.state == "prepared":
             kept.state = "cancelled"
-            log.info("account %s cancelled reform %s at %s", by.id if by else "-", kept.id, now)
+            log.info("account %s cancelled reform %s at %s", by.account_id if by else "-", kept.id, now)
     return kept
 
 
@@ -164,7 +165,7 @@ def plan(reform: Reform, *, now: datetime, progress: Progress = moving.unseen) -
     _check(reform.name, changes, reform.effective_on)
     facts = Facts(changes, reform.effective_on, _today(now))
     moves, follows = Moves(), following.consequences(facts)
-    for _ in moving.decide(facts, following.officers_after(follows), moves, progress):
+    for _ in moving.decide(facts, following.officers_after(follows, facts), moves, progress):
         pass
     return _plan(changes, moves, follows, facts)
 
@@ -176,7 +177,7 @@ def carry_out(reform_id: int, *, now: datetime, progress: Progress = moving.unse
     where the counts do not match.
     """
     with transaction():
-        records.queue(None)
+        records.queue(None, Deed.KEEP_SETTINGS, now=now)
         _hold_reports()
         kept = found(reform_id)
         if kept.state == "done":
@@ -204,7 +205,7 @@ def _do(kept: Reform, now: datetime, progress: Progress) -> None:
     following.end_units(Facts(changes, kept.effective_on, today), now)
     facts = Facts(changes, kept.effective_on, today)
     follows = following.consequences(facts)
-    officers = following.officers_after(follows)
+    officers = following.officers_after(follows, facts)
     following.apply(follows, facts, kept.name, now)
     moves, proven = _move(kept, facts, officers, None, now, progress)
     kept.counts = _plan(changes, moves, follows, facts).said | proven
@@ -218,7 +219,7 @@ def _give_on(kept: Reform, now: datetime) -> None:
     if not proof.homeless(today):
         return
     facts = Facts(_changes(kept), kept.effective_on, today)
-    officers = following.officers_after(Consequences())
+    officers = following.officers_after(Consequences(), facts)
     over = [unit.id for unit in facts.units.values() if not unit.on(today)]
     moves, _proven = _move(kept, facts, officers, over, now, moving.unseen)
     log.info("reform %s: %s reports came late", kept.id, moves.moved)
@@ -227,7 +228,7 @@ def _give_on(kept: Reform, now: datetime) -> None:
 def _move(
     kept: Reform,
     facts: Facts,
-    officers: Mapping[int, int],
+    officers: Collection[tuple[int, int]],
     units: list[int] | None,
     now: datetime,
     progress: Progress,

@@ -4,12 +4,12 @@
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import Select, insert, or_, select, update
 
 from portal.core import text
 from portal.core.deadlines import VIETNAM
@@ -18,6 +18,7 @@ from portal.core.reform.checks import PLACEHOLDERS
 from portal.models import (
     Account,
     AnswerTemplate,
+    Appointment,
     EscalationRule,
     RoutingCase,
     RoutingRule,
@@ -91,8 +92,8 @@ def consequences(facts: Facts) -> Consequences:
 def apply(found: Consequences, facts: Facts, name: str, now: datetime) -> None:
     """Write what was found."""
     eve = facts.effective - ONE_DAY
-    for account_id, unit_id in found.officers.items():
-        db.session.execute(update(Account).where(Account.id == account_id).values(unit_id=unit_id))
+    for appointment_id, unit_id in found.officers.items():
+        _reappoint(db.session.get_one(Appointment, appointment_id), unit_id, facts.today)
     for rule_id in found.rules_ended:
         ended = update(RoutingRule).where(RoutingRule.id == rule_id)
         db.session.execute(ended.values(valid_until=eve, edited_at=now))
@@ -173,14 +174,32 @@ def _renamed(before: Unit, facts: Facts, now: datetime) -> Unit:
 
 
 def _officers(facts: Facts, found: Consequences) -> None:
-    people = select(Account).where(Account.active, Account.unit_id.is_not(None)).order_by(Account.id)
-    for person in db.session.scalars(people):
-        unit = facts.units[person.unit_id or 0]
+    for held in db.session.scalars(_appointed(facts)):
+        unit = facts.units[held.unit_id or 0]
         then = facts.now(unit, None, {})
         if then.undecided:
-            found.officers_unclear.append(person.id)
+            found.officers_unclear.append(held.account_id)
         elif then.unit.id != unit.id:
-            found.officers[person.id] = then.unit.id
+            found.officers[held.id] = then.unit.id
+
+
+def _appointed(facts: Facts) -> Select[Appointment]:
+    """The appointments in units that are in force on the day or later."""
+    lasting = or_(Appointment.until.is_(None), Appointment.until > facts.today)
+    query = select(Appointment).join(Appointment.account).where(Account.active, lasting)
+    return query.where(Appointment.unit_id.is_not(None)).order_by(Appointment.account_id, Appointment.id)
+
+
+def _reappoint(held: Appointment, unit_id: int, day: date) -> None:
+    """The same role in the other unit, from that day on; what was held before stays in the history."""
+    if held.since >= day:
+        held.unit_id = unit_id
+        return
+    fresh = Appointment(
+        account_id=held.account_id, role=held.role, unit_id=unit_id, since=day, until=held.until
+    )
+    held.until = day
+    db.session.add(fresh)
 
 
 def _rules(facts: Facts, found: Consequences) -> None:
@@ -343,12 +362,11 @@ def _escalations(facts: Facts, found: Consequences) -> None:
             found.escalations[rule.id] = heir
 
 
-def officers_after(found: Consequences) -> Mapping[int, int]:
-    """Account → unit from now on, of everybody whose unit is sure."""
+def officers_after(found: Consequences, facts: Facts) -> Collection[tuple[int, int]]:
+    """Who works in which unit from now on, as (account, unit), of everybody whose unit is sure."""
     unclear = set(found.officers_unclear)
-    people = select(Account.id, Account.unit_id).where(Account.active, Account.unit_id.is_not(None))
     return {
-        person.id: found.officers.get(person.id, person.unit_id)
-        for person in db.session.execute(people)
-        if person.id not in unclear
+        (held.account_id, found.officers.get(held.id, held.unit_id or 0))
+        for held in db.session.scalars(_appointed(facts))
+        if held.account_id not in unclear and held.since <= facts.today
     }

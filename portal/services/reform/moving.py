@@ -1,7 +1,7 @@
 """Open reports go to whoever follows their unit, each with an event, in batches: memory does not grow with them."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -141,14 +141,14 @@ class Batch:
 
 def decide(
     facts: Facts,
-    officers: Mapping[int, int],
+    officers: Collection[tuple[int, int]],
     moves: Moves,
     progress: Progress,
     units: Sequence[int] | None = None,
 ) -> Iterator[Batch]:
     """What becomes of every open report, or of those of these units, batch after batch, counted in `moves`.
 
-    `officers`: account → unit from now on.
+    `officers`: who works in which unit from now on, as (account, unit).
     """
     last = 0
     query = select(*COLUMNS).where(Report.status.in_(OPEN), Report.id > bindparam("last"))
@@ -214,13 +214,13 @@ def last_event() -> int:
     return db.session.scalar(select(func.max(Event.id))) or 0
 
 
-def _decided(row: Any, facts: Facts, officers: Mapping[int, int]) -> Decided:
+def _decided(row: Any, facts: Facts, officers: Collection[tuple[int, int]]) -> Decided:
     here = facts.map.code_of((row.area_vintage, row.area_code), row.latitude, row.longitude)
     unit = facts.units[row.lead_unit_id]
     now = facts.now(unit, row.category_code, facts.map.chain(here) if here else {})
     older = row.area_vintage < facts.map.vintage
     area = (facts.map.vintage, here) if here and older else (row.area_vintage, row.area_code)
-    return Decided(row, unit, now, area, officers.get(row.assignee_id) == now.unit.id)
+    return Decided(row, unit, now, area, (row.assignee_id, now.unit.id) in officers)
 
 
 def _count(each: Decided, moves: Moves) -> None:

@@ -8,10 +8,11 @@ from sqlalchemy import select, tuple_
 
 from portal.core.deadlines import VIETNAM, WorkCalendar
 from portal.core.errors import Conflict, NotFound
+from portal.core.permissions import Deed
 from portal.core.routing import PLACEHOLDERS, Facts, Fault, conditions
 from portal.core.routing.conditions import HOURS, PRIORITY, BadConditions
 from portal.core.routing.roster import Term
-from portal.models import Account, Area, Category, RoutingCase, Unit, db, transaction
+from portal.models import Area, Category, RoutingCase, Seat, Unit, db, transaction
 from portal.services import records
 from portal.services.routing import books, deciding
 from portal.services.routing.books import Books
@@ -101,10 +102,10 @@ def areas_named(shown: Iterable[RoutingCase]) -> dict[tuple[str, str], Area]:
     return {(area.vintage, area.code): area for area in found}
 
 
-def create(name: str, words: CaseWords, *, by: Account | None, now: datetime) -> RoutingCase:
+def create(name: str, words: CaseWords, *, by: Seat | None, now: datetime) -> RoutingCase:
     """Add a case, whether it holds or not; the same one sent twice is added once. Raises Conflict at a field."""
     with transaction():
-        records.queue(by)
+        records.queue(by, Deed.KEEP_SETTINGS, now=now)
         if known := db.session.get(RoutingCase, name):
             if all(getattr(known, column) == value for column, value in asdict(words).items()):
                 return known
@@ -115,10 +116,10 @@ def create(name: str, words: CaseWords, *, by: Account | None, now: datetime) ->
     return fresh
 
 
-def change(name: str, words: CaseWords, *, seen: str, by: Account | None, now: datetime) -> RoutingCase:
+def change(name: str, words: CaseWords, *, seen: str, by: Seat | None, now: datetime) -> RoutingCase:
     """Change a case and return it. Raises Stale; Conflict at a field."""
     with transaction():
-        records.queue(by)
+        records.queue(by, Deed.KEEP_SETTINGS, now=now)
         kept = case(name)
         changes = records.amend(kept, asdict(words), seen=seen)
         _check(kept)
@@ -126,10 +127,10 @@ def change(name: str, words: CaseWords, *, seen: str, by: Account | None, now: d
     return kept
 
 
-def remove(name: str, *, seen: str, by: Account | None, now: datetime) -> None:
+def remove(name: str, *, seen: str, by: Seat | None, now: datetime) -> None:
     """Forget a case; one that is not there is forgotten already. Raises Stale."""
     with transaction():
-        records.queue(by)
+        records.queue(by, Deed.KEEP_SETTINGS, now=now)
         if (kept := db.session.get(RoutingCase, name)) is not None:
             records.remove(kept, seen=seen, by=by, now=now)
 

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from sqlalchemy import Select, func, or_, select, tuple_
 
 from portal.core.errors import NotFound
-from portal.models import Account, Area, Category, RoutingRule, Unit, db, transaction
+from portal.core.permissions import Deed
+from portal.models import Area, Category, RoutingRule, Seat, Unit, db, transaction
 from portal.services import records
 from portal.services.routing import books
 from portal.services.rules import cases, checks
@@ -84,13 +85,13 @@ def areas_named(rules: list[RoutingRule]) -> dict[tuple[str, str], Area]:
     return {(area.vintage, area.code): area for area in found}
 
 
-def create(words: RuleWords, *, by: Account | None, now: datetime) -> RoutingRule:
+def create(words: RuleWords, *, by: Seat | None, now: datetime) -> RoutingRule:
     """Add a rule and return it; the same one sent twice is added once.
 
     Raises Conflict at a field of RuleWords, or at none where a test case would not hold any more.
     """
     with transaction():
-        records.queue(by)
+        records.queue(by, Deed.KEEP_SETTINGS, now=now)
         known = db.session.scalars(select(RoutingRule).filter_by(**asdict(words))).first()
         if known is not None:
             return known
@@ -102,13 +103,13 @@ def create(words: RuleWords, *, by: Account | None, now: datetime) -> RoutingRul
     return fresh
 
 
-def change(rule_id: int, words: RuleWords, *, seen: str, by: Account | None, now: datetime) -> RoutingRule:
+def change(rule_id: int, words: RuleWords, *, seen: str, by: Seat | None, now: datetime) -> RoutingRule:
     """Change or end a rule, and return it; its fault is forgotten. Reports keep the decision that was made for them.
 
     Raises Stale; Conflict at a field of RuleWords, or at none where a test case would not hold any more.
     """
     with transaction():
-        records.queue(by)
+        records.queue(by, Deed.KEEP_SETTINGS, now=now)
         kept = rule(rule_id)
         held = cases.results(books.current())
         changes = records.amend(kept, asdict(words), seen=seen)

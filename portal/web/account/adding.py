@@ -34,7 +34,7 @@ def authenticator() -> ResponseReturnValue:
                 form.offer.data or "",
                 code,
                 codes=drawn,
-                by=identity.acting(),
+                by=identity.seat(),
                 vault=vault,
                 now=context.now(),
             )
@@ -70,7 +70,7 @@ def passkey() -> ResponseReturnValue:
                 form.name.data or "",
                 codes=drawn,
                 site=site,
-                by=identity.acting(),
+                by=identity.seat(),
                 vault=context.vault(),
                 now=context.now(),
             )

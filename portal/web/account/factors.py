@@ -43,7 +43,7 @@ def remove_authenticator() -> ResponseReturnValue:
     person = mine()
     return _removed(
         lambda must: factors.remove_authenticator(
-            person, must_have=must, by=identity.acting(), now=context.now()
+            person, must_have=must, by=identity.seat(), now=context.now()
         )
     )
 
@@ -52,7 +52,7 @@ def remove_passkey(passkey_id: int) -> ResponseReturnValue:
     person = mine()
     return _removed(
         lambda must: factors.remove_passkey(
-            person, passkey_id, must_have=must, by=identity.acting(), now=context.now()
+            person, passkey_id, must_have=must, by=identity.seat(), now=context.now()
         )
     )
 
@@ -63,7 +63,7 @@ def recovery_codes() -> ResponseReturnValue:
     if not factors.held(person).count:
         return redirect(url_for("account.factors"), 303)
     drawn = codes(person, request.form.get("request_key", ""))
-    factors.recovery.give(person, drawn, by=identity.acting(), vault=context.vault(), now=context.now())
+    factors.recovery.give(person, drawn, by=identity.seat(), vault=context.vault(), now=context.now())
     return shown_once(person, drawn)
 
 

@@ -22,6 +22,6 @@ def link() -> ResponseReturnValue:
 
 def unlink() -> ResponseReturnValue:
     person, issuer = mine(), single_sign_on.provider().issuer
-    factors.identities.unlink(person, issuer, by=identity.acting(), now=context.now())
+    factors.identities.unlink(person, issuer, by=identity.seat(), now=context.now())
     flash(_("Đã bỏ liên kết."))
     return redirect(url_for("account.factors"), 303)

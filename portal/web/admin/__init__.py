@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from portal.services.records import NoSuchPage
 from portal.web import identity
 from portal.web.admin import (
+    appointing,
     calendar,
     cases,
     categories,
@@ -102,6 +103,10 @@ door.add_url_rule("/nguoi-dung/them-moi", "new_person", people.new_person)
 door.add_url_rule("/nguoi-dung/them-moi", "create_person", people.create_person, methods=["POST"])
 door.add_url_rule(PERSON, "person", people.person)
 door.add_url_rule(PERSON, "change_person", people.change_person, methods=["POST"])
+APPOINTMENT = f"{PERSON}/nhiem-vu/<int(max=2147483647):appointment_id>"
+door.add_url_rule(f"{PERSON}/nhiem-vu", "new_appointment", appointing.new_appointment)
+door.add_url_rule(f"{PERSON}/nhiem-vu", "appoint", appointing.appoint, methods=["POST"])
+door.add_url_rule(f"{APPOINTMENT}/thoi", "end_appointment", appointing.end_appointment, methods=["POST"])
 door.add_url_rule(f"{PERSON}/trang-thai", "set_active", people.set_active, methods=["POST"])
 door.add_url_rule(f"{PERSON}/mat-khau", "give_password", people.give_password, methods=["POST"])
 

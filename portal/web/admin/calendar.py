@@ -74,7 +74,7 @@ def change_day(day: str) -> ResponseReturnValue:
 
 def remove_day(day: str) -> ResponseReturnValue:
     of = _parsed(day)
-    keeping.remove_day(of, seen=request.form.get("seen", ""), by=identity.account(), now=context.now())
+    keeping.remove_day(of, seen=request.form.get("seen", ""), by=identity.seat(), now=context.now())
     flash(_("Đã bỏ ngày %(day)s khỏi lịch. Thời hạn đang chạy sẽ được tính lại.", day=filters.day(of)))
     return _to_year(of)
 
@@ -137,10 +137,10 @@ def _words(form: DayForm) -> DayWords:
 
 
 def _create(form: NewDayForm) -> Holiday:
-    return keeping.add_day(form.day.data or today(), _words(form), by=identity.account(), now=context.now())
+    return keeping.add_day(form.day.data or today(), _words(form), by=identity.seat(), now=context.now())
 
 
 def _save(of: date, form: DayForm) -> Holiday:
     return keeping.change_day(
-        of, _words(form), seen=form.seen.data or "", by=identity.account(), now=context.now()
+        of, _words(form), seen=form.seen.data or "", by=identity.seat(), now=context.now()
     )

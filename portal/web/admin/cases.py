@@ -108,7 +108,7 @@ def create_case() -> ResponseReturnValue:
 
 
 def delete_case(name: str) -> ResponseReturnValue:
-    cases.remove(name, seen=request.form.get("seen", ""), by=identity.account(), now=context.now())
+    cases.remove(name, seen=request.form.get("seen", ""), by=identity.seat(), now=context.now())
     flash(_("Đã xóa trường hợp kiểm thử."))
     return redirect(url_for("admin.cases"), 303)
 
@@ -186,10 +186,8 @@ def _words(form: CaseForm) -> CaseWords:
 
 
 def _save(name: str, form: CaseForm) -> RoutingCase:
-    return cases.change(
-        name, _words(form), seen=form.seen.data or "", by=identity.account(), now=context.now()
-    )
+    return cases.change(name, _words(form), seen=form.seen.data or "", by=identity.seat(), now=context.now())
 
 
 def _create(form: NewCaseForm) -> RoutingCase:
-    return cases.create(form.name.data or "", _words(form), by=identity.account(), now=context.now())
+    return cases.create(form.name.data or "", _words(form), by=identity.seat(), now=context.now())

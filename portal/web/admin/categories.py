@@ -128,11 +128,11 @@ def _words(form: CategoryForm) -> CategoryWords:
 
 def _save(code: str, form: CategoryForm) -> Category:
     return directory.change_category(
-        code, _words(form), seen=form.seen.data or "", by=identity.account(), now=context.now()
+        code, _words(form), seen=form.seen.data or "", by=identity.seat(), now=context.now()
     )
 
 
 def _create(form: NewCategoryForm) -> Category:
     return directory.create_category(
-        form.code.data or "", _words(form), by=identity.account(), now=context.now()
+        form.code.data or "", _words(form), by=identity.seat(), now=context.now()
     )

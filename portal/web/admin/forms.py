@@ -7,12 +7,13 @@ from wtforms import BooleanField, HiddenField, RadioField, StringField
 from wtforms.validators import DataRequired, Regexp, ValidationError
 
 from portal.core import deadlines
+from portal.core.permissions import OF_A_UNIT
 from portal.core.tables import cells
 from portal.web.admin.fields import WholeNumber, at_most, choice, text_area, text_field
-from portal.web.admin.wording import EFFECTS, EVIDENCE, KINDS, PICTOGRAMS, ROLES, STATUSES
+from portal.web.admin.wording import EFFECTS, EVIDENCE, KINDS, PICTOGRAMS, STATUSES
 from portal.web.asking import line
 from portal.web.days import DayField
-from portal.web.words import PRIORITIES, VISIBILITIES
+from portal.web.words import PRIORITIES, ROLES, VISIBILITIES
 
 FIVE_YEARS = 5 * 366
 NAME_NEEDED = _("Xin nhập tên.")
@@ -172,19 +173,29 @@ class EscalationForm(RecordForm):
 
 class PersonForm(RecordForm):
     name = text_field(_("Họ và tên"), 100, _("Xin nhập họ và tên."))
+
+
+class PostForm(FlaskForm):
+    """A role, and the unit in which it is held where it belongs to one."""
+
     role = choice(_("Vai trò"), ROLES, CHOOSE, kind=RadioField)
     unit_id = choice(_("Đơn vị"))
 
-    def __init__(self, *values: Any, **named: Any):
-        super().__init__(*values, **named)
-        self.unit_id.flags.required = True  # of most people: the hint tells who has none
+    @property
+    def belongs(self) -> bool:
+        return self.role.data in OF_A_UNIT
 
     def validate_unit_id(self, field: Any) -> None:
-        if self.role.data == "officer" and not field.data:
-            raise ValidationError(_("Cán bộ phải thuộc một đơn vị. Xin chọn đơn vị."))
+        if self.belongs and not field.data:
+            raise ValidationError(_("Vai trò này phải thuộc một đơn vị. Xin chọn đơn vị."))
 
 
-class NewPersonForm(PersonForm):
+class AppointForm(PostForm):
+    since = DayField(_("Giữ từ ngày"), DAY_NEEDED)
+    until = DayField(_("Thôi từ ngày"))
+
+
+class NewPersonForm(PersonForm, PostForm):
     username = StringField(
         _("Tên đăng nhập"),
         [

@@ -13,10 +13,10 @@ from portal.services.accounts import Person
 from portal.web import context, identity
 from portal.web.admin import listing, saving
 from portal.web.admin.fields import choices
-from portal.web.admin.forms import NewPersonForm, PersonForm
+from portal.web.admin.forms import NewPersonForm, PersonForm, PostForm
 from portal.web.admin.saving import NOT_SENT, Outcome, today
-from portal.web.admin.wording import ROLES, by_name, conflict
-from portal.web.words import named
+from portal.web.admin.wording import by_name, conflict
+from portal.web.words import ROLES
 
 STATES = ("active", "closed", "all")
 
@@ -28,9 +28,13 @@ def people() -> str:
         "state": listing.choice("state", STATES, "active"),
     }
     shown = accounts.everybody(
-        listing.page_number(), search=asked["q"], role=asked["role"], state=asked["state"]
+        listing.page_number(),
+        search=asked["q"],
+        role=asked["role"],
+        state=asked["state"],
+        now=context.now(),
     )
-    return render_template("admin/people.html", listing=shown, asked=asked, roles=ROLES)
+    return render_template("admin/people.html", listing=shown, asked=asked, roles=ROLES, today=today())
 
 
 def person(account_id: int) -> ResponseReturnValue:
@@ -39,7 +43,7 @@ def person(account_id: int) -> ResponseReturnValue:
 
 
 def change_person(account_id: int) -> ResponseReturnValue:
-    form = _with_choices(PersonForm(), accounts.person(account_id))
+    form = PersonForm()
     outcome = saving.save(form, lambda: _save(account_id, form), lambda: _filled(accounts.person(account_id)))
     if outcome.saved:
         flash(_("Đã lưu %(name)s.", name=outcome.saved.name))
@@ -52,11 +56,11 @@ def set_active(account_id: int) -> ResponseReturnValue:
     wanted = request.form.get("active") == "yes"
     seen = request.form.get("seen", "")
     try:
-        saved = accounts.set_active(account_id, wanted, seen=seen, by=identity.account(), now=context.now())
+        saved = accounts.set_active(account_id, wanted, seen=seen, by=identity.seat(), now=context.now())
     except Conflict as error:
-        return _refused(account_id, conflict(error), 422)
+        return refused(account_id, conflict(error), 422)
     except Stale:
-        return _refused(account_id, _meanwhile(), 409)
+        return refused(account_id, meanwhile(), 409)
     flash(_("Đã mở lại tài khoản.") if saved.active else _("Đã khóa tài khoản."))
     return redirect(url_for("admin.person", account_id=account_id), 303)
 
@@ -65,25 +69,25 @@ def give_password(account_id: int) -> ResponseReturnValue:
     """Show the new password once; the same form sent twice shows the same one."""
     seen = request.form.get("seen", "")
     password = _password(request.form.get("request_key"), f"account {account_id}", seen)
-    by = identity.account()
+    by = identity.seat()
     try:
         saved = accounts.give_password(account_id, password, seen=seen, by=by, now=context.now())
     except Stale:
-        return _refused(account_id, _meanwhile(), 409)
-    if by and by.id == saved.id:
+        return refused(account_id, meanwhile(), 409)
+    if by and by.account_id == saved.id:
         identity.sign_in(saved, ["password"])
     return render_template("admin/password.html", person=saved, password=password)
 
 
 def new_person() -> ResponseReturnValue:
     form = NewPersonForm(role="officer", request_key=secrets.token_urlsafe(24))
-    _with_choices(form, None)
+    with_units(form)
     form.unit_id.data = listing.choice("unit", {option.value for option in form.unit_id.choices})
     return _new_page(form, NOT_SENT)
 
 
 def create_person() -> ResponseReturnValue:
-    form = _with_choices(NewPersonForm(), None)
+    form = with_units(NewPersonForm())
     password = _password(form.request_key.data, form.username.data or "")
     outcome = saving.save(form, lambda: _create(form, password))
     if outcome.saved:
@@ -91,11 +95,17 @@ def create_person() -> ResponseReturnValue:
     return _new_page(form, outcome)
 
 
-def _meanwhile() -> str:
+def with_units(form: PostForm) -> PostForm:
+    words = {"": "—"} | {str(unit.id): name for unit, name in by_name(directory.open_units(today()))}
+    form.unit_id.choices = choices(words)
+    return form
+
+
+def meanwhile() -> str:
     return _("Có người vừa sửa tài khoản này. Xin xem lại rồi thực hiện tiếp.")
 
 
-def _refused(account_id: int, sentence: str, status: int) -> ResponseReturnValue:
+def refused(account_id: int, sentence: str, status: int) -> ResponseReturnValue:
     kept = accounts.person(account_id)
     return _page(kept, _filled(kept), Outcome(status=status), sentence)
 
@@ -108,6 +118,8 @@ def _page(kept: Account, form: PersonForm, outcome: Outcome, refusal: str = "") 
         outcome=outcome,
         refusal=refusal,
         version=records.version(kept),
+        versions={each.id: records.version(each) for each in kept.appointments},
+        today=today(),
         request_key=secrets.token_urlsafe(24),
     )
     return page, outcome.status
@@ -118,32 +130,22 @@ def _new_page(form: NewPersonForm, outcome: Outcome) -> ResponseReturnValue:
 
 
 def _filled(kept: Account) -> PersonForm:
-    form = PersonForm(formdata=None, obj=kept, seen=records.version(kept))
-    return _with_choices(form, kept)
+    return PersonForm(formdata=None, obj=kept, seen=records.version(kept))
 
 
-def _with_choices(form: PersonForm, kept: Account | None) -> PersonForm:
-    words = {"": "—"} | {str(unit.id): name for unit, name in by_name(directory.open_units(today()))}
-    if kept and kept.unit:
-        words.setdefault(str(kept.unit.id), named(kept.unit))
-    form.unit_id.choices = choices(words)
-    return form
-
-
-def _words(form: PersonForm) -> Person:
-    officer = form.role.data == "officer"
-    return Person(form.name.data or "", form.role.data, int(form.unit_id.data) if officer else None)
+def _words(form: NewPersonForm) -> Person:
+    return Person(form.name.data or "", form.role.data, int(form.unit_id.data) if form.belongs else None)
 
 
 def _save(account_id: int, form: PersonForm) -> Account:
     return accounts.change(
-        account_id, _words(form), seen=form.seen.data or "", by=identity.account(), now=context.now()
+        account_id, form.name.data or "", seen=form.seen.data or "", by=identity.seat(), now=context.now()
     )
 
 
 def _create(form: NewPersonForm, password: str) -> Account:
     return accounts.create(
-        form.username.data or "", _words(form), password, by=identity.account(), now=context.now()
+        form.username.data or "", _words(form), password, by=identity.seat(), now=context.now()
     )
 
 

@@ -47,7 +47,7 @@ def prepare_reform() -> ResponseReturnValue:
             form.raw,
             form.effective.data,
             form.name.data,
-            by=identity.account(),
+            by=identity.seat(),
             now=context.now(),
         )
     except PackError as error:
@@ -70,7 +70,7 @@ def reform(reform_id: int) -> ResponseReturnValue:
 
 
 def cancel_reform(reform_id: int) -> ResponseReturnValue:
-    reforms.cancel(reform_id, by=identity.account(), now=context.now())
+    reforms.cancel(reform_id, by=identity.seat(), now=context.now())
     flash(_("Đã hủy. Không có gì được thực hiện."))
     return redirect(url_for("admin.reform", reform_id=reform_id), 303)
 

@@ -99,9 +99,9 @@ def _page(
 
 def _save(rule_id: int, form: RuleForm) -> RoutingRule:
     return rules.change(
-        rule_id, rule_form.words(form), seen=form.seen.data or "", by=identity.account(), now=context.now()
+        rule_id, rule_form.words(form), seen=form.seen.data or "", by=identity.seat(), now=context.now()
     )
 
 
 def _create(form: RuleForm) -> RoutingRule:
-    return rules.create(rule_form.words(form), by=identity.account(), now=context.now())
+    return rules.create(rule_form.words(form), by=identity.seat(), now=context.now())

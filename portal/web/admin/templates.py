@@ -48,7 +48,7 @@ def new_template() -> ResponseReturnValue:
 
 def create_template() -> ResponseReturnValue:
     form = _with_choices(TemplateForm())
-    by, now = identity.account(), context.now()
+    by, now = identity.seat(), context.now()
     outcome = saving.save(form, lambda: keeping.add(_words(form), by=by, now=now))
     if outcome.saved:
         flash(_("Đã thêm mẫu “%(name)s”.", name=outcome.saved.name))
@@ -74,7 +74,7 @@ def change_template(template_id: int) -> ResponseReturnValue:
 
 
 def remove_template(template_id: int) -> ResponseReturnValue:
-    keeping.remove(template_id, seen=request.form.get("seen", ""), by=identity.account(), now=context.now())
+    keeping.remove(template_id, seen=request.form.get("seen", ""), by=identity.seat(), now=context.now())
     flash(_("Đã xóa mẫu trả lời."))
     return redirect(url_for("admin.templates"), 303)
 
@@ -110,4 +110,4 @@ def _words(form: TemplateForm) -> TemplateWords:
 
 def _save(template_id: int, form: TemplateForm) -> AnswerTemplate:
     seen = form.seen.data or ""
-    return keeping.change(template_id, _words(form), seen=seen, by=identity.account(), now=context.now())
+    return keeping.change(template_id, _words(form), seen=seen, by=identity.seat(), now=context.now())

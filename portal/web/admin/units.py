@@ -133,7 +133,7 @@ def _save(unit_id: int, form: UnitForm) -> Unit:
         unit_id,
         UnitWords(**_words(form)),
         seen=form.seen.data or "",
-        by=identity.account(),
+        by=identity.seat(),
         now=context.now(),
     )
 
@@ -147,4 +147,4 @@ def _create(form: NewUnitForm) -> Unit:
         parent_code=form.parent_code.data or None,
         valid_from=form.valid_from.data or today(),
     )
-    return directory.create_unit(new, by=identity.account(), now=context.now())
+    return directory.create_unit(new, by=identity.seat(), now=context.now())

@@ -25,8 +25,6 @@ KINDS = {
     "district": _("UBND cấp huyện"),
 }
 
-ROLES = {"officer": _("Cán bộ xử lý"), "administrator": _("Quản trị viên")}
-
 EFFECTS = {"off": _("Ngày nghỉ"), "work": _("Ngày làm bù")}
 
 STATUSES = {"official": _("chính thức"), "projected": _("dự kiến")}
@@ -103,9 +101,13 @@ CONFLICTS = {
     "no_category_left": _("Lĩnh vực này cũng đã ngừng nhận và không có lĩnh vực nào đang dùng thay thế."),
     "last": _("Phải còn ít nhất một lĩnh vực để người dân chọn."),
     "last_administrator": _("Phải còn ít nhất một quản trị viên đang hoạt động."),
-    "yourself": _("Bạn không thể tự khóa hoặc tự đổi vai trò tài khoản của mình."),
-    "unit_needed": _("Cán bộ phải thuộc một đơn vị đang hoạt động."),
-    "no_unit": _("Quản trị viên không thuộc đơn vị nào. Xin để trống."),
+    "yourself": _("Bạn không thể tự khóa tài khoản hoặc tự thôi vai trò quản trị của mình."),
+    "unit_needed": _("Vai trò này phải thuộc một đơn vị đang hoạt động vào ngày bắt đầu."),
+    "no_unit": _("Vai trò này không thuộc đơn vị nào. Xin để trống."),
+    "centre_needed": _("Điều phối viên thuộc trung tâm điều phối. Xin chọn đơn vị đó."),
+    "appointed_already": _("Người này đã giữ vai trò đó ở đơn vị đó trong thời gian này."),
+    "until_before_since": _("Ngày thôi phải sau ngày bắt đầu."),
+    "past": _("Ngày này đã qua. Xin chọn từ hôm nay trở đi."),
     "before_area": _("Địa bàn này chỉ có từ %(day)s."),
     "after_area": _("Địa bàn này chỉ có đến %(day)s. Xin ghi ngày kết thúc không muộn hơn."),
     "no_districts": _("Không còn cấp huyện sau ngày kết thúc của quy tắc này."),

@@ -12,6 +12,7 @@ door.add_url_rule("/dang-nhap/khoa", "passkey", passkeys.sign_in, methods=["POST
 door.add_url_rule("/dang-nhap/khoa/cau-hoi", "passkey_question", passkeys.question)
 door.add_url_rule("/dang-nhap/mot-lan", "single_sign_on", single_sign_on.begin)
 door.add_url_rule("/dang-nhap/mot-lan/ve", "come_back", single_sign_on.come_back, methods=["GET", "POST"])
+door.add_url_rule("/dang-nhap/nhiem-vu", "choose_seat", access.choose_seat, methods=["POST"])
 door.add_url_rule("/dang-xuat", "sign_out", access.sign_out, methods=["POST"])
 door.add_url_rule("/ngon-ngu/<language>", "language", access.language)
 door.add_url_rule("/healthz", "alive", health.alive)

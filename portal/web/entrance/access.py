@@ -4,9 +4,11 @@ from collections.abc import Sequence
 
 from flask import abort, current_app, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
 
 from portal.core.accounts.factors import both
 from portal.core.errors import AccountLocked, WrongCredentials
+from portal.core.permissions import Role
 from portal.models import Account
 from portal.services import accounts
 from portal.services.accounts import factors
@@ -16,7 +18,12 @@ from portal.web.errors import DOMAIN
 from portal.web.front.addresses import local
 
 ONE_YEAR = 31_536_000
-HOME = {"officer": "staff.inbox", "administrator": "admin.response_times"}
+OFFICES = {
+    Role.ADMINISTRATOR: "admin.response_times",
+    Role.AUDITOR: "admin.response_times",
+    Role.EDITOR: "admin.templates",
+}  # where those begin who have no inbox
+NOTHING_ENTRUSTED = _l("Tài khoản này hiện không được giao nhiệm vụ nào. Xin hỏi quản trị viên.")
 
 
 def sign_in() -> ResponseReturnValue:
@@ -53,8 +60,15 @@ def onward(person: Account, passed: Sequence[str], wanted: str) -> ResponseRetur
     if not both(passed) and factors.held(person).count:
         identity.sign_in_half_way(person, passed, wanted)
         return redirect(url_for("entrance.second_step"), 303)
-    identity.sign_in(person, passed)
-    return redirect(local(wanted) or url_for(HOME[person.role]), 303)
+    if not identity.sign_in(person, passed):
+        return render_template("error.html", code=403, sentence=NOTHING_ENTRUSTED), 403
+    return redirect(local(wanted) or _home(), 303)
+
+
+def choose_seat() -> ResponseReturnValue:
+    """Act in another appointment from now on, and begin at its first page."""
+    identity.choose(request.form.get("appointment", 0, int))
+    return redirect(_home(), 303)
 
 
 def sign_out() -> ResponseReturnValue:
@@ -84,3 +98,8 @@ def language(language: str) -> ResponseReturnValue:
     response = make_response(redirect(local(request.args.get("next")) or url_for("resident.home")))
     context.put_cookie(response, context.LANGUAGE_COOKIE, language, lasts=ONE_YEAR)
     return response
+
+
+def _home() -> str:
+    """Where the person begins the work in the seat that they have taken."""
+    return url_for(OFFICES.get(identity.seat().role, "staff.inbox"))

@@ -55,7 +55,7 @@ def _link(arrival: Arrival) -> ResponseReturnValue:
         return access.refused(_("Đã quá mười phút. Xin đăng nhập lại từ đầu."), 403)
     try:
         factors.identities.link(
-            person, arrival.issuer, arrival.subject, by=identity.acting(), now=context.now()
+            person, arrival.issuer, arrival.subject, by=identity.seat(), now=context.now()
         )
     except Conflict:
         flash(_("Danh tính này đã được liên kết với một tài khoản khác."), "error")

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from flask import render_template, request
 
 from portal.core import text
-from portal.core.suggestion import Evidence
-from portal.core.triage import Triage
+from portal.core.guidance.suggestion import Evidence
+from portal.core.guidance.triage import Triage
 from portal.models import Category
 from portal.services.guidance import suggestions
 from portal.web.resident import offering

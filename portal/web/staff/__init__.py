@@ -3,6 +3,7 @@
 from flask import Blueprint
 from flask.blueprints import BlueprintSetupState
 
+from portal.core.permissions import OF_A_UNIT
 from portal.web import identity
 from portal.web.staff import (
     entering,
@@ -19,7 +20,7 @@ from portal.web.staff.cooperation import helping, mentioning, tasking
 from portal.web.staff.privacy import revealing, unmasking
 
 door = Blueprint("staff", __name__, url_prefix="/can-bo")
-door.before_request(identity.guard("officer"))
+door.before_request(identity.guard(*OF_A_UNIT))
 door.context_processor(
     lambda: {
         "inbox_words": words.inbox_words,

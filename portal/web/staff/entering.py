@@ -62,7 +62,7 @@ def keep() -> ResponseReturnValue:
 
 def receipt(code: str) -> str:
     """The code and the unit, for the person at the counter; only who entered the report may see it."""
-    return render_template("staff/entered.html", report=reports.entered(code, identity.account()))
+    return render_template("staff/entered.html", report=reports.entered(code, identity.seat()))
 
 
 def _offer(form: EntryForm) -> None:
@@ -185,5 +185,5 @@ def _draft(form: EntryForm, spot: Spot, answers: dict[str, str], kept: Sequence[
         consent_how=form.consent.data if agreed else "form",
         photos=tuple(photo.token for photo in kept),
         answers=answers,
-        entered_by=identity.account(),
+        entered_by=identity.seat(),
     )

@@ -16,13 +16,13 @@ from portal.web.staff.forms import EXPIRED, ExtensionForm
 
 def ask(code: str) -> ResponseReturnValue:
     """Ask for an extension of a ticket of the officer's unit: 303 back to it, 422 with what is wrong."""
-    officer, form = identity.account(), ExtensionForm()
+    seat, form = identity.seat(), ExtensionForm()
     right = form.validate()
-    report = handling.ticket(code, officer.unit_id)
+    report = handling.ticket(code, seat)
     if right:
         key, now = form.request_key.data or None, context.now()
         try:
-            extensions.ask(report, form.day.data, form.reason.data, by=officer, request_key=key, now=now)
+            extensions.ask(report, form.day.data, form.reason.data, by=seat, request_key=key, now=now)
         except Conflict as error:
             form[str(error.details["field"])].errors = [_wrong(error)]
         else:
@@ -36,14 +36,14 @@ def ask(code: str) -> ResponseReturnValue:
 
 def waiting() -> str:
     """The requests that wait for this officer's decision."""
-    return render_template("staff/extensions.html", asked=extensions.to_decide(identity.account()))
+    return render_template("staff/extensions.html", asked=extensions.to_decide(identity.seat()))
 
 
 def decide(extension_id: int) -> ResponseReturnValue:
     """Grant, or refuse with a reason: 303 to the list; 404, 409 and 422 as the law says."""
     grant = request.form.get("decision") == "grant"
-    note, officer = request.form.get("note", ""), identity.account()
-    decided = extensions.decide(extension_id, grant=grant, note=note, by=officer, now=context.now())
+    note, seat = request.form.get("note", ""), identity.seat()
+    decided = extensions.decide(extension_id, grant=grant, note=note, by=seat, now=context.now())
     code = decided.report.code
     if grant:
         flash(_("Đã gia hạn %(code)s và báo cho người phản ánh.", code=code))

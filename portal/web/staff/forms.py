@@ -17,7 +17,7 @@ from wtforms import (
 from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, Optional, Regexp, ValidationError
 
 from portal.core.workflow import LAW, REASONS, Channel, Demand, Status, Step, Told
-from portal.models import Account, Document, Photo, Report
+from portal.models import Account, Document, Photo, Report, Seat, Unit
 from portal.services import corrections, routing, standing
 from portal.services.evidence import RESULTS
 from portal.web import asking, pictures
@@ -51,7 +51,7 @@ class StepForm(FlaskForm):
     """
 
     offers: list[Any]
-    nameable: Sequence[Account] = ()
+    nameable: Sequence[tuple[Account, Unit]] = ()
 
     seen = HiddenField(validators=[AnyOf(list(Status), message=_("Biểu mẫu không đủ. Xin tải lại trang."))])
     request_key = HiddenField(validators=[Optional(), Regexp(r"[\w-]{8,64}\Z", message=EXPIRED)])
@@ -220,9 +220,9 @@ class ReceiveForm(AssignForm):
     def offer(self, colleagues: Iterable[Account]) -> None:
         self.colleague.choices = [*_by_name(colleagues), SelectChoice(NOBODY, _("Chưa giao"))]
 
-    def propose(self, report: Report, officer: Account) -> None:
+    def propose(self, report: Report, seat: Seat) -> None:
         """Who is named already, else the officer."""
-        self.colleague.data = str(report.assignee_id or officer.id)
+        self.colleague.data = str(report.assignee_id or seat.account_id)
 
 
 class ApproveForm(StepForm):

@@ -11,6 +11,7 @@ from itsdangerous import BadSignature
 from portal.core.deadlines import VIETNAM
 from portal.core.errors import NotFound
 from portal.core.workflow import Status
+from portal.models import Seat
 from portal.services import handling, inbox, places
 from portal.services.cooperation import mentions
 from portal.services.inbox import Wish, saved
@@ -27,9 +28,9 @@ def show() -> ResponseReturnValue:
 
     What the address asks wrongly is said: 422 at the field, 400 for a cursor that is none, with the first page.
     """
-    officer, form = identity.account(), searching.search_form()
+    seat, form = identity.seat(), searching.search_form()
     code = searching.code(form)
-    if code and _is_ours(code, officer.unit_id):
+    if code and _is_ours(code, seat):
         return redirect(url_for("staff.ticket", code=code))
     tab = searching.tab()
     if form.errors:
@@ -40,14 +41,14 @@ def show() -> ResponseReturnValue:
     except BadSignature:
         lost = True
     now = context.now()
-    listing = inbox.listing(officer, wish, now=now)
+    listing = inbox.listing(seat, wish, now=now)
     return _page(form, listing=listing, tab=tab, code=code, lost=lost, now=now), 400 if lost else 200
 
 
 def points() -> Response:
     """Where the reports of a tab lie, the first 500 of them: {"points": [{"code", "title", …}], "more": bool}."""
     form = _right()
-    found = inbox.points(identity.account(), searching.tab(), form.filters, now=context.now())
+    found = inbox.points(identity.seat(), searching.tab(), form.filters, now=context.now())
     shown = [
         {
             "address": url_for("staff.ticket", code=row.code),
@@ -68,7 +69,7 @@ def news() -> Response:
         since = datetime.fromisoformat(request.args["since"]).astimezone(UTC)
     except (KeyError, ValueError, OverflowError):
         abort(400)
-    number = inbox.arrived(identity.account(), form.filters, since, now=context.now())
+    number = inbox.arrived(identity.seat(), form.filters, since, now=context.now())
     words = ngettext("Có %(num)s hồ sơ mới", "Có %(num)s hồ sơ mới", number) if number else ""
     return jsonify(words=words)
 
@@ -86,8 +87,8 @@ def _page(form: SearchForm, **shown: object) -> str:
         "staff/inbox.html",
         form=form,
         vintage=places.vintage_on(context.now().astimezone(VIETNAM).date()),
-        saved=saved.usable_by(identity.account()),
-        unseen_mentions=mentions.unseen(identity.account()),
+        saved=saved.usable_by(identity.seat(), now=context.now()),
+        unseen_mentions=mentions.unseen(identity.seat()),
         query=searching.query(form, shown["tab"]),
         counted="page" in request.args,
         written=lambda place: searching.written(place, shown["tab"]),
@@ -95,9 +96,9 @@ def _page(form: SearchForm, **shown: object) -> str:
     )
 
 
-def _is_ours(code: str, unit_id: int) -> bool:
+def _is_ours(code: str, seat: Seat) -> bool:
     try:
-        handling.readable(code, unit_id)
+        handling.readable(code, seat)
     except NotFound:
         return False
     return True

@@ -17,7 +17,7 @@ QUIET_ZONE = 4  # modules of white around the code, as ISO/IEC 18004 wants
 
 def work_order(code: str) -> str:
     """A ticket of the officer's unit, or one that it helps with, on one A4 page."""
-    report = handling.readable(code, identity.account().unit_id)
+    report = handling.readable(code, identity.seat())
     helping = [cooperation.unit for cooperation in report.cooperations]
     return render_template(
         "staff/work_order.html",

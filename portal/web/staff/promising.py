@@ -11,7 +11,7 @@ from flask_babel import ngettext
 
 from portal.core.deadlines import ALWAYS
 from portal.core.workflow import EXTENDABLE, Clock
-from portal.models import Account, Extension, Report
+from portal.models import Extension, Report, Seat
 from portal.services import clocks
 from portal.services.clocks import Explained, extensions
 from portal.web import filters, words
@@ -59,15 +59,13 @@ def _why(report: Report, sentence: str, start: datetime, minutes: int) -> Why:
     return Why(sentence, list(_counted(explained)), skipped)
 
 
-def later(
-    report: Report, officer: Account, tried: ExtensionForm | None = None, *, now: datetime
-) -> Later | None:
+def later(report: Report, seat: Seat, tried: ExtensionForm | None = None, *, now: datetime) -> Later | None:
     """None where no clock runs that could be extended."""
     if report.status not in EXTENDABLE:
         return None
     asked = extensions.waiting(report)
     if asked:
-        return Later(None, asked, extensions.may_decide(asked, officer))
+        return Later(None, asked, extensions.may_decide(asked, seat))
     form = tried or ExtensionForm(formdata=None, request_key=uuid4().hex)
     return Later(form, None, broken=report.resolve_due_at < now)
 

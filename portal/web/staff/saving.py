@@ -13,7 +13,7 @@ from wtforms.validators import DataRequired, Length
 
 from portal.core.errors import Conflict
 from portal.services.inbox import saved
-from portal.web import identity
+from portal.web import context, identity
 from portal.web.asking import line
 from portal.web.staff.searching import NARROWING
 
@@ -52,7 +52,7 @@ def keep() -> ResponseReturnValue:
     form = NamedForm()
     if form.validate():
         try:
-            saved.keep(identity.account(), form.name.data, form.query.data, shared=form.shared.data)
+            saved.keep(identity.seat(), form.name.data, form.query.data, shared=form.shared.data)
         except Conflict as error:
             form.name.errors = [_wrong(error)]
         else:
@@ -63,14 +63,14 @@ def keep() -> ResponseReturnValue:
 
 def change(filter_id: int) -> ResponseReturnValue:
     """Rename, share or forget one of the officer's own: 303 to the list, 422 with what is wrong, 404 for others'."""
-    officer, form = identity.account(), NamedForm(filter_id)
+    seat, form = identity.seat(), NamedForm(filter_id)
     if "forget" in request.form:
-        saved.forget(officer, filter_id)
+        saved.forget(seat, filter_id)
         flash(_("Đã xóa bộ lọc."))
         return redirect(url_for("staff.saved_filters"), 303)
     if form.validate():
         try:
-            saved.change(officer, filter_id, form.name.data, shared=form.shared.data)
+            saved.change(seat, filter_id, form.name.data, shared=form.shared.data)
         except Conflict as error:
             form.name.errors = [_wrong(error)]
         else:
@@ -81,11 +81,11 @@ def change(filter_id: int) -> ResponseReturnValue:
 
 def _page(tried: NamedForm | None, filter_id: int | None = None) -> str:
     """`tried` came back with errors: as a new filter, or as the one of that id."""
-    officer = identity.account()
+    seat = identity.seat()
     forms = []
-    for one in saved.usable_by(officer):
+    for one in saved.usable_by(seat, now=context.now()):
         form = tried if one.id == filter_id else NamedForm(one.id, formdata=None, obj=one)
-        forms.append((one, form if one.account_id == officer.id else None))
+        forms.append((one, form if one.account_id == seat.account_id else None))
     new = tried if filter_id is None else None
     return render_template("staff/saved_filters.html", forms=forms, new=new, tried=tried)
 

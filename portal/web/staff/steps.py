@@ -16,7 +16,7 @@ from portal.core.errors import (
     Stale,
 )
 from portal.core.workflow import Actor, Status, Step
-from portal.models import Account, Event, Report
+from portal.models import Event, Report, Seat
 from portal.services import corrections, handling, standing
 from portal.services.handling import Command
 from portal.web import context, filters, identity
@@ -33,40 +33,40 @@ SHOWN_AT_LEAST = 3
 def take(code: str, step: str) -> ResponseReturnValue:
     """Take the step: 303 to what comes next; 403, 409, 422 and 400 as the law, the others and the form say."""
     request.max_content_length = attaching.MOST_BYTES_TOGETHER
-    officer = identity.account()
-    form = ticket.form_of(_step(step), officer.unit_id, context.now())
+    seat = identity.seat()
+    form = ticket.form_of(_step(step), seat.unit_id, context.now())
     right = form.validate()
     try:
-        report = handling.ticket(code, officer.unit_id)
+        report = handling.ticket(code, seat)
     except NotFound:
-        return _no_longer_ours(code, officer, form)
+        return _no_longer_ours(code, seat, form)
     if handling.is_done(form.key):
-        return _after(report, officer, form)
+        return _after(report, seat, form)
     attaching.keep(form)
     if not form.seen.errors:
         _demand_lawful(form)
         if report.status != form.seen.data:
             return _changed(report, form), 409
     if "insert" in request.form:
-        return _insert(report, form, officer)
+        return _insert(report, form, seat)
     if not right or form.errors:
         form.renew(report)
         return ticket.page(report, form), 400 if form.expired else 422
     if isinstance(form, CorrectForm):
-        return _correct(report, form, officer)
-    return _take(report, form, officer)
+        return _correct(report, form, seat)
+    return _take(report, form, seat)
 
 
-def _insert(report: Report, form: StepForm, officer: Account) -> str:
+def _insert(report: Report, form: StepForm, seat: Seat) -> str:
     """The ticket with the chosen template in the form: nothing is taken."""
-    offering.insert(form, report, officer, context.now())
+    offering.insert(form, report, seat, context.now())
     form.renew(report)
     return ticket.page(report, form)
 
 
-def _take(report: Report, form: StepForm, officer: Account) -> ResponseReturnValue:
+def _take(report: Report, form: StepForm, seat: Seat) -> ResponseReturnValue:
     """Take the step if the law lets; what it lacks is told at its field."""
-    code, command, now = report.code, _command(form, officer), context.now()
+    code, command, now = report.code, _command(form, seat), context.now()
     try:
         if "preview" in request.form:
             letters = previewing.of_step(report, command, now=now)
@@ -74,7 +74,7 @@ def _take(report: Report, form: StepForm, officer: Account) -> ResponseReturnVal
             return ticket.page(report, form, letters=letters)
         handling.take_step(report, command, now=now)
     except Stale:
-        return _stale(code, officer, form)
+        return _stale(code, seat, form)
     except NotAllowed:
         return _changed(report, form), 403
     except OriginalRequired:
@@ -82,12 +82,12 @@ def _take(report: Report, form: StepForm, officer: Account) -> ResponseReturnVal
     except (EvidenceRequired, EvidenceDoubtful, GenericAnswer, PersonalData) as error:
         attaching.refuse(form, error)
     else:
-        return _after(report, officer, form)
+        return _after(report, seat, form)
     form.renew(report)
     return ticket.page(report, form), 422
 
 
-def _correct(report: Report, form: CorrectForm, officer: Account) -> ResponseReturnValue:
+def _correct(report: Report, form: CorrectForm, seat: Seat) -> ResponseReturnValue:
     """Say what the correction would do where the officer asks for that, else do it."""
     now, code = context.now(), report.code
     if form.facts.data != corrections.version(report):
@@ -101,10 +101,10 @@ def _correct(report: Report, form: CorrectForm, officer: Account) -> ResponseRet
         return ticket.page(report, form, correcting.outlook(report, planned))
     seen = Status(form.seen.data)
     try:
-        corrections.correct(report, wanted, seen=seen, by=officer, request_key=form.key, now=now)
+        corrections.correct(report, wanted, seen=seen, by=seat, request_key=form.key, now=now)
     except Stale:
-        return _stale(code, officer, form)
-    return _after(report, officer, form)
+        return _stale(code, seat, form)
+    return _after(report, seat, form)
 
 
 def _step(raw: str) -> Step:
@@ -118,7 +118,7 @@ def _demand_lawful(form: StepForm) -> None:
         raise NotAllowed(step=form.step)
 
 
-def _command(form: StepForm, officer: Account) -> Command:
+def _command(form: StepForm, seat: Seat) -> Command:
     chosen = form["colleague"].data or "" if "colleague" in form else ""
     return Command(
         step=form.step,
@@ -133,27 +133,27 @@ def _command(form: StepForm, officer: Account) -> Command:
         original=form["original"].data if "original" in form else "",
         proposal=int(form["proposal"].data) if "proposal" in form else None,
         request_key=form.key,
-        account=officer,
+        by=seat,
         evidence=attaching.evidence_of(form),
         personal=form.personal.data or "",
         repeated_because=form["repeated"].data or "" if "repeated" in form else "",
     )
 
 
-def _after(report: Report, officer: Account, form: StepForm) -> ResponseReturnValue:
-    if report.lead_unit_id != officer.unit_id:
+def _after(report: Report, seat: Seat, form: StepForm) -> ResponseReturnValue:
+    if report.lead_unit_id != seat.unit_id:
         return _given_away(report.code, report.lead_unit.name)
-    flash(_received(report, officer) if form.step is Step.RECEIVE else DONE[form.step])
+    flash(_received(report, seat) if form.step is Step.RECEIVE else DONE[form.step])
     if form.step is Step.NOTE and (unknown := mentioning.unknown(report, form["note"].data)):
         flash(unknown)
     return redirect(url_for("staff.ticket", code=report.code), 303)
 
 
-def _received(report: Report, officer: Account) -> str:
+def _received(report: Report, seat: Seat) -> str:
     if report.assignee is None and report.assign_due_at:
         due = filters.moment(report.assign_due_at)
         return _("Đã tiếp nhận. Cần giao việc cho một cán bộ trước %(due)s.", due=due)
-    if report.assignee and report.assignee.id != officer.id:
+    if report.assignee and report.assignee.id != seat.account_id:
         return _("Đã tiếp nhận và giao cho %(name)s.", name=report.assignee.name)
     return str(DONE[Step.RECEIVE])
 
@@ -163,21 +163,19 @@ def _given_away(code: str, unit: str) -> ResponseReturnValue:
     return redirect(url_for("staff.inbox"), 303)
 
 
-def _stale(code: str, officer: Account, form: StepForm) -> ResponseReturnValue:
+def _stale(code: str, seat: Seat, form: StepForm) -> ResponseReturnValue:
     """Somebody was quicker by a moment."""
     try:
-        report = handling.ticket(code, officer.unit_id)
+        report = handling.ticket(code, seat)
     except NotFound:
-        return _no_longer_ours(code, officer, form)
+        return _no_longer_ours(code, seat, form)
     return _changed(report, form), 409
 
 
 def _changed(report: Report, form: StepForm) -> str:
     """What happened meanwhile, and a way to go on with what was typed: the same step, or an internal note."""
     meanwhile = _meanwhile(report, form.seen.data)
-    still_open = form.step in standing.open_steps(
-        report, Actor.OFFICER, identity.account(), now=context.now()
-    )
+    still_open = form.step in standing.open_steps(report, Actor.OFFICER, identity.seat(), now=context.now())
     if still_open:
         again: StepForm | None = form
     elif "note" in form and form["note"].data:
@@ -205,9 +203,9 @@ def _meanwhile(report: Report, seen: str) -> list[Event]:
     return report.events[left[-1] :] if left else report.events[-SHOWN_AT_LEAST:]
 
 
-def _no_longer_ours(code: str, officer: Account, form: StepForm) -> ResponseReturnValue:
+def _no_longer_ours(code: str, seat: Seat, form: StepForm) -> ResponseReturnValue:
     """A colleague forwarded it while this one wrote; a ticket that was never this unit's stays unknown."""
-    event = handling.passed_on(code, officer.unit_id)
+    event = handling.passed_on(code, seat.unit_id)
     if event is None:
         raise NotFound(code=code)
     if handling.is_done(form.key):

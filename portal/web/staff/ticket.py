@@ -75,7 +75,7 @@ class Entry:
 
 
 def show(code: str) -> str:
-    return page(handling.readable(code, identity.account().unit_id))
+    return page(handling.readable(code, identity.seat()))
 
 
 def page(
@@ -91,7 +91,7 @@ def page(
     later date that came back, `helping_form` one of the forms about tasks between units.
     """
     now, status = context.now(), Status(report.status)
-    leads = report.lead_unit_id == identity.account().unit_id
+    leads = report.lead_unit_id == identity.seat().unit_id
     forms = _forms(report, tried, now) if leads else {}
     promised = promises(report, now)
     return render_template(
@@ -102,11 +102,11 @@ def page(
         why=_why(report),
         answers=correcting.answers(report),
         left=contacts.left(report.id),
-        may_reveal=(may_reveal := revealing.may(report, identity.account())),
+        may_reveal=(may_reveal := revealing.may(report, identity.seat())),
         masked=masking.kinds_of(report.id) if may_reveal else [],
         promises=promised.values(),
         why_due=promising.why(report),
-        later=promising.later(report, identity.account(), extending, now=now) if leads else None,
+        later=promising.later(report, identity.seat(), extending, now=now) if leads else None,
         extending=extending,
         running=_next(report, promised),
         **_in_order(forms),
@@ -122,26 +122,26 @@ def page(
 
 def _forms(report: Report, tried: StepForm | None, now: datetime) -> dict[Step, StepForm]:
     """The forms of every step that is open to this officer, with what they offer."""
-    officer = identity.account()
-    open_ = standing.open_steps(report, Actor.OFFICER, officer, now=now)
+    seat = identity.seat()
+    open_ = standing.open_steps(report, Actor.OFFICER, seat, now=now)
     forms = {step: tried if tried and tried.step is step else blank(step, report, now) for step in open_}
-    offering.offer(forms.values(), report, officer, now)
+    offering.offer(forms.values(), report, seat, now)
     if Step.NOTE in forms:
-        forms[Step.NOTE].nameable = mentions.nameable(report)
+        forms[Step.NOTE].nameable = mentions.nameable(report, now=now)
     return forms
 
 
 def _around(report: Report, tried: KeyedForm | None, now: datetime) -> dict[str, Any]:
     """What lies beside the ticket: other units with their tasks, and reports of the same cause or kind."""
-    officer = identity.account()
+    seat = identity.seat()
     return {
-        "same_cause": causes.others(report, officer.unit_id),
-        "near": inbox.near(report, officer.unit_id, now=now),
-        "unit_id": officer.unit_id,
+        "same_cause": causes.others(report, seat.unit_id),
+        "near": inbox.near(report, seat.unit_id, now=now),
+        "unit_id": seat.unit_id,
         "merged": merging.merged(report) if report.times_merged else (),
         "merged_into": merging.root(report) if report.duplicate_of_id else None,
         "came_back": recurrence.of(report),
-        "tasking": helping.tasking(report, officer, tried, now),
+        "tasking": helping.tasking(report, seat, tried, now),
     }
 
 
@@ -168,7 +168,7 @@ def blank(step: Step, report: Report, now: datetime) -> StepForm:
     if isinstance(form, CorrectForm):
         correcting.fill(form, report)
     if isinstance(form, ReceiveForm):
-        form.propose(report, identity.account())
+        form.propose(report, identity.seat())
     form.renew(report)
     return form
 
@@ -179,7 +179,7 @@ def form_of(step: Step, unit_id: int, now: datetime, **kwargs: object) -> StepFo
     if "unit" in form:
         form["unit"].choices = helping.unit_choices(unit_id, now)
     if isinstance(form, AssignForm):
-        form.offer(handling.colleagues(unit_id))
+        form.offer(handling.colleagues(unit_id, now=now))
     if isinstance(form, CorrectForm):
         correcting.offer(form, now)
     return form
@@ -253,13 +253,13 @@ def history(events: list[Event], code: str, shown: Sequence[Picture] = ()) -> li
 
 def photo(code: str, n: int, size: str) -> Response:
     """The n-th photo of a ticket of the officer's unit."""
-    report = handling.readable(code, identity.account().unit_id)
+    report = handling.readable(code, identity.seat())
     return pictures.nth(report, n, size, _every_event(report))
 
 
 def document(code: str, document_id: int) -> Response:
     """A document of a ticket of the officer's unit."""
-    report = handling.readable(code, identity.account().unit_id)
+    report = handling.readable(code, identity.seat())
     return papers.download(report, document_id, _every_event(report))
 
 

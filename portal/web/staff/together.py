@@ -26,7 +26,7 @@ def take(step: str) -> ResponseReturnValue:
     """Do it: a page that says of each what came of it; 422 with what is wrong, 404 for a step that is not for many."""
     if step not in together.STEPS:
         abort(404)
-    officer, chosen = identity.account(), _chosen(request.form.getlist("report"))
+    seat, chosen = identity.seat(), _chosen(request.form.getlist("report"))
     form = _form(Step(step))
     if not form.validate() or not chosen or len(chosen) > together.MOST:
         return _page(chosen, form)
@@ -39,10 +39,10 @@ def take(step: str) -> ResponseReturnValue:
         to_account=int(form["colleague"].data) if "colleague" in form else None,
         personal=form.personal.data or "",
         request_key=form.key or uuid4().hex,
-        account=officer,
+        by=seat,
     )
     try:
-        results = together.take(chosen, command, by=officer, now=context.now())
+        results = together.take(chosen, command, by=seat, now=context.now())
     except PersonalData as error:
         attaching.refuse(form, error)
         return _page(chosen, form)
@@ -51,7 +51,7 @@ def take(step: str) -> ResponseReturnValue:
 
 def _page(chosen: list[Chosen], tried: StepForm | None = None) -> ResponseReturnValue:
     """`tried` is the form that came back with errors."""
-    found = together.found(identity.account(), chosen)
+    found = together.found(identity.seat(), chosen)
     right = 0 < len(chosen) <= together.MOST and bool(found)
     forms = [tried if tried and tried.step is step else _form(step, formdata=None) for step in together.STEPS]
     for form in forms:
@@ -71,7 +71,7 @@ def _page(chosen: list[Chosen], tried: StepForm | None = None) -> ResponseReturn
 
 def _form(step: Step, **kwargs: object) -> StepForm:
     """The form of the step without what stands beside each ticket."""
-    form = ticket.form_of(step, identity.account().unit_id, context.now(), **kwargs)
+    form = ticket.form_of(step, identity.seat().unit_id, context.now(), **kwargs)
     del form.seen
     if "original" in form:
         del form.original

@@ -8,9 +8,9 @@ from sqlalchemy import select, update
 from portal.adapters import one_time_codes
 from portal.adapters.vault import Unsealable, Vault
 from portal.core.errors import WrongFactor
-from portal.models import Account, Authenticator, db, transaction
+from portal.models import Account, Authenticator, Seat, db, transaction
 from portal.services.accounts.factors import recovery
-from portal.services.accounts.factors.standing import By, changed
+from portal.services.accounts.factors.standing import changed
 
 
 def offer(person: Account, *, vault: Vault) -> str:
@@ -35,7 +35,7 @@ def add(
     code: str,
     *,
     codes: Sequence[str],
-    by: By | None,
+    by: Seat | None,
     vault: Vault,
     now: datetime,
 ) -> bool:

@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import delete, select
 
 from portal.core.errors import Conflict
-from portal.models import Account, LinkedIdentity, db, transaction
-from portal.services.accounts.factors.standing import By, changed
+from portal.models import Account, LinkedIdentity, Seat, db, transaction
+from portal.services.accounts.factors.standing import changed
 
 
 def of(person: Account, issuer: str) -> LinkedIdentity | None:
@@ -20,7 +20,7 @@ def owner(issuer: str, subject: str) -> Account | None:
     return db.session.scalar(query.where(LinkedIdentity.issuer == issuer, LinkedIdentity.subject == subject))
 
 
-def link(person: Account, issuer: str, subject: str, *, by: By | None, now: datetime) -> None:
+def link(person: Account, issuer: str, subject: str, *, by: Seat | None, now: datetime) -> None:
     """Let this identity sign in as this person, in place of an older one; linked twice is linked once.
 
     Raises Conflict where it is somebody else's.
@@ -36,7 +36,7 @@ def link(person: Account, issuer: str, subject: str, *, by: By | None, now: date
         changed("create", "linked_identity", person, by, now)
 
 
-def unlink(person: Account, issuer: str, *, by: By | None, now: datetime) -> None:
+def unlink(person: Account, issuer: str, *, by: Seat | None, now: datetime) -> None:
     """Let nobody of that provider sign in as this person any more."""
     with transaction():
         if _forget(person, issuer):

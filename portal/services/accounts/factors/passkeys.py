@@ -11,9 +11,9 @@ from portal.adapters import passkeys as keys
 from portal.adapters.passkeys import BadAnswer, Site
 from portal.adapters.vault import Vault
 from portal.core.errors import WrongFactor
-from portal.models import Account, Passkey, db, transaction
+from portal.models import Account, Passkey, Seat, db, transaction
 from portal.services.accounts.factors import recovery
-from portal.services.accounts.factors.standing import By, changed, held
+from portal.services.accounts.factors.standing import changed, held
 
 LONGEST_NAME = 60
 
@@ -51,7 +51,7 @@ def add(
     *,
     codes: Sequence[str],
     site: Site,
-    by: By | None,
+    by: Seat | None,
     vault: Vault,
     now: datetime,
 ) -> bool:

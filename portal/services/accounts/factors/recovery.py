@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 
 from portal.adapters.vault import Vault
-from portal.models import Account, RecoveryCode, db, transaction
-from portal.services.accounts.factors.standing import By, changed
+from portal.models import Account, RecoveryCode, Seat, db, transaction
+from portal.services.accounts.factors.standing import changed
 from portal.services.accounts.keeping import initial_password
 
 HOW_MANY = 10
@@ -22,7 +22,7 @@ def made(secret: str, person: Account, request_key: str) -> list[str]:
     ]
 
 
-def give(person: Account, codes: Sequence[str], *, by: By | None, vault: Vault, now: datetime) -> None:
+def give(person: Account, codes: Sequence[str], *, by: Seat | None, vault: Vault, now: datetime) -> None:
     """Let these codes be the person's, and no older ones."""
     with transaction():
         if _digests(person) == _keyed(person, codes, vault):
@@ -33,7 +33,9 @@ def give(person: Account, codes: Sequence[str], *, by: By | None, vault: Vault, 
         changed("create", "recovery_codes", person, by, now)
 
 
-def give_first(person: Account, codes: Sequence[str], *, by: By | None, vault: Vault, now: datetime) -> bool:
+def give_first(
+    person: Account, codes: Sequence[str], *, by: Seat | None, vault: Vault, now: datetime
+) -> bool:
     """Give these codes to somebody who has none, and tell whether they are the person's now."""
     with transaction():
         if not _digests(person):

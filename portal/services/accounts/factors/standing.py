@@ -7,18 +7,9 @@ from datetime import datetime
 from sqlalchemy import delete, func, select
 
 from portal.core.errors import Conflict, NotFound
-from portal.models import Account, Authenticator, Passkey, RecoveryCode, db, transaction
+from portal.models import Account, Authenticator, Passkey, RecoveryCode, Seat, db, transaction
 from portal.services import audit
 from portal.services.accounts import sessions
-
-
-@dataclass(frozen=True)
-class By:
-    """Who acts: a person in a session, from a network address."""
-
-    account: Account
-    session_id: int | None = None
-    address: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,7 +36,7 @@ def held(person: Account) -> Held:
     )
 
 
-def remove_authenticator(person: Account, *, must_have: bool, by: By | None, now: datetime) -> None:
+def remove_authenticator(person: Account, *, must_have: bool, by: Seat | None, now: datetime) -> None:
     """Forget the app; whoever has none has none. Raises Conflict where it is the last factor and one must stay."""
     with transaction():
         if found := _locked(person).authenticator:
@@ -54,7 +45,7 @@ def remove_authenticator(person: Account, *, must_have: bool, by: By | None, now
 
 
 def remove_passkey(
-    person: Account, passkey_id: int, *, must_have: bool, by: By | None, now: datetime
+    person: Account, passkey_id: int, *, must_have: bool, by: Seat | None, now: datetime
 ) -> None:
     """Forget one of the person's passkeys. Raises NotFound; Conflict where it is the last factor and one must stay."""
     with transaction():
@@ -65,7 +56,7 @@ def remove_passkey(
         changed("remove", "passkey", person, by, now)
 
 
-def remove_all(person: Account, *, by: By | None, now: datetime) -> int:
+def remove_all(person: Account, *, by: Seat | None, now: datetime) -> int:
     """Forget everything beside the password, for somebody who lost it all, and end every session; return how many
     factors there were."""
     with transaction():
@@ -77,7 +68,7 @@ def remove_all(person: Account, *, by: By | None, now: datetime) -> int:
     return count
 
 
-def changed(deed: str, kind: str, person: Account, by: By | None, now: datetime) -> None:
+def changed(deed: str, kind: str, person: Account, by: Seat | None, now: datetime) -> None:
     """Write down a change of somebody's factors, and end their sessions in other browsers: those began without it."""
     sessions.end_sessions(person, but=by.session_id if by else None, now=now)
     audit.note(deed, by=by, subject=(kind, person.id), now=now)

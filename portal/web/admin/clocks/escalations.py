@@ -36,9 +36,7 @@ def new_rule() -> ResponseReturnValue:
 
 def create_rule() -> ResponseReturnValue:
     form = _with_choices(EscalationForm(), None)
-    outcome = saving.save(
-        form, lambda: upwards.add_rule(_words(form), by=identity.account(), now=context.now())
-    )
+    outcome = saving.save(form, lambda: upwards.add_rule(_words(form), by=identity.seat(), now=context.now()))
     if outcome.saved:
         flash(_("Đã thêm quy tắc báo cấp trên."))
         return redirect(url_for("admin.escalations"), 303)
@@ -55,9 +53,7 @@ def change_rule(rule_id: int) -> ResponseReturnValue:
     seen = form.seen.data or ""
     outcome = saving.save(
         form,
-        lambda: upwards.change_rule(
-            rule_id, _words(form), seen=seen, by=identity.account(), now=context.now()
-        ),
+        lambda: upwards.change_rule(rule_id, _words(form), seen=seen, by=identity.seat(), now=context.now()),
         lambda: _filled(upwards.rule(rule_id)),
     )
     if outcome.saved:
@@ -67,7 +63,7 @@ def change_rule(rule_id: int) -> ResponseReturnValue:
 
 
 def remove_rule(rule_id: int) -> ResponseReturnValue:
-    upwards.remove_rule(rule_id, seen=request.form.get("seen", ""), by=identity.account(), now=context.now())
+    upwards.remove_rule(rule_id, seen=request.form.get("seen", ""), by=identity.seat(), now=context.now())
     flash(_("Đã bỏ quy tắc báo cấp trên."))
     return redirect(url_for("admin.escalations"), 303)
 

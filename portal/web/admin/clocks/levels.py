@@ -61,9 +61,7 @@ def change_level(level_id: int) -> ResponseReturnValue:
 
 
 def remove_level(level_id: int) -> ResponseReturnValue:
-    keeping.remove_level(
-        level_id, seen=request.form.get("seen", ""), by=identity.account(), now=context.now()
-    )
+    keeping.remove_level(level_id, seen=request.form.get("seen", ""), by=identity.seat(), now=context.now())
     flash(_("Đã bỏ thời hạn. Thời hạn đang chạy sẽ được tính lại."))
     return redirect(url_for("admin.levels"), 303)
 
@@ -110,10 +108,10 @@ def _words(form: LevelForm) -> LevelWords:
 
 
 def _create(form: LevelForm) -> ServiceLevel:
-    return keeping.add_level(_words(form), by=identity.account(), now=context.now())
+    return keeping.add_level(_words(form), by=identity.seat(), now=context.now())
 
 
 def _save(level_id: int, form: LevelForm) -> ServiceLevel:
     return keeping.change_level(
-        level_id, _words(form), seen=form.seen.data or "", by=identity.account(), now=context.now()
+        level_id, _words(form), seen=form.seen.data or "", by=identity.seat(), now=context.now()
     )

@@ -13,7 +13,7 @@ from wtforms import HiddenField, SelectChoice, SelectField, TextAreaField
 from wtforms.validators import AnyOf, DataRequired, Length, Optional, Regexp
 
 from portal.core.cooperation import OPEN, Kind, State, Step
-from portal.models import Account, Cooperation, Report, Task
+from portal.models import Account, Cooperation, Report, Seat, Task, Unit
 from portal.services import clocks, handling
 from portal.services.cooperation import mentions, tasks
 from portal.web.asking import paragraph
@@ -94,7 +94,7 @@ class AnswerForm(KeyedForm):
 
 
 class BesideForm(KeyedForm):
-    nameable: Sequence[Account] = ()
+    nameable: Sequence[tuple[Account, Unit]] = ()
 
     words = TextAreaField(
         _l("Nội dung ghi chú"),
@@ -128,24 +128,24 @@ class Tasking:
     superior: bool
 
 
-def tasking(report: Report, officer: Account, tried: KeyedForm | None, now: datetime) -> Tasking:
+def tasking(report: Report, seat: Seat, tried: KeyedForm | None, now: datetime) -> Tasking:
     """What this officer sees of it, with the form that came back with errors in its place."""
-    leads = report.lead_unit_id == officer.unit_id
-    kind = next((each.kind for each in report.cooperations if each.unit_id == officer.unit_id), None)
+    leads = report.lead_unit_id == seat.unit_id
+    kind = next((each.kind for each in report.cooperations if each.unit_id == seat.unit_id), None)
     asks = (leads or kind == Kind.SUPERIOR) and not report.closed_at
     return Tasking(
-        lines=[_line(task, report, officer, tried, now) for task in tasks.of_report(report)],
+        lines=[_line(task, report, seat, tried, now) for task in tasks.of_report(report)],
         removable=[each for each in report.cooperations if leads and each.kind != Kind.SUPERIOR and asks],
-        asking=_tried(tried, _fresh(ask_form(report, officer, now, formdata=None))) if asks else None,
-        noting=_noting(report, tried) if not leads else None,
+        asking=_tried(tried, _fresh(ask_form(report, seat, now, formdata=None))) if asks else None,
+        noting=_noting(report, tried, now) if not leads else None,
         superior=kind == Kind.SUPERIOR and not leads,
     )
 
 
-def ask_form(report: Report, officer: Account, now: datetime, **kwargs: object) -> AskForm:
+def ask_form(report: Report, seat: Seat, now: datetime, **kwargs: object) -> AskForm:
     """The form to ask a unit; without a choice of units for who does not lead."""
     form = AskForm("ask", **kwargs)
-    leads = report.lead_unit_id == officer.unit_id
+    leads = report.lead_unit_id == seat.unit_id
     form.unit.choices = unit_choices(report.lead_unit_id, now) if leads else []
     return form
 
@@ -165,14 +165,14 @@ def answer_form(task_id: int, **kwargs: object) -> AnswerForm:
     return AnswerForm(f"task-{task_id}", **kwargs)
 
 
-def _noting(report: Report, tried: KeyedForm | None) -> BesideForm:
+def _noting(report: Report, tried: KeyedForm | None, now: datetime) -> BesideForm:
     form = _tried(tried, _fresh(BesideForm("beside", formdata=None)))
-    form.nameable = mentions.nameable(report)
+    form.nameable = mentions.nameable(report, now=now)
     return form
 
 
-def _line(task: Task, report: Report, officer: Account, tried: KeyedForm | None, now: datetime) -> Line:
-    steps = tasks.open_steps(task, report, officer.unit_id)
+def _line(task: Task, report: Report, seat: Seat, tried: KeyedForm | None, now: datetime) -> Line:
+    steps = tasks.open_steps(task, report, seat.unit_id)
     form = None
     if steps:
         form = _tried(tried, _fresh(answer_form(task.id, formdata=None, seen=task.state)))

@@ -35,9 +35,9 @@ SAY_WHY = _l("Xin ghi kết quả hoặc lý do.")
 
 def ask(code: str) -> ResponseReturnValue:
     """Ask a unit to help, or demand something of the lead: 303 back; 422, 400, 403, 404, 409."""
-    officer, now = identity.account(), context.now()
-    report = handling.readable(code, officer.unit_id)
-    form = helping.ask_form(report, officer, now)
+    seat, now = identity.seat(), context.now()
+    report = handling.readable(code, seat)
+    form = helping.ask_form(report, seat, now)
     unit = form.unit.data or ""
     wish = Wish(
         form.asked.data or "", int(unit) if unit.isascii() and unit.isdigit() else None, form.day.data
@@ -51,14 +51,14 @@ def ask(code: str) -> ResponseReturnValue:
         report,
         form,
         _("Đã giao việc."),
-        lambda: tasks.ask(report, wish, by=officer, request_key=form.request_key.data or None, now=now),
+        lambda: tasks.ask(report, wish, by=seat, request_key=form.request_key.data or None, now=now),
     )
 
 
 def take(code: str, task_id: int) -> ResponseReturnValue:
     """Accept, finish, decline or withdraw, by the button that was pressed."""
-    officer, now = identity.account(), context.now()
-    report = handling.readable(code, officer.unit_id)
+    seat, now = identity.seat(), context.now()
+    report = handling.readable(code, seat)
     form = helping.answer_form(task_id)
     step = request.form.get("step", "")
     if not form.validate():
@@ -75,7 +75,7 @@ def take(code: str, task_id: int) -> ResponseReturnValue:
             Step(step),
             seen=State(form.seen.data),
             words=form.words.data or "",
-            by=officer,
+            by=seat,
             request_key=form.request_key.data or None,
             now=now,
         ),
@@ -84,17 +84,17 @@ def take(code: str, task_id: int) -> ResponseReturnValue:
 
 def remove(code: str, unit_id: int) -> ResponseReturnValue:
     """Let a unit help no longer."""
-    officer = identity.account()
-    report = handling.ticket(code, officer.unit_id)
-    tasks.remove(report, unit_id, by=officer, now=context.now())
+    seat = identity.seat()
+    report = handling.ticket(code, seat)
+    tasks.remove(report, unit_id, by=seat, now=context.now())
     flash(_("Đơn vị đó không còn phối hợp."))
     return redirect(url_for("staff.ticket", code=report.code), 303)
 
 
 def note(code: str) -> ResponseReturnValue:
     """An internal note of a unit beside the one that leads."""
-    officer, form = identity.account(), BesideForm("beside")
-    report = handling.readable(code, officer.unit_id)
+    seat, form = identity.seat(), BesideForm("beside")
+    report = handling.readable(code, seat)
     if not form.validate():
         return _again(report, form)
     words, key = form.words.data or "", form.request_key.data or None
@@ -102,7 +102,7 @@ def note(code: str) -> ResponseReturnValue:
         report,
         form,
         " ".join(filter(None, (_("Đã lưu ghi chú nội bộ."), mentioning.unknown(report, words)))),
-        lambda: tasks.note(report, words, by=officer, request_key=key, now=context.now()),
+        lambda: tasks.note(report, words, by=seat, request_key=key, now=context.now()),
     )
 
 
@@ -121,7 +121,7 @@ def _done(report: Report, form: KeyedForm, said: str, act: Callable[[], None]) -
         form["words"].errors = [SAY_WHY]
         return _again(report, form)
     except Stale:
-        report = handling.readable(code, identity.account().unit_id)
+        report = handling.readable(code, identity.seat())
         form.form_errors.append(CHANGED)
         return _again(report, form, 409)
     flash(said)

@@ -65,7 +65,7 @@ def show(code: str) -> ResponseReturnValue:
     try:
         told = revealing.reveal(
             *(report, Why(form.why.data), form.words.data),
-            by=identity.account(),
+            by=identity.seat(),
             vault=context.vault(),
             limits=context.limits(),
             now=context.now(),
@@ -79,11 +79,11 @@ def show(code: str) -> ResponseReturnValue:
 
 
 def _report(code: str) -> Report:
-    officer = identity.account()
-    report = handling.readable(code, officer.unit_id)
+    seat = identity.seat()
+    report = handling.readable(code, seat)
     if not contacts.left(report.id):
         raise NotFound(code=code)
-    if not revealing.may(report, officer):
+    if not revealing.may(report, seat):
         raise NotAllowed(code=code)
     return report
 

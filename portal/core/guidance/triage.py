@@ -6,7 +6,7 @@ administrative procedures (NĐ 61/2018). Nobody is refused: a resident may send 
 
 from dataclasses import dataclass
 
-from portal.core.suggestion import ENOUGH, Evidence, Lexicon, read
+from portal.core.guidance.suggestion import ENOUGH, Evidence, Lexicon, read
 
 DOORS = ("complaint", "denunciation", "land_dispute", "procedure")
 NEVER_PUBLISHED = frozenset({"complaint", "denunciation"})
