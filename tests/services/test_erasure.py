@@ -27,7 +27,7 @@ from portal.models import (
 from portal.services import reports
 from portal.services.privacy import durations, erasure, holds, identity, requests, retention
 from tests.conftest import MONDAY_8AM
-from tests.factories import account, send_report, step
+from tests.factories import account, seat, send_report, step
 from tests.web.resident_form import picture
 
 SECRETS = ("Lan Anh", "912345678", "74A-123.45", "16.81", "Nhà 12 ngõ 3", "bóng đèn nhà tôi", "lan@vi.du.vn")
@@ -79,7 +79,7 @@ def request(report: Report, kind: str, words: str = "", key: str = "mot-khoa") -
 
 
 def decide(asked: requests.DataRequest, **how: object) -> None:
-    requests.decide(asked.id, by=account("ha"), vault=current_app.extensions["vault"], now=now(), **how)
+    requests.decide(asked.id, by=seat("ha"), vault=current_app.extensions["vault"], now=now(), **how)
 
 
 def test_a_request_to_erase_takes_everything_and_proves_it(app: Flask) -> None:
@@ -95,10 +95,10 @@ def test_a_request_to_erase_takes_everything_and_proves_it(app: Flask) -> None:
         decide(asked, grant=True)
     assert (asked.state, "Lan" in report.description) == ("open", False)
     step(report, Step.RESOLVE, "Đã thay bóng số 7")
-    holds.place(report, reason="Vụ án 12/2026", until=now() + timedelta(days=9), by=account("ha"), now=now())
+    holds.place(report, reason="Vụ án 12/2026", until=now() + timedelta(days=9), by=seat("ha"), now=now())
     with pytest.raises(Held):
         decide(asked, grant=True)
-    holds.end(report, by=account("ha"), now=now())
+    holds.end(report, by=seat("ha"), now=now())
     with pytest.raises(NoteRequired):
         decide(asked, grant=False)
     key, link = report.submission_key, report.reporter_key
@@ -139,8 +139,7 @@ def test_a_correction_is_decided_by_a_person(app: Flask) -> None:
     vault = app.extensions["vault"]
     assert "54321" not in everything().replace("-", "").replace(".", "")
     assert (
-        requests.opened(asked, by=account("ha"), vault=vault, now=now())
-        == "Xe 74A-543.21 chắn lối vào trường"
+        requests.opened(asked, by=seat("ha"), vault=vault, now=now()) == "Xe 74A-543.21 chắn lối vào trường"
     )
     decide(asked, grant=True)
     db.session.refresh(report)

@@ -14,7 +14,7 @@ from portal.models import AuditEntry, Certificate, Contact, DataRequest, Report,
 from portal.services.privacy import identity, requests
 from portal.services.privacy.identity import Identity
 from tests.conftest import MONDAY_8AM
-from tests.factories import account, step
+from tests.factories import seat, step
 from tests.web.resident_form import page, picture, send
 
 WRITTEN = "Xe 74A-123.45 chắn lối vào chợ từ sáng"
@@ -79,7 +79,7 @@ def test_a_request_waits_with_its_days_and_ends_in_a_certificate(app: Flask, lan
     assert "đang chờ trả lời" in page(lan.get(own)) and "06/12/2026 08:00" in page(lan.get(own))
     for taken in (Step.RECEIVE, Step.RESOLVE):
         step(report, taken, "" if taken is Step.RECEIVE else "Đã nhắc chủ xe")
-    requests.decide(asked.id, grant=True, by=account("ha"), vault=app.extensions["vault"], now=MONDAY_8AM)
+    requests.decide(asked.id, grant=True, by=seat("ha"), vault=app.extensions["vault"], now=MONDAY_8AM)
     seen = page(lan.get(own))
     kept = db.session.scalars(select(Certificate)).one()
     address = f"/chung-nhan-xoa/{kept.code}"

@@ -34,7 +34,7 @@ def open_up() -> ResponseReturnValue:
     if not form.validate():
         return _page(form, None), 422
     wanted = form.wanted(form.address.data or "")
-    audit.open_up("read_audit", wanted, by=identity.account(), reason=form.why.data, now=context.now())
+    audit.open_up("read_audit", wanted, by=identity.seat(), reason=form.why.data, now=context.now())
     return _page(form, audit.search(wanted, behind=form.place))
 
 
@@ -50,7 +50,7 @@ def export() -> ResponseReturnValue:
         form.until.errors = [_("Có hơn %(many)s dòng. Xin chọn kỳ ngắn hơn.", many=many)]
         return _page(form, None), 422
     text = exports.table(_lines(entries))
-    audit.open_up("export_audit", wanted, by=identity.account(), reason=form.why.data, now=context.now())
+    audit.open_up("export_audit", wanted, by=identity.seat(), reason=form.why.data, now=context.now())
     name = f"nhat-ky-{wanted.since}-{wanted.until}.csv"
     return _file(text, "text/csv", name)
 
@@ -67,7 +67,7 @@ def proof(day: str) -> ResponseReturnValue:
         of = date.fromisoformat(day)
     except ValueError as error:
         raise NotFound(day=day) from error
-    lines = b"".join(audit.proof(of, by=identity.account(), now=context.now()))
+    lines = b"".join(audit.proof(of, by=identity.seat(), now=context.now()))
     return _file(lines, "application/jsonl", f"nhat-ky-{of}.jsonl")
 
 
