@@ -27,7 +27,7 @@ from portal.models import (
 from portal.services import reports
 from portal.services.privacy import durations, erasure, holds, identity, requests, retention
 from tests.conftest import MONDAY_8AM
-from tests.factories import account, seat, send_report, step
+from tests.factories import seat, send_report, step
 from tests.web.resident_form import picture
 
 SECRETS = ("Lan Anh", "912345678", "74A-123.45", "16.81", "Nhà 12 ngõ 3", "bóng đèn nhà tôi", "lan@vi.du.vn")

@@ -13,7 +13,7 @@ from portal.adapters.limits import Limits
 from portal.adapters.vault import Vault
 from portal.core.errors import NotAllowed, NotFound
 from portal.core.privacy.screening import Kind, screen
-from portal.models import Account, Report, SealedText, db, transaction
+from portal.models import Report, SealedText, Seat, db, transaction
 from portal.services import audit
 from portal.services.privacy import masking, revealing
 
@@ -29,7 +29,7 @@ class Shown:
 
 
 def show(
-    report: Report, *, reason: str = "", by: Account, vault: Vault, limits: Limits, now: datetime
+    report: Report, *, reason: str = "", by: Seat, vault: Vault, limits: Limits, now: datetime
 ) -> list[Shown]:
     """The texts of a report as they were written; without a reason only the plates in them.
 
@@ -41,7 +41,7 @@ def show(
     if not kinds or (not reason and Kind.PLATE not in kinds):
         raise NotFound(code=report.code)
     if reason:
-        limits.spend("identity", str(by.id))
+        limits.spend("identity", str(by.account_id))
     query = select(SealedText).where(SealedText.report_id == report.id).order_by(SealedText.id)
     with transaction():
         rows = db.session.scalars(query).all()

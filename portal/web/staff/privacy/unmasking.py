@@ -54,7 +54,7 @@ def show(code: str) -> ResponseReturnValue:
         shown = unmasking.show(
             report,
             reason=reason,
-            by=identity.account(),
+            by=identity.seat(),
             vault=context.vault(),
             limits=context.limits(),
             now=context.now(),
@@ -66,7 +66,7 @@ def show(code: str) -> ResponseReturnValue:
 
 
 def _report(code: str) -> Report:
-    report = handling.readable(code, identity.account().unit_id)
+    report = handling.readable(code, identity.seat())
     if not masking.kinds_of(report.id):
         raise NotFound(code=code)
     return report
