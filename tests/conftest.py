@@ -31,7 +31,8 @@ from portal.models import Account, Appointment, Unit, apart, db, transaction
 from portal.services import accounts, territory
 from portal.web import identity
 from tests.databases import Furnished
-from tests.servers import postgres
+from tests.identities import PASSWORD_THERE, register
+from tests.servers import openid_provider, postgres
 
 MONDAY_8AM = datetime(2026, 11, 16, 8, 0, tzinfo=VIETNAM)
 APPOINTED = date(2024, 1, 1)
@@ -182,6 +183,20 @@ def app(
             db.engine.dispose()
     app.config.clear()
     app.config.update(settings)
+
+
+@pytest.fixture(scope="session")
+def issuer() -> Iterator[str]:
+    """Address of a real OpenID Connect provider of this machine."""
+    with openid_provider(PASSWORD_THERE, "minh.sso", "la.sso") as address:
+        yield address
+
+
+@pytest.fixture
+def app_with_single_sign_on(app: Flask, issuer: str) -> Iterator[Flask]:
+    register(app, issuer)
+    yield app
+    app.extensions["single_sign_on"] = None
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -93,3 +94,19 @@ def redis() -> Iterator[str]:
         finally:
             server.terminate()
             server.wait()
+
+
+@contextmanager
+def openid_provider(password: str, *logins: str) -> Iterator[str]:
+    """Canaille in a process of its own, where these people have an account; gives the address that it calls itself."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "tests.openid_provider", folder, password, *logins]
+        insecure = {**os.environ, "AUTHLIB_INSECURE_TRANSPORT": "1"}  # on this machine there is no https
+        quiet = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "text": True}
+        with subprocess.Popen(command, env=insecure, **quiet) as server:
+            try:
+                address = server.stdout.readline().strip()
+                assert address, f"{command} ended"
+                yield address
+            finally:
+                server.terminate()
