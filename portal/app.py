@@ -39,15 +39,16 @@ from portal.web import (
     templating,
     words,
 )
+from portal.web.front import intake
 
 MOST_BYTES = 1024 * 1024  # of a request; what takes photos or documents says itself how many more
-MOST_PARTS = 500
 
 
 class Portal(Flask):
     """The application with its own way to look up what templates share."""
 
     jinja_environment = templating.Environment
+    request_class = intake.BoundedRequest
 
     def log_exception(self, exc_info: Any) -> None:
         """Without the address of the page: it may hold a key."""
@@ -110,7 +111,7 @@ def _libraries(config: Config) -> dict[str, object]:
         "BABEL_DEFAULT_LOCALE": "vi",
         "BABEL_DEFAULT_TIMEZONE": "Asia/Ho_Chi_Minh",
         "MAX_CONTENT_LENGTH": MOST_BYTES,
-        "MAX_FORM_PARTS": MOST_PARTS,
+        "MAX_FORM_PARTS": intake.MOST_FIELDS,
         "TRUSTED_HOSTS": config.trusted_hosts,
         "WTF_CSRF_TIME_LIMIT": None,  # a page of yesterday may be sent: its token lasts as long as the session
         "WTF_CSRF_SSL_STRICT": False,  # private links send no Referer; front/ asks the browser's own word instead

@@ -231,6 +231,9 @@ def test_a_body_is_large_only_where_photos_are_taken(app: Flask, lan: FlaskClien
         )
         answer.request.environ["wsgi.input"].close()
         assert answer.status_code == 413, address
+    crowd = "&".join(f"field-{number}=x" for number in range(600))
+    form = "application/x-www-form-urlencoded"
+    assert ha.post("/quan-tri/don-vi/them-moi", data=crowd, content_type=form).status_code == 413
     parts = [(f"field-{number}", "x") for number in range(600)]
     body = "".join(
         f'--b\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n' for name, value in parts
