@@ -82,7 +82,7 @@ def hold() -> ResponseReturnValue:
     try:
         report = _report(form.code.data)
         until = datetime.combine(form.until.data, time.max, VIETNAM)
-        holds.place(report, reason=form.reason.data, until=until, by=identity.account(), now=context.now())
+        holds.place(report, reason=form.reason.data, until=until, by=identity.seat(), now=context.now())
     except NotFound:
         form.code.errors = [NO_CODE]
         return _page(form), 422
@@ -95,7 +95,7 @@ def hold() -> ResponseReturnValue:
 
 def end_hold(code: str) -> ResponseReturnValue:
     report = _report(code)
-    holds.end(report, by=identity.account(), now=context.now())
+    holds.end(report, by=identity.seat(), now=context.now())
     flash(_("Thôi giữ phản ánh %(code)s.", code=report.code))
     return redirect(url_for("admin.keeping"), 303)
 
@@ -114,7 +114,7 @@ def _keep(key: str, category: str | None, form: DurationForm) -> object:
         number=form.days.data,
         legal_basis=form.legal_basis.data or "",
         seen=form.seen.data or "",
-        by=identity.account(),
+        by=identity.seat(),
         now=context.now(),
     )
     return True

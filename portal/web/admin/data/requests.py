@@ -43,7 +43,7 @@ def show(request_id: int) -> str:
 def read(request_id: int) -> str:
     """The same page with the words that the reporter wishes for, which is written down."""
     asked = requests.found(request_id)
-    words = requests.opened(asked, by=identity.account(), vault=context.vault(), now=context.now())
+    words = requests.opened(asked, by=identity.seat(), vault=context.vault(), now=context.now())
     return _page(asked, DecisionForm(formdata=None), words)
 
 
@@ -57,7 +57,7 @@ def decide(request_id: int) -> ResponseReturnValue:
             request_id,
             grant="refuse" not in request.form,
             reason=form.reason.data or "",
-            by=identity.account(),
+            by=identity.seat(),
             vault=context.vault(),
             now=context.now(),
         )
