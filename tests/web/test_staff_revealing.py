@@ -45,7 +45,7 @@ def shows(text: str) -> list[str]:
 def test_who_reported_is_shown_once_and_the_reporter_sees_to_whom(
     minh: FlaskClient, lan: FlaskClient
 ) -> None:
-    report = of_lan()
+    report = of_lan(description="Đèn trước nhà tắt ba đêm nay, cần thì gọi 0905 111 222")
     ticket = minh.get(f"/can-bo/phan-anh/{report.code}").text
     assert address(report) in ticket and not shows(ticket)
     assert not shows(minh.get(address(report)).text) and noted("reveal") == []
@@ -59,6 +59,9 @@ def test_who_reported_is_shown_once_and_the_reporter_sees_to_whom(
     assert entry.details == {"why": "verify"}
     assert not shows(str(db.session.scalars(select(Event.details)).all()))
 
+    masked = f"/can-bo/phan-anh/{report.code}/phan-da-che"
+    assert "0905 111 222" in minh.post(masked, data={"words": WORDS}).text
+
     watching = f"/phan-anh/{report.code}/ai-da-xem"
     assert lan.get(watching).status_code == 404, "nobody else asks"
     public = lan.get(f"/phan-anh/{report.code}").text
@@ -67,8 +70,9 @@ def test_who_reported_is_shown_once_and_the_reporter_sees_to_whom(
     assert watching in own.text and "Xem người phản ánh" not in own.text
     told = page(lan.get(watching))
     assert "UBND phường Đông Hà" in told and "16/11/2026 08:00" in told and "Xác minh điều" in told
+    assert "Xem phần đã che: số điện thoại" in told
     assert "Minh" not in told and WORDS not in told
-    (seen,) = exports.held(db.session.get_one(Report, report.id), vault=context.vault())["seen_by"]
+    seen, _masked = exports.held(db.session.get_one(Report, report.id), vault=context.vault())["seen_by"]
     assert (seen["unit"], seen["why"]) == ("UBND phường Đông Hà", "verify"), "the copy says the same"
 
 

@@ -6,11 +6,9 @@ from typing import Any
 from sqlalchemy import select
 
 from portal.adapters.vault import Vault
-from portal.models import AuditEntry, DataRequest, Message, Photo, Report, SealedText, db, transaction
+from portal.models import DataRequest, Message, Photo, Report, SealedText, db, transaction
 from portal.services import audit, reports
-from portal.services.privacy import consents, erasure, identity
-
-LOOKED = ("reveal", "read")  # deeds of the audit by which somebody saw personal data of a report
+from portal.services.privacy import consents, erasure, identity, revealing
 
 
 def take(report: Report, *, vault: Vault, now: datetime) -> dict[str, Any]:
@@ -94,18 +92,13 @@ def _seen_by(report: Report) -> list[dict[str, Any]]:
     """When which unit looked at personal data of the report, and why by the list of reasons; who it was and in which
     words they said why, which may name others, is the unit's to answer for.
     """
-    query = select(AuditEntry).where(
-        AuditEntry.subject_kind == "report",
-        AuditEntry.subject_id == str(report.id),
-        AuditEntry.deed.in_(LOOKED),
-    )
     return [
         {
             "at": _said(entry.at),
             "unit": entry.unit.name if entry.unit else "",
             "why": entry.details.get("why", ""),
         }
-        for entry in db.session.scalars(query.order_by(AuditEntry.id))
+        for entry in revealing.looks(report)
     ]
 
 

@@ -1,18 +1,21 @@
 """Showing who reported to somebody who has to know: never without a reason, never without a trace.
 
-Each showing is one event in the report's history, which colleagues and the reporter can see, and one entry of the
-audit, which also holds the officer's words. A form that is sent twice shows it twice and is written down twice.
+Each look is one event in the report's history, which colleagues see, and one entry of the audit, which also holds the
+officer's words and which the reporter is told of. A form that is sent twice shows it twice and is written down twice.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from portal.adapters.limits import Limits
 from portal.adapters.vault import Vault
 from portal.core.errors import NotAllowed, NotFound, ReasonRequired, TooOften
 from portal.core.privacy.purposes import Purpose
 from portal.core.privacy.revealing import Why, reasons
-from portal.models import Event, Report, Seat, db, transaction
+from portal.models import AuditEntry, Event, Report, Seat, db, transaction
 from portal.services import audit
 from portal.services.privacy import consents, identity
 from portal.services.privacy.identity import Identity
@@ -56,9 +59,11 @@ def reveal(
     return told
 
 
-def showings(report: Report) -> Sequence[Event]:
-    """Every time that somebody was shown who sent this report."""
-    return [event for event in report.events if event.step == STEP]
+def looks(report: Report) -> Sequence[AuditEntry]:
+    """Every time that somebody was shown who sent this report, or what was masked in it."""
+    query = select(AuditEntry).filter_by(subject_kind="report", subject_id=str(report.id))
+    query = query.where(AuditEntry.deed.in_((STEP, "read"))).order_by(AuditEntry.id)
+    return db.session.scalars(query.options(joinedload(AuditEntry.unit))).all()
 
 
 def _check(report: Report, why: Why, seat: Seat) -> None:

@@ -24,7 +24,7 @@ GUESSED = {
     "resident.report",
     "resident.follow",
     "resident.question",
-    "resident.showings",
+    "resident.looks",
     "resident.photo",
     "resident.kept_photo",
     "resident.document",

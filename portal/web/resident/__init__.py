@@ -28,7 +28,7 @@ door.add_url_rule("/phan-anh/moi/dia-ban", "nearby", locating.nearby)
 door.add_url_rule("/phan-anh/moi/anh/<token>", "kept_photo", picturing.kept)
 door.add_url_rule("/phan-anh/<code>", "report", following.report)
 door.add_url_rule("/phan-anh/<code>/theo-doi/<key>", "follow", following.follow)
-door.add_url_rule("/phan-anh/<code>/ai-da-xem", "showings", watching.showings)
+door.add_url_rule("/phan-anh/<code>/ai-da-xem", "looks", watching.looks)
 door.add_url_rule("/phan-anh/<code>/anh/<int:n>/<size>", "photo", picturing.photo)
 door.add_url_rule(
     "/phan-anh/<code>/tai-lieu/<int(max=2147483647):document_id>", "document", picturing.document

@@ -15,6 +15,9 @@ DEEDS: Mapping[str, Any] = {
     "forget": _l("Xóa dữ liệu cá nhân"),
     "export": _l("Tải bản sao dữ liệu cá nhân"),
     "read": _l("Xem dữ liệu cá nhân"),
+    "reveal": _l("Xem người phản ánh là ai"),
+    "reveal_refused": _l("Bị từ chối xem người phản ánh"),
+    "rotate": _l("Niêm phong lại bằng khóa mới"),
     "sign_in": _l("Đăng nhập"),
     "sign_in_refused": _l("Bị từ chối đăng nhập"),
     "sign_out": _l("Đăng xuất"),
@@ -44,6 +47,7 @@ SUBJECTS: Mapping[str, Any] = {
     "retention_run": _l("Lần xóa vì hết hạn"),
     "duration": _l("Thời hạn lưu"),
     "audit_day": _l("Ngày của nhật ký"),
+    "vault": _l("Khóa niêm phong"),
 }
 
 
