@@ -43,6 +43,7 @@ class Deed(StrEnum):
     COOPERATE = "cooperate"
     DISTRIBUTE = "distribute"
     ENTER_REPORT = "enter_report"
+    REVEAL = "reveal"  # who sent it, and what was masked in it
     # figures
     READ_TIMES = "read_times"
     # administration
@@ -83,6 +84,7 @@ TABLE: tuple[Line, ...] = (
     (D.COOPERATE,        READ,    READ,      READ,        NO,            NO,      NO),
     (D.DISTRIBUTE,       OWN,     OWN,       CENTRE,      NO,            NO,      NO),
     (D.ENTER_REPORT,     ALL,     ALL,       ALL,         NO,            NO,      NO),
+    (D.REVEAL,           LEAD,    LEAD,      LEAD,        NO,            NO,      NO),
     (D.READ_TIMES,       NO,      WIDER,     ALL,         ALL,           ALL,     NO),
     (D.READ_PEOPLE,      NO,      OWN,       NO,          ALL,           ALL,     NO),
     (D.KEEP_PEOPLE,      NO,      NO,        NO,          ALL,           NO,      NO),

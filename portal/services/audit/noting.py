@@ -17,7 +17,6 @@ DEEDS = frozenset(
         "export",
         "forget",
         "read",
-        "reveal",
         "reveal_refused",
         "rotate",
         "sign_in",

@@ -12,7 +12,9 @@ from sqlalchemy.orm import joinedload
 
 from portal.adapters.limits import Limits
 from portal.adapters.vault import Vault
+from portal.core import permissions
 from portal.core.errors import NotAllowed, NotFound, ReasonRequired, TooOften
+from portal.core.permissions import Deed, Place
 from portal.core.privacy.purposes import Purpose
 from portal.core.privacy.revealing import Why, reasons
 from portal.models import AuditEntry, Event, Report, Seat, db, transaction
@@ -20,13 +22,14 @@ from portal.services import audit
 from portal.services.privacy import consents, identity
 from portal.services.privacy.identity import Identity
 
-STEP = "reveal"
+STEP = Deed.REVEAL
 
 
 def may(report: Report, seat: Seat) -> bool:
-    """May this officer, who may read the report, be shown who sent it: of the unit that leads it, or of one above?"""
+    """May this officer, who may read the report, be shown who sent it? A unit above is one that looks after it."""
+    places = permissions.places(Deed.REVEAL, seat.role)
     above = any(one.unit_id == seat.unit_id and one.kind == "superior" for one in report.cooperations)
-    return report.lead_unit_id == seat.unit_id or above
+    return (Place.OWN in places and report.lead_unit_id == seat.unit_id) or (Place.BELOW in places and above)
 
 
 def allowed(report: Report) -> list[Why]:
