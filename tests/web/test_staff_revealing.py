@@ -103,7 +103,9 @@ def test_only_the_lead_and_the_unit_above_are_shown_it(
 ) -> None:
     report = of_lan()
     hire("son", "UBND_TINH")
-    son = enter("son")
+    hire("hoa", "UBND_19333", "unit_lead")
+    hire("kiem", None, "auditor")
+    son, hoa, kiem = (enter(name) for name in ("son", "hoa", "kiem"))
     with transaction():
         for code, kind in (("UBND_19351", "asked"), ("UBND_TINH", "superior")):
             db.session.add(
@@ -111,13 +113,14 @@ def test_only_the_lead_and_the_unit_above_are_shown_it(
             )
     assert tuan.get(f"/can-bo/phan-anh/{report.code}").status_code == 200
     assert address(report) not in tuan.get(f"/can-bo/phan-anh/{report.code}").text
-    for client, status in ((tuan, 403), (ha, 403), (lan, 403)):
+    for client, status in ((tuan, 403), (ha, 403), (lan, 403), (kiem, 403)):
         answer = ask(client, report)
         assert answer.status_code == status and not shows(answer.text)
-    assert shows(ask(son, report).text)
+    for client in (son, hoa):
+        assert shows(ask(client, report).text)
     other = of_lan(area="19351")
     assert minh.get(address(other)).status_code == ask(minh, other).status_code == 404
-    assert [entry.account.username for entry in noted("reveal")] == ["son"]
+    assert [entry.account.username for entry in noted("reveal")] == ["son", "hoa"]
     assert "UBND tỉnh" in page(minh.get(f"/can-bo/phan-anh/{report.code}"))
 
 
