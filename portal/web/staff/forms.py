@@ -34,7 +34,7 @@ NO_CODE = _("Không có phản ánh nào khác mang mã này. Xin xem lại mã.
 MOST_SIGNS = 2000
 NOBODY = "nobody"
 PERSONAL = (
-    SelectChoice("mask", _("Che đi (mặc định khi là của người dân)")),
+    SelectChoice("mask", _("Che đi, vì là của một người dân")),
     SelectChoice("keep", _("Giữ nguyên, vì là thông tin liên hệ công khai của cơ quan")),
 )
 

@@ -18,4 +18,3 @@ DURATIONS = {
     Clock.CORRECT: _l("Sửa nội dung theo yêu cầu"),
     Clock.ERASE: _l("Xóa dữ liệu theo yêu cầu"),
 }
-EXPIRED = _l("Biểu mẫu đã hết hạn. Xin xem lại rồi gửi lần nữa.")
