@@ -166,10 +166,10 @@ def half_way() -> HalfWay | None:
     return HalfWay(person, tuple(passed), wanted) if person else None
 
 
-def must_have_two(person: Account) -> bool:
-    """Does a role of this person demand two factors?"""
+def must_have_two() -> bool:
+    """Does a role of whoever is signed in demand two factors?"""
     demanding = current_app.config["SECOND_FACTOR_ROLES"]
-    return any(each.role in demanding for each in seats.held(person, now=context.now()))
+    return any(each.role in demanding for each in appointments())
 
 
 def note_shown(factor: str) -> None:
@@ -212,7 +212,7 @@ def guard(*roles: str) -> Callable[[], ResponseReturnValue | None]:
             abort(403)
         if roles and current_user.chosen.role not in roles:
             abort(403)
-        if roles and must_have_two(opened.account) and not both(opened.passed.split()):
+        if roles and must_have_two() and not both(opened.passed.split()):
             return redirect(url_for("account.factors"), 303)
         if not reading:
             accounts.note_deed(opened, now=context.now())

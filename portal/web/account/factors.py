@@ -31,7 +31,7 @@ def overview() -> str:
     return render_template(
         "account/factors.html",
         held=factors.held(person),
-        must=identity.must_have_two(person),
+        must=identity.must_have_two(),
         usable=context.site().usable,
         provider=provider,
         linked=provider and factors.identities.of(person, provider.issuer),
@@ -69,7 +69,7 @@ def recovery_codes() -> ResponseReturnValue:
 
 def _removed(remove: Callable[[bool], None]) -> ResponseReturnValue:
     try:
-        remove(identity.must_have_two(mine()))
+        remove(identity.must_have_two())
     except Conflict:
         flash(_("Vai trò của bạn phải xác thực hai bước: xin thêm cách khác trước khi bỏ cách này."), "error")
     else:
