@@ -209,10 +209,10 @@ def test_an_error_has_a_number_that_the_log_has_too_and_no_inside(
     with caplog.at_level(logging.INFO):
         answer = minh.get(address)
     assert answer.status_code == 500 and "ZeroDivision" not in answer.text
-    number = re.search(r"mã tra cứu ([0-9A-F]{4}-[0-9A-F]{4})", page(answer))
+    number = re.search(r"mã sự cố ([0-9A-F]{4}-[0-9A-F]{4})", page(answer))
     assert number and f"{number[1]} GET /phan-anh/<code>/theo-doi/<key>" in caplog.text
     assert report.reporter_key not in caplog.text
-    assert "mã tra cứu" not in page(minh.get("/khong-co"))
+    assert "mã sự cố" not in page(minh.get("/khong-co"))
 
 
 def test_private_links_send_no_referrer(app: Flask, lan: FlaskClient) -> None:
