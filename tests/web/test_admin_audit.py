@@ -1,5 +1,6 @@
 """The auditors' pages: who did what is read freely, from where and why for a reason, and every file is harmless."""
 
+import ast
 import csv
 import json
 from datetime import UTC, datetime, timedelta
@@ -11,8 +12,10 @@ from sqlalchemy import select
 
 from portal.models import AuditEntry, db, transaction
 from portal.services import audit
+from portal.web.admin.audit import words
 from tests.conftest import MONDAY_8AM
 from tests.factories import account, send_report
+from tests.house.test_floors import tree, under
 
 WHY = {"why": "Kiểm tra định kỳ"}
 
@@ -70,6 +73,15 @@ def test_the_audit_is_searched_opened_and_taken_along(
     lines = list(csv.reader(StringIO(taken.text.removeprefix("\ufeff"))))
     assert len(lines) == 52 and lines[1][8:] == ["203.0.113.7", "'=HYPERLINK('x')"]
     assert (newest().deed, newest().details["deed"]) == ("export_audit", "sign_in")
+
+
+def test_every_deed_that_is_noted_has_a_word() -> None:
+    noted = set()
+    for path in under("services", "web", "cli"):
+        for call in ast.walk(tree(path)):
+            if isinstance(call, ast.Call) and ast.unparse(call.func) in ("audit.note", "note"):
+                noted |= {part.value for part in call.args[:1] if isinstance(part, ast.Constant)}
+    assert len(noted) > 9 and noted <= audit.DEEDS == set(words.DEEDS)
 
 
 def test_each_day_says_whether_it_verified_and_gives_its_proof(app: Flask, ha: FlaskClient) -> None:

@@ -5,13 +5,13 @@ from typing import Any
 
 from sqlalchemy import Row, select, update
 
-from portal.models import AuditEntry, AuditSeal, Event, db
+from portal.models import AuditEntry, AuditSeal, Event, Seat, db
 from portal.services.audit.noting import note
 
 FORGET = "forget"
 
 
-def forget_report(report_id: int, *, by: Any = None, reason: str = "", now: datetime) -> None:
+def forget_report(report_id: int, *, by: Seat | None = None, reason: str = "", now: datetime) -> None:
     """Let the events of a report be changed or erased from here on, and forget from where and why it was looked at.
 
     Call it inside the transaction that erases, before it does: the database refuses it otherwise. `reason` stays, so
@@ -30,7 +30,7 @@ def forget_report(report_id: int, *, by: Any = None, reason: str = "", now: date
     _forget_words(entry, of_report)
 
 
-def forget_words(before: datetime, *, by: Any = None, now: datetime) -> int:
+def forget_words(before: datetime, *, by: Seat | None = None, now: datetime) -> int:
     """Forget from where and why everything was done before this moment; return of how many entries.
 
     Call it inside a transaction.

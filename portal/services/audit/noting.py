@@ -3,26 +3,37 @@
 import secrets
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from portal.core import chain
-from portal.models import AuditEntry, db
+from portal.models import Account, AuditEntry, Seat, db
 
 # What has no name in core.permissions. The words of people for them stand in web/admin/audit.
 DEEDS = frozenset(
-    {
+    (
         "create",
         "change",
         "remove",
+        "read",
         "export",
         "forget",
-        "read",
+        "reveal",
         "reveal_refused",
         "rotate",
         "sign_in",
         "sign_in_refused",
         "sign_out",
-    }
+        "end_sessions",
+        "invite",
+        "ask_reset",
+        "choose_password",
+        "ask_code",
+        "enter_code",
+        "code_refused",
+        "end_device",
+        "read_audit",
+        "export_audit",
+        "export_proof",
+    )
 )
 SALT_BYTES = 16
 
@@ -30,7 +41,7 @@ SALT_BYTES = 16
 def note(
     deed: str,
     *,
-    by: Any = None,
+    by: Seat | Account | None = None,
     address: str = "",
     subject: tuple[str, object] | None = None,
     reason: str = "",
@@ -40,19 +51,19 @@ def note(
     """Write down one deed; call it inside the caller's transaction.
 
     `subject` is a kind and a key, ('report', 12), never a phone number or a name; `details` hold plain JSON without
-    personal data or secrets, for they stay for ever. `reason` and `address` can be forgotten later. Nobody (`by` is
-    None): a resident, the command line or the system.
+    personal data or secrets, for they stay for ever. `reason` and `address` can be forgotten later. `by` is an account
+    where nobody has taken a seat yet, and None for a resident, the command line or the system.
     """
     kind, key = subject or ("", "")
-    account = getattr(by, "account", by)
-    address = address or getattr(by, "address", "")
+    seat, person = (by, by.account_id) if isinstance(by, Seat) else (None, by.id if by else None)
+    address = address or (seat.address if seat else "")
     salt = secrets.token_hex(SALT_BYTES) if address or reason else ""
     entry = AuditEntry(
         at=now,
         deed=deed,
-        account_id=account.id if account else None,
-        role=getattr(by, "role", ""),
-        unit_id=getattr(by, "unit_id", None),
+        account_id=person,
+        role=seat.role if seat else "",
+        unit_id=seat.unit_id if seat else None,
         subject_kind=kind,
         subject_id=str(key),
         details=dict(details or {}),

@@ -9,13 +9,13 @@ from typing import Any
 
 from portal.core import chain
 from portal.core.errors import NotFound
-from portal.models import AuditDay, AuditEntry, db, transaction
+from portal.models import AuditDay, AuditEntry, Seat, db, transaction
 from portal.services.audit import rows
 from portal.services.audit.noting import note
 from portal.services.audit.verifying import batches
 
 
-def proof(day: date, *, by: Any = None, now: datetime) -> Iterator[bytes]:
+def proof(day: date, *, by: Seat | None = None, now: datetime) -> Iterator[bytes]:
     """The lines of the proof of this day, the first with its beginning and its head; raises NotFound.
 
     The export itself is written down first, so a proof of today lacks at least its own entry.

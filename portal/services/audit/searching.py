@@ -9,7 +9,7 @@ from sqlalchemy import Select, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from portal.core.deadlines import VIETNAM
-from portal.models import Account, AuditDay, AuditEntry, db, transaction
+from portal.models import Account, AuditDay, AuditEntry, Seat, db, transaction
 from portal.services.audit.noting import note
 
 PAGE_SIZE = 50
@@ -58,7 +58,7 @@ def search(wanted: Wanted, *, behind: int | None = None) -> Found:
     return Found(entries[:PAGE_SIZE], entries[PAGE_SIZE - 1].id if more else None)
 
 
-def open_up(deed: str, wanted: Wanted, *, by: Any, reason: str, now: datetime) -> None:
+def open_up(deed: str, wanted: Wanted, *, by: Seat | None, reason: str, now: datetime) -> None:
     """Write down that somebody reads from where and why others did: 'read_audit' or 'export_audit'."""
     if wanted.address:
         reason = f"{wanted.address}: {reason}"
