@@ -1,7 +1,7 @@
-"""Contacts sealed, and the codes and phones by which residents see their own reports.
+"""Contacts sealed.
 
-The rows are sealed here, in the migration's transaction and with the keys of the configuration: after it nothing lies
-open, before it everything does, and no program ever meets both. Going down opens them again.
+In the migration's transaction and with the keys of the configuration: after it nothing lies open, before it everything
+does, and no program ever meets both. Going down opens them again.
 
 Locks: `contact` is written anew, two or three minutes with a million contacts; reports and messages wait for it. The old
 table goes as a whole, so its words do not stay behind in freed rows; backups and write-ahead archives keep them.

@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.accounts import Account
-from portal.models.base import Moment, db
+from portal.models.base import Moment, Sealed, db
 
 
 class Authenticator(db.Model):
@@ -15,7 +15,7 @@ class Authenticator(db.Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey(Account.id), unique=True)
-    secret: Mapped[str]  # sealed
+    secret: Mapped[str] = mapped_column(Sealed)
     last_step: Mapped[int]
     added_at: Mapped[datetime] = mapped_column(Moment)
 

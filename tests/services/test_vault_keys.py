@@ -9,10 +9,10 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from portal.adapters.vault import Vault
-from portal.models import AuditEntry, Contact, db, transaction
+from portal.models import AuditEntry, Authenticator, Contact, db, transaction
 from portal.services.privacy import identity, keys
 from tests.conftest import MONDAY_8AM
-from tests.factories import send_report
+from tests.factories import account, send_report
 
 FIRST, SECOND, THIRD = (Fernet.generate_key().decode() for _ in range(3))
 INDEX = "an index key that stays as it is"
@@ -70,10 +70,15 @@ def test_everything_goes_under_the_newest_key(
     assert "0 rows sealed anew" in run("rotate").output
     assert db.session.scalars(select(AuditEntry.details).filter_by(deed="rotate")).all() == [{"rows": 3}]
 
+    with transaction():
+        code = Authenticator(account_id=account("minh").id, secret=hold(SECOND).seal("JBSWY3DP"))
+        code.last_step, code.added_at = 0, MONDAY_8AM
+        db.session.add(code)
     vault = hold(THIRD, SECOND)
     assert run("rotate").exit_code == 0
     vault = hold(THIRD)
     assert [identity.ways(number) for number in ids] == before, "the index does not know of the keys"
+    assert vault.unseal(db.session.scalars(select(Authenticator.secret)).one()) == "JBSWY3DP"
     told = identity.opened(ids[4], vault=vault)
     assert told and (told.name, told.email, told.words) == ("Lê Văn Bá", "ba4@example.vn", "+84912345678")
     assert run("check").exit_code == 0
