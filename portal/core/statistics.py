@@ -21,7 +21,7 @@ class Case:
     was in the time first promised, None while unanswered; `extended`: it was in time only because the
     time was extended; `open`: nothing final was said yet; `overdue`: open, and its
     deadline has passed. `merged`: the answer is that of another report, which is counted there; `recurred`: the same
-    came back after it was said to be done.
+    came back after it was said to be done; `unassigned`: received, and nobody was named in time to be in charge.
     """
 
     group: Key
@@ -32,6 +32,7 @@ class Case:
     extended: bool = False
     merged: bool = False
     recurred: bool = False
+    unassigned: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class Figure:
     extended: int = 0
     merged: int = 0
     recurred: int = 0
+    unassigned: int = 0
 
     @property
     def on_time_percent(self) -> float | None:
@@ -90,4 +92,5 @@ def _figure(key: Key, cases: list[Case]) -> Figure:
         extended=sum(case.extended for case in cases),
         merged=sum(case.merged for case in cases),
         recurred=sum(case.recurred for case in cases),
+        unassigned=sum(case.unassigned for case in cases),
     )

@@ -12,7 +12,7 @@ from portal.core import statistics
 from portal.core.deadlines import VIETNAM
 from portal.core.geography import Key
 from portal.core.statistics import Case, Figure
-from portal.core.workflow import OPEN, UNRECEIVED, Step
+from portal.core.workflow import ASSIGNED, OPEN, UNRECEIVED, Step
 from portal.models import Area, Category, Event, Report, Unit, db
 from portal.services.answers.generic import EXAMINED
 from portal.services.evidence import RESULTS
@@ -43,6 +43,7 @@ class Row:
     overdue: int
     merged: int
     recurred: int
+    unassigned: int
 
 
 @dataclass(frozen=True)
@@ -169,6 +170,7 @@ def _told(start: datetime, end: datetime, sorting: _Sorting, now: datetime) -> l
             Report.times_extended,
             Report.duplicate_of_id.is_not(None),
             Report.times_recurred > 0,
+            _unassigned(now),
             Category.round_the_clock,
             *sorting.columns,
         )
@@ -187,10 +189,11 @@ def _told(start: datetime, end: datetime, sorting: _Sorting, now: datetime) -> l
                 overdue=bool(overdue),
                 merged=bool(merged),
                 recurred=bool(recurred),
+                unassigned=bool(unassigned),
             ),
             round_the_clock,
         )
-        for closed, on_time, overdue, minutes, extended, merged, recurred, round_the_clock, *about in rows
+        for closed, on_time, overdue, minutes, extended, merged, recurred, unassigned, round_the_clock, *about in rows
     ]
 
 
@@ -251,6 +254,7 @@ def _row(thing: Unit | Category | Area | None, figure: Figure, in_hours: float |
         overdue=figure.overdue,
         merged=figure.merged,
         recurred=figure.recurred,
+        unassigned=figure.unassigned,
     )
 
 
@@ -258,6 +262,11 @@ def _overdue(now: datetime) -> ColumnElement[bool]:
     """Is a promise to the reporter broken? That nobody is named yet is none."""
     unreceived = and_(Report.status.in_(UNRECEIVED), Report.receive_due_at < now)
     return and_(Report.next_due_at < now, or_(unreceived, Report.resolve_due_at < now))
+
+
+def _unassigned(now: datetime) -> ColumnElement[bool]:
+    """Was nobody named in time to be in charge, and is nobody still? The reporter was promised nothing of it."""
+    return and_(Report.status.in_(ASSIGNED), Report.assignee_id.is_(None), Report.assign_due_at < now)
 
 
 def _open_before(start: datetime, now: datetime) -> tuple[int, int]:

@@ -12,7 +12,7 @@ from portal.core.workflow import Reason, Step
 from portal.models import Report
 from portal.services import insights
 from portal.services.insights import Row
-from tests.factories import send_report, step
+from tests.factories import account, send_report, step
 
 Clock = time_machine.Traveller
 WEEK = date(2026, 11, 16), date(2026, 11, 22)
@@ -84,6 +84,18 @@ def test_overdue_is_an_open_report_whose_running_clock_has_passed(app: Flask, no
     row = rows(date(2026, 11, 1), date(2026, 11, 30))["UBND_19333"]
     assert late.next_due_at and late.next_due_at < at(16, 8)
     assert (row.open, row.overdue) == (2, 1), "no clock runs while the reporter is asked"
+
+
+def test_who_names_nobody_in_time_is_counted_apart_from_broken_promises(app: Flask, now: Clock) -> None:
+    left, named = sent(now, at(16, 8)), sent(now, at(16, 8))
+    for report in (left, named):
+        step(report, Step.RECEIVE, nobody=True)
+    step(named, Step.ASSIGN, to_account=account("minh").id)
+    now.move_to(at(16, 11), tick=False)
+    assert rows(*WEEK)["UBND_19333"].unassigned == 0, "four hours of work are not over"
+    now.move_to(at(16, 15), tick=False)
+    row = rows(*WEEK)["UBND_19333"]
+    assert (row.unassigned, row.overdue, row.open) == (1, 0, 2)
 
 
 def test_a_reopened_report_is_open_again(app: Flask, now: Clock) -> None:

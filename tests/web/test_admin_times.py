@@ -152,7 +152,7 @@ def test_the_table_can_be_taken_away_and_no_cell_is_a_formula(
     )
     assert answer.data.startswith(b"\xef\xbb\xbf")
     head, *lines = csv.reader(StringIO(answer.data.decode("utf-8-sig")))
-    assert head[0] == "Đơn vị" and len(head) == 12
+    assert head[0] == "Đơn vị" and len(head) == 13
     assert lines[0] == [
         '\'=HYPERLINK("x")',
         "2",
@@ -166,8 +166,9 @@ def test_the_table_can_be_taken_away_and_no_cell_is_a_formula(
         "0",
         "0",
         "1",
+        "0",
     ]
-    assert lines[1] == ["'@SUM(1)", "1", "0", "0", "", "", "", "1", "1", "0", "0", "0"]
+    assert lines[1] == ["'@SUM(1)", "1", "0", "0", "", "", "", "1", "1", "0", "0", "0", "0"]
     assert lines[2][0] == "Tất cả"
 
 

@@ -1,7 +1,9 @@
 """One lead answers; other units have tasks of their own, which residents never see."""
 
 import re
+import sys
 from datetime import datetime
+from html import unescape
 
 import pytest
 from flask import Flask
@@ -10,6 +12,7 @@ from flask.testing import FlaskClient
 from portal.core.deadlines import VIETNAM
 from portal.core.workflow import Step
 from portal.models import Account, Cooperation, Event, Report, Task, db, transaction
+from portal.services.inbox import Wish
 from tests.factories import hire, send_report, step, unit
 
 ASKED = "Xin cắt điện tuyến này sáng thứ Ba"
@@ -57,6 +60,10 @@ def take(client: FlaskClient, report: Report, what: str, seen: str = "asked", wo
     return client.post(f"/can-bo/phan-anh/{report.code}/viec/{last().id}", data=data)
 
 
+def shown(page: str) -> list[str]:
+    return list(dict.fromkeys(re.findall(r"/can-bo/phan-anh/([-0-9A-Z]+)\"", page)))
+
+
 def steps_of(report: Report) -> list[str]:
     return [event.step for event in db.session.query(Event).filter_by(report_id=report.id).order_by(Event.id)]
 
@@ -88,6 +95,25 @@ def test_a_task_goes_from_the_lead_to_a_helping_unit_and_its_result_back(
     public = lan.get(f"/phan-anh/{lamp.code}").text
     assert ASKED not in public and RESULT not in public and "Giao việc" not in public
     assert "Việc của hồ sơ khác" not in page
+
+
+def test_a_helping_unit_sees_first_what_it_owes_first_and_pages_in_that_order(
+    minh: FlaskClient, tuan: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Asked for tomorrow: the report that was sent last. One without a day is due with its report."""
+    monkeypatch.setattr(sys.modules[Wish.__module__], "PAGE_SIZE", 2)
+    asked = [send_report() for _ in range(3)]
+    for report in asked:
+        step(report, Step.RECEIVE)
+        ask(minh, report)
+    ask(minh, asked[-1], asked="Xin cắt điện trước", day="17/11/2026")
+    page = tuan.get("/can-bo/?tab=helping").text
+    assert shown(page) == [asked[2].code, asked[0].code]
+    [behind] = re.findall(r'rel="next" href="([^"]+)"', page)
+    rest = tuan.get(unescape(behind)).text
+    assert shown(rest) == [asked[1].code]
+    [before] = re.findall(r'rel="prev" href="([^"]+)"', rest)
+    assert shown(tuan.get(unescape(before)).text) == [asked[2].code, asked[0].code]
 
 
 def test_a_unit_declines_with_a_reason_and_the_lead_takes_back_and_lets_go(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
@@ -68,6 +68,12 @@ def due(reports: Sequence[Report], unit_id: int | None, *, now: datetime) -> dic
     return {
         task.report_id: clocks.countdown(task, task.due_at, now=now) for task in db.session.scalars(query)
     }
+
+
+def next_due(unit_id: int | None) -> ScalarSelect[datetime]:
+    """When the next task of this unit in the report of the outer query is due; NULL without an open one."""
+    open_ = Task.report_id == Report.id, Task.unit_id == unit_id, _open()
+    return select(func.min(Task.due_at)).where(*open_).correlate(Report).scalar_subquery()
 
 
 def ask(report: Report, wish: Wish, *, by: Seat, request_key: str | None = None, now: datetime) -> None:

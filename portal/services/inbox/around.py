@@ -39,7 +39,7 @@ def points(seat: Seat, tab: Tab, filters: Filters, *, now: datetime) -> list[Row
         Report.next_due_at,
     )
     wanted = [*in_tab(tab, seat, now=now), *narrowed(filters, now=now), Report.latitude.is_not(None)]
-    query = ordered(select(*columns).where(*wanted), tab).limit(MOST_POINTS + 1)
+    query = ordered(select(*columns).where(*wanted), tab, seat).limit(MOST_POINTS + 1)
     return list(db.session.execute(query))
 
 

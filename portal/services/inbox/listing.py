@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Subquery, and_, func, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Row, Subquery, and_, func, or_, select, true, tuple_
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.core.workflow import Status
@@ -20,7 +20,10 @@ from portal.services.cooperation import tasks
 from portal.services.inbox.choosing import Filters, Predicates, Tab, in_tab, narrowed
 
 PAGE_SIZE = 25
-MOMENTS = {Tab.WAITING: Report.waiting_since, Tab.DONE: Report.closed_at}  # the others go by the next due one
+MOMENTS = {
+    Tab.WAITING: Report.waiting_since,
+    Tab.DONE: Report.closed_at,
+}  # most others go by the next due one
 MIXED = {Tab.MINE, Tab.HELPING}  # a clock runs or stands still; those that stand still come last
 NEWEST_FIRST = {Tab.DONE}
 
@@ -105,9 +108,9 @@ def counts(seat: Seat, filters: Filters, *, now: datetime) -> dict[Tab, int]:
     return {tab: found[tab.value] for tab in Tab}
 
 
-def ordered(query: Any, tab: Tab, *, back: bool = False) -> Any:
+def ordered(query: Any, tab: Tab, seat: Seat, *, back: bool = False) -> Any:
     """The query in the order of the tab, or the other way round."""
-    moment = _moment(tab)
+    moment = _moment(tab, seat)
     up = (tab not in NEWEST_FIRST) is not back
     keys = [moment, Report.id]
     if tab in MIXED:
@@ -119,38 +122,42 @@ def _page(seat: Seat, wish: Wish, now: datetime) -> tuple[list[Report], Cursor |
     wanted = [*in_tab(wish.tab, seat, now=now), *narrowed(wish.filters, now=now)]
     cursor = wish.cursor
     if cursor and cursor.back:
-        found = _rows([*wanted, _beyond(wish.tab, cursor)], wish.tab, back=True)
+        found = _rows([*wanted, _beyond(wish.tab, seat, cursor)], wish.tab, seat, back=True)
         if len(found) > PAGE_SIZE:
             page = found[PAGE_SIZE - 1 :: -1]
-            return page, _cursor(wish.tab, page[0], back=True), _cursor(wish.tab, page[-1])
+            return [row.Report for row in page], _cursor(page[0], back=True), _cursor(page[-1])
         cursor = None  # the first page, and a whole one
-    found = _rows([*wanted, *([_beyond(wish.tab, cursor)] if cursor else [])], wish.tab)
+    found = _rows([*wanted, *([_beyond(wish.tab, seat, cursor)] if cursor else [])], wish.tab, seat)
     page = found[:PAGE_SIZE]
     return (
-        page,
-        _cursor(wish.tab, page[0], back=True) if cursor and page else None,
-        _cursor(wish.tab, page[-1]) if len(found) > PAGE_SIZE else None,
+        [row.Report for row in page],
+        _cursor(page[0], back=True) if cursor and page else None,
+        _cursor(page[-1]) if len(found) > PAGE_SIZE else None,
     )
 
 
-def _rows(wanted: Predicates, tab: Tab, *, back: bool = False) -> list[Report]:
-    """One row more than a page has, if there are so many."""
-    query = ordered(select(Report).where(*wanted), tab, back=back).limit(PAGE_SIZE + 1)
+def _rows(wanted: Predicates, tab: Tab, seat: Seat, *, back: bool = False) -> Sequence[Row[Any]]:
+    """Reports with their `moment`, one more than a page has, if there are so many."""
+    query = select(Report, _moment(tab, seat).label("moment")).where(*wanted)
+    query = ordered(query, tab, seat, back=back).limit(PAGE_SIZE + 1)
     options = [joinedload(Report.category), joinedload(Report.area), joinedload(Report.assignee)]
-    return list(db.session.scalars(query.options(*options, selectinload(Report.photos))))
+    return db.session.execute(query.options(*options, selectinload(Report.photos))).all()
 
 
-def _moment(tab: Tab) -> Any:
+def _moment(tab: Tab, seat: Seat) -> Any:
+    """By what the tab is ordered: where the unit helps, first of all by its own tasks."""
+    if tab is Tab.HELPING:
+        return func.coalesce(tasks.next_due(seat.unit_id), Report.next_due_at)
     return MOMENTS.get(tab, Report.next_due_at)
 
 
-def _cursor(tab: Tab, report: Report, *, back: bool = False) -> Cursor:
-    return Cursor(back, getattr(report, _moment(tab).key), report.id)
+def _cursor(row: Row[Any], *, back: bool = False) -> Cursor:
+    return Cursor(back, row.moment, row.Report.id)
 
 
-def _beyond(tab: Tab, cursor: Cursor) -> ColumnElement[bool]:
+def _beyond(tab: Tab, seat: Seat, cursor: Cursor) -> ColumnElement[bool]:
     """The rows on the cursor's side of its row. Without a moment a row stands behind all that have one."""
-    moment = _moment(tab)
+    moment = _moment(tab, seat)
     up = (tab not in NEWEST_FIRST) is not cursor.back
     if cursor.moment is None:
         beside = and_(moment.is_(None), Report.id > cursor.number if up else Report.id < cursor.number)

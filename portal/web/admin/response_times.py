@@ -180,10 +180,11 @@ def _lines(asked: Asked) -> Iterator[list[Any]]:
         _("Đúng hạn nhờ gia hạn"),
         _("Đã gộp"),
         _("Xảy ra lại"),
+        _("Quá hạn giao việc"),
     ]
     for name, row in [*((_name(row), row) for row in told.rows), (_("Tất cả"), told.total)]:
         clock = _("giờ liên tục") if row.round_the_clock else _("giờ làm việc")
         share = None if row.on_time_percent is None else round(row.on_time_percent, 1)
         timed = [row.median_minutes, clock] if row.median_minutes is not None else [None, None]
-        counted = [row.open, row.overdue, row.extended, row.merged, row.recurred]
+        counted = [row.open, row.overdue, row.extended, row.merged, row.recurred, row.unassigned]
         yield [name, row.received, row.closed, row.on_time, share, *timed, *counted]
