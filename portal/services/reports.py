@@ -17,7 +17,7 @@ from portal.adapters.storage import Storage
 from portal.adapters.vault import Vault
 from portal.core import codes
 from portal.core.deadlines import VIETNAM
-from portal.core.errors import NotFound
+from portal.core.errors import NotAllowed, NotFound
 from portal.core.evidence import Trace
 from portal.core.privacy.purposes import Purpose
 from portal.core.workflow import Actor, Status, Step
@@ -207,7 +207,7 @@ def fresh_key() -> str:
 
 def steps_of_reporter(report: Report, *, now: datetime) -> list[Step]:
     """The steps that the reporter may take now."""
-    return standing.open_steps(report, Actor.RESIDENT, now=now)
+    return [] if masking.is_erased(report) else standing.open_steps(report, Actor.RESIDENT, now=now)
 
 
 def take_reporters_step(
@@ -225,6 +225,8 @@ def take_reporters_step(
 
     Raises NotAllowed (also where 30 days have passed), NoteRequired, Stale.
     """
+    if masking.is_erased(report):
+        raise NotAllowed(step=step)
     said = masking.masked(note, vault)
     command = Command(
         step,

@@ -12,7 +12,7 @@ from portal import worker
 from portal.adapters.storage import Storage, StorageError
 from portal.core.errors import Conflict, Held, NotAllowed, NoteRequired, Stale
 from portal.core.privacy.durations import Kept
-from portal.core.workflow import Step
+from portal.core.workflow import Status, Step
 from portal.models import (
     Certificate,
     DoomedFile,
@@ -119,6 +119,12 @@ def test_a_request_to_erase_takes_everything_and_proves_it(app: Flask) -> None:
     with pytest.raises(StorageError):
         storage.get(keys[0])
     assert db.session.query(DoomedFile).count() == 0
+    assert reports.steps_of_reporter(report, now=now()) == []
+    with pytest.raises(NotAllowed):
+        request(report, "correct", "Thêm lời", key="moi")
+    again = {"seen": Status.RESOLVED, "note": "Chưa xong", "request_key": None, "now": now()}
+    with pytest.raises(NotAllowed):
+        reports.take_reporters_step(report, Step.REOPEN, vault=app.extensions["vault"], **again)
     kept = db.session.scalars(select(Certificate)).one()
     assert erasure.erase(report, because="request", now=now()).id == kept.id
     assert kept.says["erased"] == {"contact": 1, "sealed_texts": 1, "photos": 1, "texts": 2, "messages": 8}

@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from portal.core.errors import NotAllowed
 from portal.core.privacy.purposes import Purpose
-from portal.models import Consent, ConsentText, Contact, Message, Report, db, transaction
+from portal.models import Consent, ConsentText, Contact, Message, Report, Text, db, transaction
 from portal.services import audit
 from portal.services.guidance import texts
 from portal.services.privacy import identity
@@ -26,7 +26,7 @@ def given(report_id: int, purpose: Purpose, *, how: str, now: datetime) -> bool:
 def give(report: Report, purpose: Purpose, *, now: datetime) -> None:
     """The reporter agrees to one more purpose on their page. Raises NotAllowed where nobody can be reached."""
     with transaction():
-        if db.session.get(Contact, report.id) is None:
+        if db.session.get(Contact, report.id, with_for_update=True) is None:
             raise NotAllowed(purpose=purpose)
         if given(report.id, purpose, how="form", now=now):
             audit.note("change", subject=("report", report.id), details={"agreed": purpose}, now=now)
@@ -69,12 +69,18 @@ def history(report_id: int) -> Sequence[Consent]:
 
 def _wording(purpose: Purpose, now: datetime) -> ConsentText:
     """The version of the province's present words; words that are new become the next one."""
-    said = texts.called(f"consent_{purpose}")
+    key = f"consent_{purpose}"
+    said = texts.called(key)
     if said is None:
-        raise LookupError(f"the loaded pack has no text consent_{purpose}: load it anew")
+        raise LookupError(f"the loaded pack has no text {key}: load it anew")
     words = {"purpose": purpose, "text": said.text, "text_en": said.text_en}
-    known = db.session.scalar(select(ConsentText).filter_by(**words))
-    if known is not None:
-        return known
+    known = select(ConsentText).filter_by(**words)
+    if (found := db.session.scalar(known)) is not None:
+        return found
+    db.session.execute(
+        select(Text.key).filter_by(key=key).with_for_update()
+    )  # one makes the version, others find it
+    if (found := db.session.scalar(known)) is not None:
+        return found
     last = db.session.scalar(select(func.max(ConsentText.version)).filter_by(purpose=purpose)) or 0
     return ConsentText(version=last + 1, since=now, **words)

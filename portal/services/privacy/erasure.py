@@ -31,8 +31,8 @@ from portal.models import (
 )
 from portal.services import audit, former, reports
 from portal.services.privacy import files, holds, identity
+from portal.services.privacy.masking import ERASED
 
-ERASED = "[Đã xóa theo quy định về bảo vệ dữ liệu cá nhân]"
 REQUEST, RETENTION = "request", "retention"
 TELL_A_PLACE = ("place", "point")  # what corrections remember of it
 OF_REPORTER = or_(

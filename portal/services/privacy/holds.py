@@ -25,6 +25,7 @@ def place(report: Report, *, reason: str, until: datetime, by: Seat | None, now:
     if not reason:
         raise Conflict(field="reason", reason="empty")
     with transaction():
+        db.session.execute(select(Report.id).where(Report.id == report.id).with_for_update())
         _end(report.id, now)
         db.session.add(
             LegalHold(

@@ -15,8 +15,9 @@ from portal.core.errors import PersonalData
 from portal.core.privacy import screening
 from portal.core.privacy.screening import Kind
 from portal.core.workflow import Rule, Step
-from portal.models import SealedText, db
+from portal.models import Report, SealedText, db
 
+ERASED = "[Đã xóa theo quy định về bảo vệ dữ liệu cá nhân]"
 MASK = "mask"
 LEFT = "left_personal"  # of an event: what its officer left in words for everybody
 
@@ -73,6 +74,11 @@ def of_step(rule: Rule, step: Step, note: str, decision: str) -> tuple[str, dict
         case "keep":
             return note, {LEFT: list(screened.kinds)}
     raise PersonalData(kinds=screened.kinds, public=screened.public)
+
+
+def is_erased(report: Report) -> bool:
+    """Has everything personal of it gone? Then nothing is added either."""
+    return report.description == ERASED
 
 
 def kinds_of(report_id: int) -> list[str]:

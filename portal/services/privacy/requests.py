@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from portal.adapters.vault import Vault
 from portal.core import text
-from portal.core.errors import Conflict, NoteRequired, NotFound, Stale
+from portal.core.errors import Conflict, NotAllowed, NoteRequired, NotFound, Stale
 from portal.core.privacy.durations import TERMS, Clock
 from portal.models import Certificate, DataRequest, Event, Report, SealedText, Seat, db, transaction
 from portal.services import audit, clocks, former
@@ -26,12 +26,14 @@ def ask(
 ) -> DataRequest:
     """Remember a request with its days; the same form sent twice is one. `words`: how the text should read.
 
-    Raises NoteRequired for a correction without words, Conflict where one of this kind waits already, NotFound for a
-    kind that there is none of.
+    Raises NoteRequired for a correction without words, Conflict where one of this kind waits already, NotAllowed where
+    everything is erased, NotFound for a kind that there is none of.
     """
     words = text.clean(words)
     if kind not in CLOCKS:
         raise NotFound(kind=kind)
+    if masking.is_erased(report):
+        raise NotAllowed(kind=kind)
     if kind == CORRECT and not words:
         raise NoteRequired(step=kind)
     asked = DataRequest(

@@ -85,7 +85,7 @@ def last_runs() -> list[RetentionRun]:
 
 def _erase_some(sweep: Sweep, now: datetime) -> list[int]:
     with transaction():
-        rows = list(db.session.scalars(sweep.find(now).limit(BATCH)))
+        rows = list(db.session.scalars(sweep.find(now).limit(BATCH).with_for_update(skip_locked=True)))
         for row in rows:
             sweep.erase(row, now)
     return rows
