@@ -28,6 +28,7 @@ from portal.services import reports
 from portal.services.privacy import durations, erasure, holds, identity, requests, retention
 from tests.conftest import MONDAY_8AM
 from tests.factories import seat, send_report, step
+from tests.services.test_audit import faults, seal
 from tests.web.resident_form import picture
 
 SECRETS = ("Lan Anh", "912345678", "74A-123.45", "16.81", "Nhà 12 ngõ 3", "bóng đèn nhà tôi", "lan@vi.du.vn")
@@ -104,7 +105,9 @@ def test_a_request_to_erase_takes_everything_and_proves_it(app: Flask) -> None:
     key, link = report.submission_key, report.reporter_key
     keys = [reports.photo_key(photo.token, "large") for photo in report.photos if photo.event_id is None]
     assert storage.get(keys[0])
+    assert seal()
     decide(asked, grant=True)
+    assert seal() and faults() == [], "the chain lets go of what is erased, and of nothing else"
     with pytest.raises(Stale):
         decide(asked, grant=True)
     left = everything()

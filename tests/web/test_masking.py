@@ -10,6 +10,7 @@ from portal.core.workflow import Step
 from portal.models import AuditEntry, Event, Message, Report, Screening, SealedText, db, transaction
 from portal.web.letters import words
 from tests.factories import send_report, step, unit
+from tests.services.test_audit import faults, seal
 from tests.web.resident_form import page, send
 
 SECRETS = ("0912345678", "0912 345 678", "74A-123.45", "lan@vi.du.vn", "0987654321", "123.45")
@@ -124,6 +125,7 @@ def test_texts_of_before_are_screened_once(app: Flask, lan: FlaskClient) -> None
         plain = {"description": WRITTEN, "place": "74A-123.45", "words_folded": "xe 74a 123 45"}
         db.session.execute(update(Report).where(Report.id == report.id).values(**plain))
         db.session.execute(update(Event).where(Event.step == "receive").values(note="Gọi 0912345678"))
+    assert seal()
     run = app.test_cli_runner().invoke
     assert "5 texts looked at, 2 masked" in run(args=["privacy", "screen"]).output
     db.session.expire_all()
@@ -132,6 +134,7 @@ def test_texts_of_before_are_screened_once(app: Flask, lan: FlaskClient) -> None
     assert "dong ha" in report.words_folded
     assert "12345" in other.description
     assert unsealed() == {"description": WRITTEN, "place": "74A-123.45", "note": "Gọi 0912345678"}
+    assert seal() and faults() == []
     assert "0 texts looked at" in run(args=["privacy", "screen"]).output
     with transaction():
         db.session.execute(update(Screening).values(version=0))
