@@ -2,6 +2,7 @@
 
 import re
 from functools import cache
+from html import unescape
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
@@ -11,7 +12,7 @@ from flask.testing import FlaskClient
 
 from portal.adapters.openid import Provider
 
-CALLBACK = "/dang-nhap/mot-lan/ve"
+LINK, CALLBACK = "/tai-khoan/lien-ket", "/dang-nhap/mot-lan/ve"
 PASSWORD_THERE = "mat-khau-o-noi-khac"
 
 
@@ -40,7 +41,7 @@ def sent_back(
     time, for this provider cannot give one client two tokens of the same person within a second.
     """
     register(client.application, client.application.extensions["single_sign_on"].issuer)
-    asked = urlsplit(client.get(begin).location)
+    asked = urlsplit(leads_to(client, begin))
     address = asked._replace(query=urlencode({**dict(parse_qsl(asked.query)), **changed})).geturl()
     typed = {'name="login"': ("login", login), 'name="password"': ("password", PASSWORD_THERE)}
     browser = browser_of(asked.netloc, login)
@@ -56,6 +57,15 @@ def sent_back(
             if onward.partition("?")[0].endswith(CALLBACK):
                 return dict(parse_qsl(urlsplit(onward).query))
             page = browser.get(onward, timeout=10, allow_redirects=False)
+
+
+def leads_to(client: FlaskClient, begin: str) -> str:
+    """The provider's address: to sign in one is sent there, to link an account a button leads there."""
+    if begin != LINK:
+        return client.get(begin).location
+    link = re.search(r'href="([^"]+/oauth/authorize[^"]+)"', client.post(begin).text)
+    assert link
+    return unescape(link[1])
 
 
 @cache

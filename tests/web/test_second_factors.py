@@ -146,10 +146,10 @@ def test_changes_ask_again_who_sits_here(app: Flask, minh: FlaskClient, now: tim
     assert minh.post(f"{APP}/bo").location == FACTORS
     assert factors.held(account("minh")) == factors.Held(None, [], 0)
     deeds = db.session.query(AuditEntry.deed, AuditEntry.subject_kind).order_by(AuditEntry.id).all()
-    factor_deeds = [tuple(row) for row in deeds if row.subject_kind in ("authenticator", "recovery_codes")]
+    factor_deeds = [tuple(row) for row in deeds if row.subject_kind in ("authenticator", "recovery_code")]
     assert factor_deeds == [
         ("create", "authenticator"),
-        ("create", "recovery_codes"),
+        ("create", "recovery_code"),
         ("remove", "authenticator"),
     ]
 

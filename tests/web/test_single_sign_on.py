@@ -11,9 +11,9 @@ from portal.adapters.openid import Provider
 from portal.models import AuditEntry, LinkedIdentity, StaffSession, db, transaction
 from portal.services.accounts import factors
 from tests.factories import account
-from tests.identities import CALLBACK, brought_back, sent_back
+from tests.identities import CALLBACK, LINK, brought_back, sent_back
 
-BEGIN, LINK, FACTORS = "/dang-nhap/mot-lan", "/tai-khoan/lien-ket", "/tai-khoan/xac-thuc"
+BEGIN, FACTORS = "/dang-nhap/mot-lan", "/tai-khoan/xac-thuc"
 
 
 @pytest.fixture
@@ -116,7 +116,7 @@ def test_a_provider_that_is_away_or_calls_itself_otherwise_is_refused(
     for address in (f"{issuer}/", "http://127.0.0.1:1"):
         app_with_single_sign_on.extensions["single_sign_on"] = Provider(address, "portal", "")
         assert lan.get(BEGIN).status_code == 403
-        assert minh.get(LINK).location == FACTORS
+        assert minh.post(LINK).location == FACTORS
     app_with_single_sign_on.extensions["single_sign_on"] = None
     for page in (BEGIN, CALLBACK):
         assert lan.get(page).status_code == 404

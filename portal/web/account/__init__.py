@@ -33,5 +33,5 @@ door.add_url_rule(
 door.add_url_rule(
     f"{FACTORS}/ma-du-phong", "recovery_codes", asked_again(factors.recovery_codes), methods=["POST"]
 )
-door.add_url_rule("/lien-ket", "link", asked_again(linking.link))
+door.add_url_rule("/lien-ket", "link", asked_again(linking.link), methods=["POST"])
 door.add_url_rule("/lien-ket/bo", "unlink", asked_again(linking.unlink), methods=["POST"])

@@ -20,7 +20,7 @@ from portal.web.factors import showing
 from portal.web.factors.forms import CodeForm, PasskeyForm
 
 P = ParamSpec("P")
-BACK = ("account.factors", "account.authenticator", "account.passkey", "account.link")
+BACK = ("account.factors", "account.authenticator", "account.passkey")
 
 
 def asked_again(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:

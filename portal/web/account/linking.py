@@ -1,6 +1,6 @@
 """Linking one's account to the single sign-on."""
 
-from flask import flash, redirect, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -12,9 +12,12 @@ from portal.web.factors import single_sign_on
 
 
 def link() -> ResponseReturnValue:
-    """To the provider, and back to the entrance, which finishes it (portal/web/entrance/single_sign_on.py)."""
+    """A page that leads to the provider, and back to the entrance, which finishes it.
+
+    Sent by a form and its token, so that nobody's browser is led there, signed in as somebody else, unawares.
+    """
     try:
-        return single_sign_on.begin("link", "")
+        return render_template("account/linking.html", address=single_sign_on.begin("link", ""))
     except ProviderRefused:
         flash(_("Hệ thống đăng nhập một lần chưa trả lời. Xin thử lại sau."), "error")
         return redirect(url_for("account.factors"), 303)

@@ -17,7 +17,7 @@ from portal.web.factors.single_sign_on import Arrival
 
 def begin() -> ResponseReturnValue:
     try:
-        return single_sign_on.begin("sign-in", request.args.get("next", ""))
+        return redirect(single_sign_on.begin("sign-in", request.args.get("next", "")))
     except ProviderRefused as error:
         return _refused(error)
 

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 
-from flask import abort, current_app, redirect, request, session, url_for
-from flask.typing import ResponseReturnValue
+from flask import abort, current_app, request, session, url_for
 
 from portal.adapters.openid import Attempt, Provider, ProviderRefused
 from portal.web import context
@@ -30,11 +29,11 @@ def provider() -> Provider:
     return context.single_sign_on() or abort(404)
 
 
-def begin(purpose: str, wanted: str) -> ResponseReturnValue:
-    """Send the browser to the provider. Raises ProviderRefused."""
+def begin(purpose: str, wanted: str) -> str:
+    """Remember in the cookie what the browser leaves for; return the provider's address. Raises ProviderRefused."""
     address, attempt = provider().begin(_back())
     session[UNDER_WAY] = [purpose, wanted, int(context.now().timestamp()), asdict(attempt)]
-    return redirect(address)
+    return address
 
 
 def finish() -> Arrival:

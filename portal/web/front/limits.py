@@ -11,6 +11,9 @@ from portal.web import context
 CHECKED_BY_THEMSELVES = {"resident.send_report"}  # the form comes back with everything in it
 SENT_TO = {
     "entrance.sign_in": "sign-in",
+    "entrance.second_step": "sign-in",
+    "entrance.passkey": "sign-in",
+    "entrance.come_back": "sign-in",
     "resident.hints": "hint",
     "resident.reply": "reply",
     "resident.answer_question": "reply",

@@ -53,7 +53,8 @@ def add(
             kept = kept or Authenticator(account_id=person.id)
             kept.secret, kept.last_step, kept.added_at = vault.seal(secret), step, now
             db.session.add(kept)
-            changed("create", "authenticator", person, by, now)
+            db.session.flush()
+            changed("create", ("authenticator", kept.id), person, by, now)
         return recovery.give_first(person, codes, by=by, vault=vault, now=now)
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from portal.core.errors import Conflict
 from portal.models import Account, LinkedIdentity, Seat, db, transaction
@@ -31,18 +31,17 @@ def link(person: Account, issuer: str, subject: str, *, by: Seat | None, now: da
             return
         if known is not None:
             raise Conflict(field="identity", reason="linked_elsewhere")
-        _forget(person, issuer)
-        db.session.add(LinkedIdentity(account_id=person.id, issuer=issuer, subject=subject, linked_at=now))
-        changed("create", "linked_identity", person, by, now)
+        unlink(person, issuer, by=by, now=now)
+        fresh = LinkedIdentity(account_id=person.id, issuer=issuer, subject=subject, linked_at=now)
+        db.session.add(fresh)
+        db.session.flush()
+        changed("create", ("linked_identity", fresh.id), person, by, now)
 
 
 def unlink(person: Account, issuer: str, *, by: Seat | None, now: datetime) -> None:
     """Let nobody of that provider sign in as this person any more."""
     with transaction():
-        if _forget(person, issuer):
-            changed("remove", "linked_identity", person, by, now)
-
-
-def _forget(person: Account, issuer: str) -> int:
-    forgotten = delete(LinkedIdentity).filter_by(account_id=person.id, issuer=issuer)
-    return db.session.execute(forgotten).rowcount  # type: ignore[attr-defined]
+        if found := of(person, issuer):
+            db.session.delete(found)
+            db.session.flush()
+            changed("remove", ("linked_identity", found.id), person, by, now)

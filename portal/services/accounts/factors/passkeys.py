@@ -68,18 +68,18 @@ def add(
         if known is not None and known.account_id != person.id:
             raise WrongFactor
         if known is None:
-            db.session.add(
-                Passkey(
-                    account_id=person.id,
-                    credential_id=made.credential_id,
-                    public_key=made.public_key,
-                    sign_count=made.sign_count,
-                    name=name[:LONGEST_NAME],
-                    added_at=now,
-                    used_at=challenge.asked_at,
-                )
+            fresh = Passkey(
+                account_id=person.id,
+                credential_id=made.credential_id,
+                public_key=made.public_key,
+                sign_count=made.sign_count,
+                name=name[:LONGEST_NAME],
+                added_at=now,
+                used_at=challenge.asked_at,
             )
-            changed("create", "passkey", person, by, now)
+            db.session.add(fresh)
+            db.session.flush()
+            changed("create", ("passkey", fresh.id), person, by, now)
         return recovery.give_first(person, codes, by=by, vault=vault, now=now)
 
 

@@ -30,7 +30,7 @@ def give(person: Account, codes: Sequence[str], *, by: Seat | None, vault: Vault
         db.session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == person.id))
         for digest in _keyed(person, codes, vault):
             db.session.add(RecoveryCode(account_id=person.id, digest=digest))
-        changed("create", "recovery_codes", person, by, now)
+        changed("create", ("recovery_code", person.id), person, by, now)
 
 
 def give_first(

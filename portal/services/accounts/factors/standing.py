@@ -41,7 +41,7 @@ def remove_authenticator(person: Account, *, must_have: bool, by: Seat | None, n
     with transaction():
         if found := _locked(person).authenticator:
             _take(found, person, must_have)
-            changed("remove", "authenticator", person, by, now)
+            changed("remove", ("authenticator", found.id), person, by, now)
 
 
 def remove_passkey(
@@ -53,7 +53,7 @@ def remove_passkey(
         if found is None:
             raise NotFound(passkey=passkey_id)
         _take(found, person, must_have)
-        changed("remove", "passkey", person, by, now)
+        changed("remove", ("passkey", found.id), person, by, now)
 
 
 def remove_all(person: Account, *, by: Seat | None, now: datetime) -> int:
@@ -68,10 +68,10 @@ def remove_all(person: Account, *, by: Seat | None, now: datetime) -> int:
     return count
 
 
-def changed(deed: str, kind: str, person: Account, by: Seat | None, now: datetime) -> None:
+def changed(deed: str, subject: tuple[str, object], person: Account, by: Seat | None, now: datetime) -> None:
     """Write down a change of somebody's factors, and end their sessions in other browsers: those began without it."""
     sessions.end_sessions(person, but=by.session_id if by else None, now=now)
-    audit.note(deed, by=by, subject=(kind, person.id), now=now)
+    audit.note(deed, by=by, subject=subject, now=now)
 
 
 def _locked(person: Account) -> Held:

@@ -48,6 +48,7 @@ SUBJECTS: Mapping[str, Any] = {
     "passkey": _l("Khóa truy cập"),
     "authenticator": _l("Ứng dụng xác thực"),
     "recovery_code": _l("Mã dự phòng"),
+    "linked_identity": _l("Liên kết đăng nhập một lần"),
     "contact_code": _l("Mã một lần"),
     "resident_device": _l("Thiết bị của người dân"),
     "data_request": _l("Yêu cầu về dữ liệu cá nhân"),
