@@ -2,7 +2,6 @@
 
 import re
 from datetime import timedelta
-from urllib.parse import quote
 
 import pyotp
 import time_machine
@@ -127,10 +126,10 @@ def test_who_must_have_two_is_led_to_set_one_up_before_anything_else(
 
 
 def test_changes_ask_again_who_sits_here(app: Flask, minh: FlaskClient, now: time_machine.Traveller) -> None:
-    confirm = "/tai-khoan/xac-nhan?next="
+    confirm = "/tai-khoan/xac-nhan"
     now.move_to(MONDAY_8AM + timedelta(minutes=11))
     asked = minh.get(APP)
-    assert asked.location == f"{confirm}account.authenticator"
+    assert asked.location == f"{confirm}?next={APP}"
     for typed, status in (("", 422), ("sai", 422), (PASSWORD, 303)):
         answer = minh.post(asked.location, data={"password": typed})
         assert answer.status_code == status, typed
@@ -139,9 +138,9 @@ def test_changes_ask_again_who_sits_here(app: Flask, minh: FlaskClient, now: tim
 
     now.move_to(MONDAY_8AM + timedelta(minutes=22))
     for address in (f"{APP}/bo", f"{FACTORS}/khoa/1/bo", f"{FACTORS}/ma-du-phong"):
-        assert minh.post(address).location.startswith(confirm), address
+        assert minh.post(address).location == confirm, address
     assert minh.post(confirm, data={"password": PASSWORD}).status_code == 422, "a password is not enough now"
-    away = minh.post(f"{confirm}{quote('https://evil.example')}", data={"code": authenticator.now()})
+    away = minh.post(f"{confirm}?next=https://evil.example", data={"code": authenticator.now()})
     assert away.location == FACTORS
     assert minh.post(f"{APP}/bo").location == FACTORS
     assert factors.held(account("minh")) == factors.Held(None, [], 0)
@@ -169,3 +168,25 @@ def test_what_was_offered_to_one_is_taken_from_nobody_else(minh: FlaskClient, tu
     for offer in (fields(page)["offer"], "x", ""):
         assert tuan.post(APP, data={**fields(page), "offer": offer, "code": code}).status_code == 422
     assert not factors.held(account("tuan")).count
+
+
+def test_an_administrator_takes_away_what_somebody_lost_but_not_their_own(
+    app: Flask, ha: FlaskClient, minh: FlaskClient, tuan: FlaskClient, now: time_machine.Traveller
+) -> None:
+    set_up(minh)
+    set_up(ha)
+    lost = f"/quan-tri/nguoi-dung/{account('minh').id}"
+    assert "Bỏ xác thực hai bước" in ha.get(lost).text
+    assert tuan.post(f"{lost}/bo-xac-thuc").status_code == 403
+    own = ha.post(f"/quan-tri/nguoi-dung/{account('ha').id}/bo-xac-thuc")
+    assert own.status_code == 422 and "Của chính mình" in own.text
+    for _ in range(2):
+        assert ha.post(f"{lost}/bo-xac-thuc").location == lost
+    assert "Bỏ xác thực hai bước" not in ha.get(lost).text
+    assert minh.get("/can-bo/").status_code == 302 and factors.held(account("minh")).codes_left == 0
+    assert password_shown(app)[1] == "/can-bo/"
+    noted = db.session.query(AuditEntry).filter_by(deed="remove", subject_kind="account").all()
+    assert [(each.account_id, each.details) for each in noted] == [(account("ha").id, {"factors": 1})]
+    now.move_to(MONDAY_8AM + timedelta(minutes=11))
+    asked = ha.post(f"{lost}/bo-xac-thuc", headers={"Referer": f"http://localhost{lost}"})
+    assert asked.location == f"/tai-khoan/xac-nhan?next={lost}"

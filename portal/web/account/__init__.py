@@ -4,7 +4,7 @@ from flask import Blueprint
 
 from portal.web import identity
 from portal.web.account import adding, confirming, factors, linking, sessions
-from portal.web.account.confirming import asked_again
+from portal.web.factors.asking_again import asked_again
 
 door = Blueprint("account", __name__, url_prefix="/tai-khoan")
 door.before_request(identity.guard())

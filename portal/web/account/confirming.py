@@ -1,9 +1,5 @@
 """Asking again who sits here, before a deed of weight."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import ParamSpec
-
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import Field
@@ -18,21 +14,7 @@ from portal.web.account.forms import PasswordForm
 from portal.web.errors import DOMAIN
 from portal.web.factors import showing
 from portal.web.factors.forms import CodeForm, PasskeyForm
-
-P = ParamSpec("P")
-BACK = ("account.factors", "account.authenticator", "account.passkey")
-
-
-def asked_again(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
-    """A view for who showed in the last ten minutes who they are; others are asked, and come back to this page."""
-
-    @wraps(view)
-    def check(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
-        if identity.shown_lately():
-            return view(*args, **kwargs)
-        return redirect(url_for("account.confirm", next=request.endpoint), 303)
-
-    return check
+from portal.web.front.addresses import local
 
 
 def confirm() -> ResponseReturnValue:
@@ -48,7 +30,7 @@ def confirm() -> ResponseReturnValue:
             status, sentence = DOMAIN[type(error)]
             _field(form).errors = [sentence]
         else:
-            return redirect(url_for(_wanted()), 303)
+            return redirect(local(request.args.get("next")) or url_for("account.factors"), 303)
     elif form.errors:
         status = 422
     page = render_template(
@@ -71,8 +53,3 @@ def _shown(person: Account, form: CodeForm | PasswordForm, passkey: PasskeyForm)
 
 def _field(form: CodeForm | PasswordForm) -> Field:
     return form.code if isinstance(form, CodeForm) else form.password
-
-
-def _wanted() -> str:
-    asked = request.args.get("next", "")
-    return asked if asked in BACK else "account.factors"

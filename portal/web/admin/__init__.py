@@ -21,6 +21,7 @@ from portal.web.admin import (
 from portal.web.admin.audit import pages as audit
 from portal.web.admin.clocks import escalations, levels
 from portal.web.admin.data import keeping, requests
+from portal.web.factors.asking_again import asked_again
 
 door = Blueprint("admin", __name__, url_prefix="/quan-tri")
 door.before_request(identity.guard("administrator"))
@@ -108,6 +109,9 @@ door.add_url_rule(f"{PERSON}/nhiem-vu", "new_appointment", appointing.new_appoin
 door.add_url_rule(f"{PERSON}/nhiem-vu", "appoint", appointing.appoint, methods=["POST"])
 door.add_url_rule(f"{APPOINTMENT}/thoi", "end_appointment", appointing.end_appointment, methods=["POST"])
 door.add_url_rule(f"{PERSON}/trang-thai", "set_active", people.set_active, methods=["POST"])
+door.add_url_rule(
+    f"{PERSON}/bo-xac-thuc", "remove_factors", asked_again(people.remove_factors), methods=["POST"]
+)
 door.add_url_rule(f"{PERSON}/mat-khau", "give_password", people.give_password, methods=["POST"])
 
 door.add_url_rule("/nhat-ky", "audit", audit.search)

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from portal.core.errors import Conflict, Stale
 from portal.models import Account
 from portal.services import accounts, directory, records
-from portal.services.accounts import Person
+from portal.services.accounts import Person, factors
 from portal.web import context, identity
 from portal.web.admin import listing, saving
 from portal.web.admin.fields import choices
@@ -79,6 +79,16 @@ def give_password(account_id: int) -> ResponseReturnValue:
     return render_template("admin/password.html", person=saved, password=password)
 
 
+def remove_factors(account_id: int) -> ResponseReturnValue:
+    """For somebody who lost phone and codes; the next sign-in is by password, and sets up new ones where it must."""
+    try:
+        factors.remove_all(accounts.person(account_id), by=identity.seat(), now=context.now())
+    except Conflict as error:
+        return refused(account_id, conflict(error), 422)
+    flash(_("Đã bỏ xác thực hai bước. Các phiên đăng nhập của người này đã kết thúc."))
+    return redirect(url_for("admin.person", account_id=account_id), 303)
+
+
 def new_person() -> ResponseReturnValue:
     form = NewPersonForm(role="officer", request_key=secrets.token_urlsafe(24))
     with_units(form)
@@ -117,6 +127,7 @@ def _page(kept: Account, form: PersonForm, outcome: Outcome, refusal: str = "") 
         form=form,
         outcome=outcome,
         refusal=refusal,
+        factors=factors.held(kept).count,
         version=records.version(kept),
         versions={each.id: records.version(each) for each in kept.appointments},
         today=today(),

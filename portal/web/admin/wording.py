@@ -102,6 +102,7 @@ CONFLICTS = {
     "last": _("Phải còn ít nhất một lĩnh vực để người dân chọn."),
     "last_administrator": _("Phải còn ít nhất một quản trị viên đang hoạt động."),
     "yourself": _("Bạn không thể tự khóa tài khoản hoặc tự thôi vai trò quản trị của mình."),
+    "own_factors": _("Của chính mình thì bỏ tại trang Tài khoản của tôi."),
     "unit_needed": _("Vai trò này phải thuộc một đơn vị đang hoạt động vào ngày bắt đầu."),
     "no_unit": _("Vai trò này không thuộc đơn vị nào. Xin để trống."),
     "centre_needed": _("Điều phối viên thuộc trung tâm điều phối. Xin chọn đơn vị đó."),

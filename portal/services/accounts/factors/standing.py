@@ -7,8 +7,9 @@ from datetime import datetime
 from sqlalchemy import delete, func, select
 
 from portal.core.errors import Conflict, NotFound
+from portal.core.permissions import Deed
 from portal.models import Account, Authenticator, Passkey, RecoveryCode, Seat, db, transaction
-from portal.services import audit
+from portal.services import audit, records
 from portal.services.accounts import sessions
 
 
@@ -58,9 +59,16 @@ def remove_passkey(
 
 def remove_all(person: Account, *, by: Seat | None, now: datetime) -> int:
     """Forget everything beside the password, for somebody who lost it all, and end every session; return how many
-    factors there were."""
+    factors there were.
+
+    Raises Conflict for oneself: what is one's own is taken away by showing it.
+    """
     with transaction():
-        count = _locked(person).count
+        records.queue(by, Deed.KEEP_PEOPLE, now=now)
+        if by is not None and by.account_id == person.id:
+            raise Conflict(field="factors", reason="own_factors")
+        if not (count := _locked(person).count):
+            return 0
         for table in (Authenticator, Passkey, RecoveryCode):
             db.session.execute(delete(table).where(table.account_id == person.id))
         sessions.end_sessions(person, now=now)
