@@ -15,7 +15,7 @@ run: setup
 setup: .venv/.packages .venv/.assets $(CATALOGUES)
 
 worker: setup
-	@exec $(FLASK) worker
+	@exec $(BIN)/python -m portal.cli worker
 
 seed: setup
 	@$(FLASK) db upgrade
