@@ -164,6 +164,7 @@ def _requests() -> None:
         sa.Column('received_at', sa.DateTime(), nullable=False),
         sa.Column('reply_due_at', sa.DateTime(), nullable=False),
         sa.Column('due_at', sa.DateTime(), nullable=False),
+        sa.Column('extended_because', sa.String(), nullable=False),
         sa.Column('state', sa.String(), nullable=False),
         sa.Column('decided_at', sa.DateTime(), nullable=True),
         sa.Column('decided_by_id', sa.Integer(), nullable=True),

@@ -100,7 +100,10 @@ class Consent(db.Model):
 
 
 class DataRequest(db.Model):
-    """What a reporter asks for and a person has to decide; `words` are what they wrote of it, sealed."""
+    """What a reporter asks for and a person has to decide; `words` are what they wrote of it, sealed.
+
+    `extended_because`: why it takes longer, '' where it does not; the law allows that once.
+    """
 
     id: Mapped[int] = mapped_column(primary_key=True)
     report_id: Mapped[int] = mapped_column(ForeignKey(Report.id))
@@ -110,6 +113,7 @@ class DataRequest(db.Model):
     received_at: Mapped[datetime] = mapped_column(Moment)
     reply_due_at: Mapped[datetime] = mapped_column(Moment)
     due_at: Mapped[datetime] = mapped_column(Moment)
+    extended_because: Mapped[str] = mapped_column(default="")
     state: Mapped[str] = mapped_column(default="open")
     decided_at: Mapped[datetime | None] = mapped_column(Moment)
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey(Account.id))

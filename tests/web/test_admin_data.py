@@ -34,6 +34,11 @@ def test_requests_are_decided_in_their_order_and_once(app: Flask, ha: FlaskClien
     assert db.session.query(AuditEntry).filter_by(deed="read", subject_kind="data_request").count() == 1
     refused = ha.post(f"{DOOR}/{correct.id}", data={"refuse": "1"})
     assert (refused.status_code, "nêu lý do" in page(refused)) == (422, True)
+    assert ha.post(f"{DOOR}/{erase.id}", data={"later": "1"}).status_code == 422
+    later = {"later": "1", "reason": "Cần hỏi đơn vị xử lý"}
+    assert [ha.post(f"{DOOR}/{erase.id}", data=later).status_code for _tap in range(2)] == [303, 409]
+    db.session.expire_all()
+    assert erase.due_at == MONDAY_8AM + timedelta(days=40)
     assert ha.post(f"{DOOR}/{correct.id}", data={"grant": "1"}).status_code == 303
     assert ha.post(f"{DOOR}/{correct.id}", data={"grant": "1"}).status_code == 409
     early = ha.post(f"{DOOR}/{erase.id}", data={"grant": "1"})

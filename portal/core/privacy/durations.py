@@ -23,11 +23,13 @@ class Kept(StrEnum):
 
 
 class Clock(StrEnum):
-    """Within what a request is answered (working days) or done (days)."""
+    """Within what a request is answered (working days) or done (days), and by how much that is put off, once."""
 
     REPLY = "reply"
     CORRECT = "correct"
     ERASE = "erase"
+    CORRECT_LATER = "correct_later"
+    ERASE_LATER = "erase_later"
 
 
 OF_REPORTS = (Kept.CONTACT, Kept.SEALED_TEXTS, Kept.PHOTOS, Kept.REPORT)
@@ -54,4 +56,6 @@ TERMS: dict[str, Term] = {
     Clock.REPLY: Term(2, "Nghị định 356/2025/NĐ-CP: phản hồi trong 02 ngày làm việc"),
     Clock.CORRECT: Term(10, "Nghị định 356/2025/NĐ-CP: xem, chỉnh sửa, cung cấp dữ liệu trong 10 ngày"),
     Clock.ERASE: Term(20, "Nghị định 356/2025/NĐ-CP: xóa dữ liệu trong 20 ngày"),
+    Clock.CORRECT_LATER: Term(10, "Nghị định 356/2025/NĐ-CP: gia hạn một lần, không quá 10 ngày"),
+    Clock.ERASE_LATER: Term(20, "Nghị định 356/2025/NĐ-CP: gia hạn một lần, không quá 20 ngày"),
 }

@@ -17,6 +17,7 @@ from portal.services.privacy import durations, erasure, masking
 
 CORRECT, ERASE = "correct", "erase"
 CLOCKS = {CORRECT: Clock.CORRECT, ERASE: Clock.ERASE}
+LATER = {CORRECT: Clock.CORRECT_LATER, ERASE: Clock.ERASE_LATER}
 OFFICE_HOURS = "mon-fri 07:30-11:30 13:30-17:30"
 MINUTES_A_DAY = 8 * 60
 
@@ -86,6 +87,28 @@ def opened(asked: DataRequest, *, by: Seat, vault: Vault, now: datetime) -> str:
     with transaction():
         audit.note("read", by=by, subject=("data_request", asked.id), now=now)
     return vault.unseal(asked.words)
+
+
+def put_off(request_id: int, *, because: str, by: Seat, now: datetime) -> DataRequest:
+    """Take the longer time that the law allows once. Raises NotFound, NoteRequired, Stale where it was taken already or
+    the request is decided.
+    """
+    asked, because = found(request_id), text.clean(because)
+    if not because:
+        raise NoteRequired(step="put_off")
+    due_at = asked.due_at + timedelta(days=_days(LATER[asked.kind]))
+    with transaction():
+        moved = db.session.execute(
+            update(DataRequest)
+            .where(
+                DataRequest.id == request_id, DataRequest.state == "open", DataRequest.extended_because == ""
+            )
+            .values(extended_because=because, due_at=due_at)
+        )
+        if moved.rowcount != 1:  # type: ignore[attr-defined]
+            raise Stale(request=request_id)
+        audit.note("change", by=by, subject=("data_request", request_id), details={"put_off": True}, now=now)
+    return asked
 
 
 def decide(

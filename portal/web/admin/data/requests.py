@@ -16,13 +16,13 @@ from portal.web.admin.fields import text_area
 
 
 class DecisionForm(FlaskForm):
-    """Why not, where it is refused."""
+    """Why not, where it is refused, or why later."""
 
-    reason = text_area(_l("Lý do, nếu từ chối"), 1000)
+    reason = text_area(_l("Lý do, nếu từ chối hoặc gia hạn"), 1000)
 
     def validate_reason(self, field: object) -> None:
-        if "refuse" in request.form and not self.reason.data:
-            raise ValidationError(_("Từ chối thì cần nêu lý do cho người phản ánh."))
+        if {"refuse", "later"} & request.form.keys() and not self.reason.data:
+            raise ValidationError(_("Từ chối hoặc gia hạn thì cần nêu lý do cho người phản ánh."))
 
 
 def listed() -> str:
@@ -48,19 +48,12 @@ def read(request_id: int) -> str:
 
 
 def decide(request_id: int) -> ResponseReturnValue:
-    """Do it or refuse: 303 to the list; 404, 409 and 422 as the law and the form say."""
+    """Do it, refuse, or take longer: 303 to the list; 404, 409 and 422 as the law and the form say."""
     asked, form = requests.found(request_id), DecisionForm()
     if not form.validate():
         return _page(asked, form), 422
     try:
-        requests.decide(
-            request_id,
-            grant="refuse" not in request.form,
-            reason=form.reason.data or "",
-            by=identity.seat(),
-            vault=context.vault(),
-            now=context.now(),
-        )
+        _act(request_id, form.reason.data or "")
     except NotAllowed:
         form.form_errors.append(_("Phản ánh chưa kết thúc nên chưa xóa được. Đơn vị cần kết thúc trước."))
         return _page(asked, form), 403
@@ -69,6 +62,15 @@ def decide(request_id: int) -> ResponseReturnValue:
         return _page(asked, form), 409
     flash(_("Đã ghi quyết định."))
     return redirect(url_for("admin.data_requests"), 303)
+
+
+def _act(request_id: int, reason: str) -> None:
+    by, now = identity.seat(), context.now()
+    if "later" in request.form:
+        requests.put_off(request_id, because=reason, by=by, now=now)
+        return
+    grant = "refuse" not in request.form
+    requests.decide(request_id, grant=grant, reason=reason, by=by, vault=context.vault(), now=now)
 
 
 def _page(asked: DataRequest, form: DecisionForm, words: str = "") -> str:

@@ -17,4 +17,6 @@ DURATIONS = {
     Clock.REPLY: _l("Phản hồi yêu cầu (ngày làm việc)"),
     Clock.CORRECT: _l("Sửa nội dung theo yêu cầu"),
     Clock.ERASE: _l("Xóa dữ liệu theo yêu cầu"),
+    Clock.CORRECT_LATER: _l("Gia hạn một lần cho việc sửa"),
+    Clock.ERASE_LATER: _l("Gia hạn một lần cho việc xóa"),
 }
