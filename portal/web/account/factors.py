@@ -32,7 +32,6 @@ def overview() -> str:
         "account/factors.html",
         held=factors.held(person),
         must=identity.must_have_two(),
-        usable=context.site().usable,
         provider=provider,
         linked=provider and factors.identities.of(person, provider.issuer),
         request_key=token_urlsafe(24),

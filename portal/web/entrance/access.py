@@ -58,7 +58,7 @@ def onward(person: Account, passed: Sequence[str], wanted: str) -> ResponseRetur
     Who has a second factor and did not show it is half-way in.
     """
     if not both(passed) and factors.held(person).count:
-        identity.sign_in_half_way(person, passed, wanted)
+        identity.sign_in_half_way(person, passed, local(wanted) or "")
         return redirect(url_for("entrance.second_step"), 303)
     if not identity.sign_in(person, passed):
         return render_template("error.html", code=403, sentence=NOTHING_ENTRUSTED), 403

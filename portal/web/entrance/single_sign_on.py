@@ -1,6 +1,6 @@
 """Signing in at the single sign-on, and linking it to one's account. The provider never makes an account."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -13,11 +13,12 @@ from portal.web import context, identity
 from portal.web.entrance import access
 from portal.web.factors import single_sign_on
 from portal.web.factors.single_sign_on import Arrival
+from portal.web.front.addresses import local
 
 
 def begin() -> ResponseReturnValue:
     try:
-        return redirect(single_sign_on.begin("sign-in", request.args.get("next", "")))
+        return redirect(single_sign_on.begin("sign-in", local(request.args.get("next")) or ""))
     except ProviderRefused as error:
         return _refused(error)
 
@@ -65,6 +66,7 @@ def _link(arrival: Arrival) -> ResponseReturnValue:
 
 
 def _refused(error: ProviderRefused) -> ResponseReturnValue:
+    current_app.logger.warning("single sign-on refused: %r", error.args)
     sentence = _(
         "Chưa đăng nhập một lần được: phiên đã hết hạn, đã dùng rồi, hoặc hệ thống kia không xác nhận. Xin thử lại."
     )
