@@ -154,8 +154,8 @@ def unit_choices(unit_id: int, now: datetime) -> list[SelectChoice]:
     """Every other unit of today, by kind and name."""
     units = handling.open_units(unit_id, now=now)
     return [SelectChoice("", _("Chọn đơn vị"))] + [
-        SelectChoice(str(unit.id), named(unit), optgroup=str(title))
-        for kind, title in KINDS.items()
+        SelectChoice(str(unit.id), named(unit), optgroup=title)
+        for kind, title in [(kind, str(title)) for kind, title in KINDS.items()]
         for unit in units
         if unit.kind == kind
     ]
