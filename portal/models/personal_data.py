@@ -53,7 +53,7 @@ class SealedText(db.Model):
 
 
 class Screening(db.Model):
-    """How far the texts of before ('reports' or 'events', up to `last_id`) are screened by the rules of `version`."""
+    """How far the texts of before are screened by the rules of `version`: `what`, such as 'events', up to `last_id`."""
 
     what: Mapped[str] = mapped_column(primary_key=True)
     version: Mapped[int]

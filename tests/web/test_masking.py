@@ -109,6 +109,7 @@ def test_an_officer_is_asked_and_decides(app: Flask, lan: FlaskClient, minh: Fla
     assert "0912345678" in internal.note
     assert "0987654321" in page(lan.get(f"/phan-anh/{report.code}"))
     assert not db.session.query(SealedText).count()
+    assert "0 masked" in app.test_cli_runner().invoke(args=["privacy", "screen"]).output, "left is left"
     chosen = {
         "report": f"{report.code}.received",
         "unit": unit("UBND_19351").id,

@@ -275,8 +275,9 @@ def _event(report: Report, command: Command, rule: Rule, note: str, found: Found
             details["before"] = merging.kept(report)
     if found.colleague:
         details["assignee"] = found.colleague.name
-    if found.proposal and "documents" in found.proposal.details:
-        details["documents"] = found.proposal.details["documents"]
+    if found.proposal:
+        kept = ("documents", masking.LEFT)
+        details |= {name: said for name, said in found.proposal.details.items() if name in kept}
     if rule.to is Status.WAITING:
         details["answer_due"] = clocks.answer_due(report, now=now).isoformat()
     if Demand.REASON in rule.demands:

@@ -15,7 +15,7 @@ from portal.core.errors import PersonalData
 from portal.core.privacy import screening
 from portal.core.privacy.screening import Kind
 from portal.core.workflow import Rule, Step
-from portal.models import Report, SealedText, db
+from portal.models import Event, Report, SealedText, db
 
 ERASED = "[Đã xóa theo quy định về bảo vệ dữ liệu cá nhân]"
 MASK = "mask"
@@ -74,6 +74,11 @@ def of_step(rule: Rule, step: Step, note: str, decision: str) -> tuple[str, dict
         case "keep":
             return note, {LEFT: list(screened.kinds)}
     raise PersonalData(kinds=screened.kinds, public=screened.public)
+
+
+def left(event: Event) -> dict[str, Any]:
+    """What its officer left on purpose, for the details of an event that says the same."""
+    return {name: kinds for name, kinds in event.details.items() if name == LEFT}
 
 
 def is_erased(report: Report) -> bool:

@@ -2,18 +2,18 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 
 from portal.adapters.vault import Vault
-from portal.core.privacy.screening import VERSION
-from portal.models import Event, Report, Screening, db, transaction
+from portal.core.privacy.screening import VERSION, screen
+from portal.models import Event, Extension, Report, Screening, db, transaction
 from portal.services import audit, former
 from portal.services.privacy import masking
 
 BATCH = 200
-REPORTS, EVENTS = "reports", "events"
+Rows = Iterator[tuple[int, bool]]
 
 
 class Pass(NamedTuple):
@@ -25,14 +25,15 @@ class Pass(NamedTuple):
 
 def left() -> int:
     """How many reports and events are still to be screened by the rules of today."""
-    tables = ((REPORTS, Report), (EVENTS, Event))
-    counts = (select(func.count(table.id)).where(table.id > _last(what)) for what, table in tables)
+    counts = (
+        select(func.count(model.id)).where(model.id > _last(what)) for what, (model, _) in TEXTS.items()
+    )
     return sum(db.session.scalar(query) or 0 for query in counts)
 
 
 def screen_some(*, vault: Vault, now: datetime) -> Pass | None:
     """Screen the next batch, in one transaction with how far it has come; None where all is done."""
-    for what, screened in ((REPORTS, _reports), (EVENTS, _events)):
+    for what, (_model, screened) in TEXTS.items():
         with transaction():
             done = list(screened(_last(what), vault, now))
             if done:
@@ -58,7 +59,7 @@ def _last(what: str) -> int:
     return progress.last_id if progress and progress.version == VERSION else 0
 
 
-def _reports(last: int, vault: Vault, now: datetime) -> Iterator[tuple[int, bool]]:
+def _reports(last: int, vault: Vault, now: datetime) -> Rows:
     query = select(Report).where(Report.id > last).order_by(Report.id).limit(BATCH).with_for_update()
     for report in db.session.scalars(query):
         said = {name: masking.masked(getattr(report, name), vault) for name in ("description", "place")}
@@ -73,7 +74,7 @@ def _reports(last: int, vault: Vault, now: datetime) -> Iterator[tuple[int, bool
         yield report.id, touched
 
 
-def _events(last: int, vault: Vault, now: datetime) -> Iterator[tuple[int, bool]]:
+def _events(last: int, vault: Vault, now: datetime) -> Rows:
     """What everybody may read of the history; what an officer left on purpose stays."""
     query = select(Event).where(Event.id > last).order_by(Event.id).limit(BATCH).with_for_update()
     for event in db.session.scalars(query):
@@ -84,3 +85,20 @@ def _events(last: int, vault: Vault, now: datetime) -> Iterator[tuple[int, bool]
             event.note = words.public
             masking.keep(words, report_id=event.report_id, event_id=event.id, now=now)
         yield event.id, bool(words and words.sealed)
+
+
+def _extensions(last: int, _vault: Vault, _now: datetime) -> Rows:
+    """Why a promise was moved: words of officers, of which nothing is kept beside."""
+    query = select(Extension).where(Extension.id > last).order_by(Extension.id).limit(BATCH).with_for_update()
+    for extension in db.session.scalars(query):
+        public = screen(extension.reason).public
+        touched = public != extension.reason
+        extension.reason = public
+        yield extension.id, touched
+
+
+TEXTS: dict[str, tuple[Any, Callable[[int, Vault, datetime], Rows]]] = {
+    "reports": (Report, _reports),
+    "events": (Event, _events),
+    "extensions": (Extension, _extensions),
+}

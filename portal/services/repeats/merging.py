@@ -16,6 +16,7 @@ from portal.core.errors import OriginalRequired, Stale
 from portal.core.workflow import Actor, Step
 from portal.models import Event, Report, db
 from portal.services import notifications
+from portal.services.privacy import masking
 
 Values = dict[str, Any]
 MERGED_IN, PARTED, FOLLOWED = "merged_in", "parted", "followed"
@@ -126,7 +127,7 @@ def tell(report: Report, event: Event, *, now: datetime) -> None:
             to_status=other.status,
             note=event.note if public else "",
             public=True,
-            details={"twin": report.code, "step": event.step},
+            details={"twin": report.code, "step": event.step} | masking.left(event),
             at=now,
         )
         db.session.add(heard)
