@@ -12,7 +12,7 @@ from flask import Flask, current_app
 from portal.adapters.channels import Channel
 from portal.core.packs import PackError
 from portal.models import db
-from portal.services import audit, closing, evidence, notifications, reform, reports, waiting
+from portal.services import accounts, audit, closing, evidence, notifications, reform, reports, waiting
 from portal.services.clocks import alarms, calendar, escalations, recounts
 from portal.services.privacy import files, retention, screening
 from portal.web.letters import words
@@ -35,12 +35,13 @@ def deliver(channels: Mapping[str, Channel] | None = None, stop: Flag | None = N
 
 
 def purge(stop: Flag) -> None:
-    """Forget the photos and documents that no report took within a day, until told to stop."""
+    """Forget the photos and documents that no report took within a day, old counts, sessions and links."""
     storage = current_app.extensions["storage"]
     while not stop.is_set() and reports.purge_photos(storage=storage, now=_now()):
         pass
     current_app.extensions["limits"].forget()
     evidence.purge_documents(storage=storage, now=_now())
+    accounts.forget(now=_now())
 
 
 def close(stop: Flag) -> None:

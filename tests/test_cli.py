@@ -1,6 +1,7 @@
 """What the commands print and how they end: 0 done, 1 refused with the reason, 2 wrong arguments."""
 
 import json
+import logging
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from sqlalchemy import func, select
 
 from portal.models import Category, Report, ServiceLevel, Territory, Unit, db, transaction
 from portal.services import territory
+from tests.conftest import PASSWORD
 from tests.packs import QUANG_TRI
 
 PACK = str(QUANG_TRI)
@@ -238,3 +240,42 @@ def test_every_command_speaks_both_languages(app: Flask) -> None:
                 assert " / " in (leaf.help or ""), f"{name} {sub}"
             elif leaf.help is None:
                 pytest.fail(f"{name} {sub} says nothing")
+
+
+def test_accounts_are_opened_listed_and_recovered(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    made = run(app, "accounts", "administrator", "thu.le", "Lê Thị Thu")
+    name, link = made.output.split()
+    assert made.exit_code == 0 and name == "thu.le" and link.startswith("http://localhost/dat-mat-khau/")
+    again = run(app, "accounts", "administrator", "thu.le", "Lê Thị Thu")
+    assert again.exit_code == 1 and "There is an account thu.le already." in again.output
+    assert run(app, "accounts", "administrator", "Thu Lê", "x").exit_code == 2
+    assert "thu.le\tadministrator\tinvited\t0\tLê Thị Thu" in run(app, "accounts", "list").output
+    fresh = run(app, "accounts", "link", "thu.le").output.split()[1]
+    client = app.test_client()
+    chosen = {"password": "bốn con vịt qua sông", "again": "bốn con vịt qua sông"}
+    for address, status in ((link, 410), (fresh, 303)):
+        client.get(address.removeprefix("http://localhost"))
+        assert client.post("/dat-mat-khau", data=chosen).status_code == status
+    client.post("/dang-nhap", data={"username": "thu.le", "password": chosen["password"]})
+    assert client.get("/quan-tri/nguoi-dung").status_code == 200
+    assert run(app, "accounts", "end-sessions", "thu.le").output == "thu.le: 1 sessions ended.\n"
+    assert client.get("/quan-tri/nguoi-dung").status_code == 302
+    assert run(app, "accounts", "close", "thu.le").exit_code == 0
+    last = run(app, "accounts", "close", "ha")
+    assert last.exit_code == 1 and "last administrator" in last.output
+    assert "thu.le" not in run(app, "accounts", "list").output
+    assert "thu.le\tadministrator\tclosed" in run(app, "accounts", "list", "--closed").output
+    assert run(app, "accounts", "link", "thu.le").exit_code == 1
+    for command in ("link", "unlock", "end-sessions", "close"):
+        assert run(app, "accounts", command, "khong.co").exit_code == 1
+    assert fresh not in caplog.text
+
+
+def test_who_failed_too_often_is_let_in_by_command(app_with_limits: Flask) -> None:
+    client = app_with_limits.test_client()
+    form = {"username": "minh", "password": "sai"}
+    while client.post("/dang-nhap", data=form).status_code != 429:
+        pass
+    assert run(app_with_limits, "accounts", "unlock", "minh").exit_code == 0
+    assert client.post("/dang-nhap", data=form | {"password": PASSWORD}).status_code == 303

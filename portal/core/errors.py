@@ -89,8 +89,12 @@ class WrongFactor(PortalError):
     """The code, or the answer of a key, is wrong, was used before or is too old."""
 
 
-class AccountLocked(PortalError):
-    """Too many failed sign-ins; `until` is the moment it opens again."""
+class WeakPassword(PortalError):
+    """The password cannot be used: `reason` of core.accounts.passwords says why."""
+
+
+class LinkSpent(PortalError):
+    """The link was used, replaced by a later one, or is too old."""
 
 
 class TooOften(PortalError):

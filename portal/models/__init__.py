@@ -35,11 +35,12 @@ from portal.models.places import Area, Boundary, BoundarySource, Neighbour, Succ
 from portal.models.privacy import Contact
 from portal.models.reforms import Reform
 from portal.models.reports import Cooperation, Document, Event, Photo, Report
-from portal.models.sessions import StaffSession
+from portal.models.sessions import AccountLink, StaffSession
 from portal.models.words import AnswerTemplate, Cue, LearnedWord, Text
 
 __all__ = [
     "Account",
+    "AccountLink",
     "Alarm",
     "AnswerTemplate",
     "Appointment",

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, and_, or_
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, and_, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.core.permissions import HANDLERS, Role
@@ -13,22 +13,26 @@ from portal.models.directory import Unit
 
 
 class Account(db.Model):
-    """A member of staff. `sign_in_stamp` changes with the password."""
+    """A member of staff. `sign_in_stamp` changes with the password.
+
+    There is no `password_hash` ('') until the person has chosen a password by a link.
+    """
 
     id: Mapped[int] = mapped_column(primary_key=True)
     username: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
+    email: Mapped[str | None]
     password_hash: Mapped[str]
     sign_in_stamp: Mapped[str]
     active: Mapped[bool] = mapped_column(default=True)
     demonstration: Mapped[bool] = mapped_column(default=False)
-    failed_sign_ins: Mapped[int] = mapped_column(default=0)
-    locked_until: Mapped[datetime | None] = mapped_column(Moment)
     created_at: Mapped[datetime] = mapped_column(Moment)
 
     appointments: Mapped[list["Appointment"]] = relationship(
         back_populates="account", order_by="(Appointment.since, Appointment.id)"
     )
+
+    __table_args__ = (Index("ix_account_email", "email", unique=True),)
 
     @classmethod
     def works_in(cls, unit_id: Any, day: date) -> ColumnElement[bool]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal.models.accounts import Account
 from portal.models.base import Moment, db
 from portal.models.reports import Event, Report
 
@@ -12,11 +13,16 @@ TO_SEND = "state = 'waiting'"
 
 
 class Message(db.Model):
-    """One message to the reporter about one event. The address is read from the contact at delivery."""
+    """One message to the reporter about one event, or to a member of staff about their account.
+
+    The address is read at delivery. One to neither is for a name that nobody has, and is thrown away: whoever asks for
+    a new password cannot tell by the time it takes whether there is such an account.
+    """
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    report_id: Mapped[int] = mapped_column(ForeignKey(Report.id), index=True)
-    event_id: Mapped[int] = mapped_column(ForeignKey(Event.id))
+    report_id: Mapped[int | None] = mapped_column(ForeignKey(Report.id), index=True)
+    event_id: Mapped[int | None] = mapped_column(ForeignKey(Event.id))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey(Account.id))
     channel: Mapped[str]
     kind: Mapped[str]
     language: Mapped[str]
@@ -25,11 +31,14 @@ class Message(db.Model):
     due_at: Mapped[datetime] = mapped_column(Moment)
     sent_at: Mapped[datetime | None] = mapped_column(Moment)
 
-    report: Mapped[Report] = relationship()
-    event: Mapped[Event] = relationship()
+    report: Mapped[Report | None] = relationship()
+    event: Mapped[Event | None] = relationship()
+    account: Mapped[Account | None] = relationship()
 
     __table_args__ = (
         UniqueConstraint("event_id", "channel"),
+        CheckConstraint("(report_id IS NULL) = (event_id IS NULL)", name="event_of_report"),
+        CheckConstraint("account_id IS NULL OR report_id IS NULL", name="one_recipient"),
         CheckConstraint("state IN ('waiting', 'sent', 'failed')", name="state"),
         CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent_has_moment"),
         Index("ix_message_due", "due_at", sqlite_where=text(TO_SEND), postgresql_where=text(TO_SEND)),

@@ -1,8 +1,8 @@
-"""What staff have open: one row for each browser that is signed in."""
+"""How staff come in: what they have open, and the links by which they choose a password."""
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.models.accounts import Account
@@ -30,3 +30,22 @@ class StaffSession(db.Model):
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
 
     account: Mapped[Account] = relationship()
+
+
+class AccountLink(db.Model):
+    """A link by which somebody chooses a password: an `invitation` for three days, a `reset` for one hour.
+
+    Its token is in the link alone. `used_at` is when a password was chosen by it, or a later link took its place.
+    """
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey(Account.id), index=True)
+    kind: Mapped[str]
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    made_at: Mapped[datetime] = mapped_column(Moment)
+    expires_at: Mapped[datetime] = mapped_column(Moment)
+    used_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    account: Mapped[Account] = relationship()
+
+    __table_args__ = (CheckConstraint("kind IN ('invitation', 'reset')", name="kind"),)

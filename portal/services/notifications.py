@@ -9,7 +9,7 @@ from sqlalchemy import select, text, update
 
 from portal.adapters.channels import Channel, NotSent
 from portal.adapters.vault import Vault
-from portal.models import Event, Message, Report, db, end_reading, transaction
+from portal.models import Account, Event, Message, Report, db, end_reading, transaction
 from portal.models.notifications import TO_SEND
 from portal.services.privacy import identity
 from portal.services.privacy.identity import Way
@@ -64,15 +64,18 @@ def channels_to(report: Report) -> list[str]:
 
 def told_together(message: Message) -> list[Report]:
     """The reports that this one message speaks of, first its own: a reform sends one for all of a person's reports."""
+    report, event = message.report, message.event
+    if report is None or event is None:
+        return []
     if message.kind != "reform":
-        return [message.report]
+        return [report]
     query = (
         select(Report)
         .join(Event, Event.report_id == Report.id)
-        .where(Report.id.in_(identity.of_the_same(message.report_id, message.channel)))
-        .where(Event.step == message.event.step, Event.at == message.event.at, Event.public)
+        .where(Report.id.in_(identity.of_the_same(report.id, message.channel)))
+        .where(Event.step == event.step, Event.at == event.at, Event.public)
     )
-    return list(db.session.scalars(query.order_by(Report.id != message.report_id, Report.id)))
+    return list(db.session.scalars(query.order_by(Report.id != report.id, Report.id)))
 
 
 def deliver_next(
@@ -125,8 +128,16 @@ def _claim(now: datetime) -> Claim | None:
 def _prepared(claim: Claim, words: Callable[[Message], str], vault: Vault) -> tuple[str, str, str]:
     """Channel, address and text of a message; no address where the contact was erased."""
     message = db.session.get_one(Message, claim.id)
-    to = identity.address(message.report_id, message.channel, vault=vault)
+    if message.report_id is None:
+        to = _address_of(message.account)
+    else:
+        to = identity.address(message.report_id, message.channel, vault=vault)
     return message.channel, to, words(message) if to else ""
+
+
+def _address_of(person: Account | None) -> str:
+    """Where a member of staff gets mail; '' for nobody, and for whoever has no open account or no address any more."""
+    return person.email or "" if person and person.active else ""
 
 
 def _finish(claim: Claim, state: str, now: datetime) -> None:

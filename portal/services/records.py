@@ -16,8 +16,8 @@ from portal.models import Account, Appointment, Seat, db
 from portal.services import audit, territory
 
 PAGE_SIZE = 30
-UNSEEN = {"edited_at", "failed_sign_ins", "locked_until", "fault", "fault_at", "fault_count"}
-SECRET = {"name", "username", "password_hash", "sign_in_stamp"}
+UNSEEN = {"edited_at", "fault", "fault_at", "fault_count"}
+SECRET = {"name", "username", "email", "password_hash", "sign_in_stamp"}
 PLAIN = (str, int, float, dict, list, type(None))
 T = TypeVar("T")
 

@@ -38,7 +38,8 @@ DOMAIN = {
     errors.OutsideTerritory: (422, _("Vị trí này nằm ngoài địa bàn tỉnh.")),
     errors.WrongCredentials: (422, _("Tên đăng nhập hoặc mật khẩu không đúng.")),
     errors.WrongFactor: (422, _("Mã hoặc khóa không đúng, đã dùng rồi hoặc đã hết hạn.")),
-    errors.AccountLocked: (429, _("Đăng nhập sai quá nhiều lần. Xin thử lại sau ít phút.")),
+    errors.WeakPassword: (422, _("Mật khẩu này không dùng được. Xin chọn mật khẩu khác.")),
+    errors.LinkSpent: (410, _("Đường dẫn này đã được dùng hoặc đã quá hạn.")),
     errors.TooOften: (429, _("Bạn thao tác quá nhanh. Xin thử lại sau ít phút.")),
     errors.Conflict: (409, _("Thay đổi này mâu thuẫn với dữ liệu đang có.")),
 }

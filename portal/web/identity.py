@@ -14,7 +14,7 @@ from flask_login import LoginManager, UserMixin, current_user, login_user
 from itsdangerous import BadSignature, Signer
 
 from portal.core.accounts.factors import both
-from portal.core.errors import NotFound
+from portal.core.errors import NotAllowed, NotFound
 from portal.core.permissions import Role
 from portal.models import Account, Appointment, Seat, StaffSession
 from portal.services import accounts
@@ -117,6 +117,14 @@ def account() -> Account | None:
     return opened.account if opened else None
 
 
+def here() -> StaffSession:
+    """The session by which this request came, behind a guard."""
+    found = staff_session()
+    if found is None:
+        raise NotAllowed
+    return found
+
+
 def address() -> str:
     """The network address that this request came from."""
     return request.remote_addr or ""
@@ -191,7 +199,7 @@ def shown_lately() -> bool:
 def sign_out() -> None:
     """End this browser's session for good: its token opens nothing any more."""
     if opened := staff_session():
-        accounts.end_session(opened.id, opened.account, now=context.now())
+        accounts.end_session(opened.id, opened.account, deed="sign_out", address=address(), now=context.now())
     g.pop("awake", None)
     session.clear()
 

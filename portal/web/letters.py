@@ -3,13 +3,15 @@
 from flask import current_app, render_template
 from flask_babel import force_locale
 
-from portal.models import Message, Report
-from portal.services import notifications
-from portal.web import questions
+from portal.models import Account, Message, Report
+from portal.services import accounts, notifications
+from portal.web import context, questions
 
 
 def words(message: Message) -> str:
     """The message's text in its own language, whatever the language of the reader at hand."""
+    if message.account:
+        return _to_staff(message, message.account)
     report = message.report
     with force_locale(message.language):
         return render_template(
@@ -23,6 +25,19 @@ def words(message: Message) -> str:
             answer_due=questions.due,
             site=current_app.config["SITE_URL"],
         ).strip()
+
+
+def password_link(token: str) -> str:
+    """The address under which a member of staff chooses a password."""
+    return f"{current_app.config['SITE_URL']}/dat-mat-khau/{token}"
+
+
+def _to_staff(message: Message, person: Account) -> str:
+    """A letter with a fresh link, which stands nowhere else."""
+    kind, language = message.kind, message.language
+    link = password_link(accounts.fresh(person, kind, now=context.now()))
+    with force_locale(language):
+        return render_template(f"messages/mail/{kind}.txt", person=person, link=link).strip()
 
 
 def own_link(report: Report) -> str:

@@ -42,7 +42,7 @@ def officer_of(song_ao: Flask, enter: Callable[[str], FlaskClient]) -> Callable[
     def hired(code: str) -> FlaskClient:
         unit = db.session.scalars(select(Unit).filter_by(code=code, valid_until=None)).one()
         person = Person(name="Ảo Thị Sông", role="officer", unit_id=unit.id)
-        accounts.create(code.lower(), person, "mat-khau-tuong-tuong", by=None, now=datetime.now(UTC))
+        accounts.create(code.lower(), person, code, language="vi", by=None, now=datetime.now(UTC))
         return enter(code.lower())
 
     return hired

@@ -1,25 +1,23 @@
 """Staff accounts: who comes in, who is kept out, and that somebody can always come in."""
 
-import logging
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
-from sqlalchemy import select
+from argon2 import PasswordHasher
+from flask import Flask, current_app
 
-from portal.core.errors import AccountLocked, Conflict, NotAllowed, NotFound, Stale, WrongCredentials
-from portal.models import Account, Appointment, AuditEntry, Seat, Unit, db, transaction
+from portal.core.errors import Conflict, NotAllowed, NotFound, Stale, WrongCredentials
+from portal.models import Account, Appointment, Seat, Unit, db, transaction
 from portal.services import accounts, records
 from portal.services.accounts import Person, seats
 from portal.services.accounts.seats import Words
 from tests.conftest import MONDAY_8AM, PASSWORD
 from tests.factories import hire, seat, unit
 
-NEW_PASSWORD = "abcd-efgh-jkmn-pqrs"
+TOKEN = "the token of a link"
 TODAY = MONDAY_8AM.date()
-SECRET = "a secret of the portal"
 
 
 def person(username: str) -> Account:
@@ -37,13 +35,17 @@ def ward(app: Flask) -> Unit:
 
 
 def sign_in(username: str = "minh", password: str = PASSWORD, **changes: Any) -> Account:
-    return accounts.sign_in(
-        username, password, **{"demonstration_allowed": True, "now": MONDAY_8AM} | changes
-    )
+    given = {"demonstration_allowed": True, "now": MONDAY_8AM, "address": ""}
+    limits = current_app.extensions["limits"]
+    return accounts.sign_in(username, password, limits=limits, **given | changes)
 
 
-def change(admin: Seat, who: Account, name: str) -> Account:
-    return accounts.change(who.id, name, seen=records.version(who), by=admin, now=MONDAY_8AM)
+def create(username: str, words: Person, admin: Seat, token: str = TOKEN) -> Account:
+    return accounts.create(username, words, token, language="vi", by=admin, now=MONDAY_8AM)
+
+
+def change(admin: Seat, who: Account, name: str, email: str | None = None) -> Account:
+    return accounts.change(who.id, name, email, seen=records.version(who), by=admin, now=MONDAY_8AM)
 
 
 def end(username: str, *, by: Seat | None, day: date = TODAY) -> Appointment:
@@ -54,12 +56,6 @@ def end(username: str, *, by: Seat | None, day: date = TODAY) -> Appointment:
 
 def close(admin: Seat | None, who: Account) -> Account:
     return accounts.set_active(who.id, False, seen=records.version(who), by=admin, now=MONDAY_8AM)
-
-
-def fail(times: int, username: str = "minh", **changes: Any) -> None:
-    for _ in range(times):
-        with pytest.raises(WrongCredentials):
-            sign_in(username, "sai mật khẩu", **changes)
 
 
 def test_the_right_password_opens_also_with_spaces_and_capitals_around_the_name(app: Flask) -> None:
@@ -88,36 +84,16 @@ def test_demonstration_accounts_open_only_where_they_may(app: Flask) -> None:
         sign_in(demonstration_allowed=False)
 
 
-def test_five_failures_lock_for_a_quarter_of_an_hour(app: Flask) -> None:
-    fail(5)
-    with pytest.raises(AccountLocked) as locked:
-        sign_in()
-    assert locked.value.details["until"] == MONDAY_8AM + accounts.LOCKED_FOR
-    assert sign_in(now=MONDAY_8AM + accounts.LOCKED_FOR).username == "minh"
+def test_a_digest_of_former_parameters_is_made_anew_at_the_next_sign_in(app: Flask) -> None:
+    former = PasswordHasher(memory_cost=1024, time_cost=1, parallelism=1).hash(PASSWORD)
+    with transaction():
+        person("minh").password_hash = former
+    assert sign_in().password_hash.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    kept = person("minh").password_hash
+    assert sign_in().password_hash == kept
 
 
-def test_a_success_forgets_the_failures_before_it(app: Flask) -> None:
-    for _ in range(2):
-        fail(4)
-        assert sign_in().failed_sign_ins == 0
-
-
-def test_failures_at_the_same_moment_are_all_counted(app: Flask) -> None:
-    def once(_: int) -> None:
-        with app.app_context():
-            try:
-                sign_in("minh", "sai mật khẩu")
-            except (WrongCredentials, AccountLocked):
-                pass
-            finally:
-                db.session.remove()
-
-    with ThreadPoolExecutor(4) as pool:
-        list(pool.map(once, range(4)))
-    assert person("minh").failed_sign_ins == 4
-
-
-def test_a_ticket_is_good_while_the_account_is_open_and_the_password_the_same(
+def test_whoever_is_half_way_in_is_so_while_the_account_is_open_and_the_password_the_same(
     app: Flask, admin: Seat
 ) -> None:
     minh = person("minh")
@@ -128,38 +104,31 @@ def test_a_ticket_is_good_while_the_account_is_open_and_the_password_the_same(
     assert accounts.unchanged(minh.id, minh.sign_in_stamp) is None
 
 
-def test_the_first_password_is_long_and_hangs_on_every_part_of_its_occasion(app: Flask) -> None:
-    first = accounts.initial_password(SECRET, "form-1", "lan.vo")
-    assert first == accounts.initial_password(SECRET, "form-1", "lan.vo")
-    assert len(first) == 19 and set(first) <= set(accounts.LETTERS) | {"-"}
-    others = [("form-2", "lan.vo"), ("form-1", "lan.vu"), ("form-1lan.vo",), ("form-1", "lan", ".vo")]
-    made = {accounts.initial_password(SECRET, *occasion) for occasion in others}
-    made.add(accounts.initial_password("another secret", "form-1", "lan.vo"))
-    assert len(made) == 5 and first not in made
+def test_a_token_hangs_on_every_part_of_its_occasion(app: Flask) -> None:
+    occasions = [("form-1", "lan"), ("form-2", "lan"), ("form-1lan",), ("form-1", "la", "n")]
+    made = {accounts.drawn("a secret", *occasion) for occasion in occasions}
+    made.add(accounts.drawn("another secret", "form-1", "lan"))
+    assert len(made) == 5 and min(map(len, made)) >= 43
+    assert accounts.drawn("a secret", "form-1", "lan") in made
 
 
-def test_a_new_colleague_is_added_once_and_may_sign_in(
-    app: Flask, admin: Seat, ward: Unit, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.DEBUG)
-    words = Person("Võ Thị Lan", "officer", ward.id)
-    first, again = (
-        accounts.create("lan.vo", words, NEW_PASSWORD, by=admin, now=MONDAY_8AM) for _ in range(2)
-    )
-    assert first.id == again.id
-    assert sign_in("lan.vo", NEW_PASSWORD).appointments[0].unit_id == ward.id
-    entry = db.session.scalars(select(AuditEntry)).one()
-    assert (entry.deed, entry.account_id, entry.subject_id) == ("create", admin.account_id, str(first.id))
-    assert NEW_PASSWORD not in caplog.text and "Võ Thị Lan" not in caplog.text
-
-
-def test_a_username_belongs_to_one_person(app: Flask, admin: Seat, ward: Unit) -> None:
-    with pytest.raises(Conflict) as refused:
-        accounts.create(
-            "minh", Person("Người khác", "officer", ward.id), NEW_PASSWORD, by=admin, now=MONDAY_8AM
-        )
-    assert refused.value.details == {"field": "username", "reason": "username_taken"}
+def test_a_username_and_an_address_belong_to_one_person(app: Flask, admin: Seat, ward: Unit) -> None:
+    lan = create("lan.vo", Person("Võ Thị Lan", "officer", ward.id, "lan@example.vn"), admin)
+    assert create("lan.vo", Person("Võ Thị Lan", "officer", ward.id, "lan@example.vn"), admin).id == lan.id
+    assert lan.appointments[0].unit_id == ward.id
+    for username, email, field in (
+        ("minh", None, "username"),
+        ("lan.vo", None, "username"),
+        ("lan.vu", "lan@example.vn", "email"),
+    ):
+        with pytest.raises(Conflict) as refused:
+            create(username, Person("Người khác", "officer", ward.id, email), admin, "another form")
+        assert refused.value.details == {"field": field, "reason": f"{field}_taken"}
+    with pytest.raises(Conflict):
+        change(admin, person("minh"), "Nguyễn Văn Minh", "lan@example.vn")
     assert sign_in().name == "Nguyễn Văn Minh"
+    with pytest.raises(WrongCredentials):
+        sign_in("lan.vo", "")
 
 
 def test_an_officer_has_a_unit_that_exists_and_an_administrator_none(app: Flask, admin: Seat) -> None:
@@ -171,7 +140,7 @@ def test_an_officer_has_a_unit_that_exists_and_an_administrator_none(app: Flask,
         ("administrator", gone.id, "no_unit"),
     ):
         with pytest.raises(Conflict) as refused:
-            accounts.create("moi", Person("Mới", role, unit_id), NEW_PASSWORD, by=admin, now=MONDAY_8AM)
+            create("moi", Person("Mới", role, unit_id), admin)
         assert refused.value.details == {"field": "unit_id", "reason": reason}
 
 
@@ -181,15 +150,8 @@ def test_a_change_is_kept_unless_somebody_else_was_faster(app: Flask, admin: Sea
     change(admin, minh, "Nguyễn Văn Minh B")
     for name in ("Nguyễn Văn Minh C", "Nguyễn Văn Minh D"):
         with pytest.raises(Stale):
-            accounts.change(minh.id, name, seen=seen, by=admin, now=MONDAY_8AM)
+            accounts.change(minh.id, name, None, seen=seen, by=admin, now=MONDAY_8AM)
     assert person("minh").name == "Nguyễn Văn Minh B"
-
-
-def test_a_failed_sign_in_meanwhile_is_no_change(app: Flask, admin: Seat) -> None:
-    minh = person("minh")
-    seen = records.version(minh)
-    fail(1)
-    assert accounts.change(minh.id, "Tên mới", seen=seen, by=admin, now=MONDAY_8AM).name == "Tên mới"
 
 
 def test_nobody_closes_or_demotes_themself(app: Flask, admin: Seat) -> None:
@@ -294,23 +256,6 @@ def test_closing_is_done_once_and_undone(app: Flask, admin: Seat) -> None:
     assert sign_in().username == "minh"
 
 
-def test_a_new_password_ends_old_sessions_and_lifts_the_lock(
-    app: Flask, admin: Seat, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.DEBUG)
-    minh = person("minh")
-    ticket, seen = (minh.id, minh.sign_in_stamp), records.version(minh)
-    fail(5)
-    for _ in range(2):
-        accounts.give_password(minh.id, NEW_PASSWORD, seen=seen, by=admin, now=MONDAY_8AM)
-    assert accounts.unchanged(*ticket) is None
-    assert sign_in(password=NEW_PASSWORD).username == "minh"
-    fail(1)
-    with pytest.raises(Stale):
-        accounts.give_password(minh.id, "another-password", seen=seen, by=admin, now=MONDAY_8AM)
-    assert NEW_PASSWORD not in caplog.text and person("minh").password_hash not in caplog.text
-
-
 def test_people_are_listed_by_given_name_and_found_without_marks(app: Flask, admin: Seat) -> None:
     def usernames(**asked: Any) -> list[str]:
         return [account.username for account in accounts.everybody(1, now=MONDAY_8AM, **asked).items]
@@ -330,9 +275,3 @@ def test_people_are_listed_by_given_name_and_found_without_marks(app: Flask, adm
 def test_an_account_that_does_not_exist_is_not_found(app: Flask) -> None:
     with pytest.raises(NotFound):
         accounts.person(2147483647)
-
-
-def test_a_lock_does_not_last(app: Flask) -> None:
-    fail(5)
-    fail(4, now=MONDAY_8AM + accounts.LOCKED_FOR + timedelta(minutes=1))
-    assert sign_in(now=MONDAY_8AM + accounts.LOCKED_FOR + timedelta(minutes=2)).username == "minh"

@@ -4,6 +4,7 @@ import csv
 import shutil
 import unicodedata
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -156,13 +157,14 @@ def test_its_people_can_sign_in_but_not_in_production(app: Flask) -> None:
         db.session.query(Appointment).delete()
         db.session.query(Account).delete()
     seed(app, 1)
+    sign_in = partial(accounts.sign_in, address="", limits=app.extensions["limits"], now=NOW)
     for person in demonstration.SIGN_INS:
-        account = accounts.sign_in(person.username, person.password, demonstration_allowed=True, now=NOW)
+        account = sign_in(person.username, person.password, demonstration_allowed=True)
         assert (account.name, account.demonstration) == (person.name, True)
         held = account.appointments[0]
         assert (held.role, held.unit and held.unit.code) == (person.role, person.unit)
         with pytest.raises(WrongCredentials):
-            accounts.sign_in(person.username, person.password, demonstration_allowed=False, now=NOW)
+            sign_in(person.username, person.password, demonstration_allowed=False)
 
 
 def test_every_category_has_texts_and_words_of_its_officers(app: Flask) -> None:

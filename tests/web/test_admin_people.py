@@ -1,4 +1,4 @@
-"""People through the administrator's door: passwords shown once, sessions ended, nobody locked out by themself."""
+"""People through the administrator's door: links shown once, sessions ended, nobody locked out by themself."""
 
 import logging
 import re
@@ -10,14 +10,17 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from portal import worker
 from portal.models import Account, Appointment, Unit, db, transaction
 from portal.services import records
 from tests.conftest import APPOINTED, PASSWORD
 from tests.factories import hire, send_report, unit
+from tests.mailbox import Mailbox, link_in
 from tests.web.admin_form import error_at, typed
 
 PEOPLE = "/quan-tri/nguoi-dung"
 NEW = f"{PEOPLE}/them-moi"
+CHOSEN = "bốn con vịt qua sông"
 SEAT = "/dang-nhap/nhiem-vu"
 
 
@@ -59,10 +62,16 @@ def end(client: FlaskClient, username: str, day: str = "16/11/2026", number: int
     return client.post(f"{address(username)}/nhiem-vu/{held.id}/thoi", data=data)
 
 
-def shown_password(page: str) -> str:
-    found = re.search(r"data-password>([^<]+)<", page)
+def shown_link(page: str) -> str:
+    found = re.search(r"data-link>http://localhost([^<]+)<", page)
     assert found
     return found[1]
+
+
+def choose(app: Flask, link: str, password: str) -> Any:
+    client = app.test_client()
+    assert client.get(link).location == "/dat-mat-khau"
+    return client.post("/dat-mat-khau", data={"password": password, "again": password})
 
 
 def enters(app: Flask, username: str, password: str) -> bool:
@@ -95,63 +104,78 @@ def test_people_come_in_the_order_of_their_given_names(app: Flask, ha: FlaskClie
     assert ha.get(f"{PEOPLE}?q=%00'--&role=x&state=x").status_code == 200
 
 
-def test_a_new_colleague_gets_a_password_that_is_shown_once(
+def test_a_new_colleague_gets_a_link_that_is_shown_once_and_chooses_the_password(
     app: Flask, ha: FlaskClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     blank = typed(ha.get(f"{NEW}?unit={ward().id}").text)
     assert blank["unit_id"] == str(ward().id) and len(blank["request_key"]) > 20
-    answer = ha.post(NEW, data=blank | {"name": "Võ Thị Lan", "username": "Lan.Vo"})
+    form = blank | {"name": "Võ Thị Lan", "username": "Lan.Vo"}
+    answer, again = (ha.post(NEW, data=form) for _ in range(2))
     assert answer.status_code == 200 and answer.headers["Cache-Control"] == "no-store"
-    password = shown_password(answer.text)
-    assert len(password) >= 12 and enters(app, "lan.vo", password)
-    assert password not in ha.get(address("lan.vo")).text
-    assert password not in caplog.text and "Võ Thị Lan" not in caplog.text
-
-
-def test_a_double_tap_makes_one_account_and_shows_one_password(app: Flask, ha: FlaskClient) -> None:
-    first, again = (ha.post(NEW, data=new()) for _ in range(2))
-    assert shown_password(first.text) == shown_password(again.text)
-    assert db.session.query(Account).filter_by(username="lan.vo").count() == 1
+    link = shown_link(answer.text)
+    assert shown_link(again.text) == link and db.session.query(Account).count() == 4
+    assert "chưa đặt mật khẩu" in ha.get(address("lan.vo")).text
+    assert not enters(app, "lan.vo", "")
+    assert choose(app, link, CHOSEN).location == "/dang-nhap" and enters(app, "lan.vo", CHOSEN)
+    assert link not in ha.get(address("lan.vo")).text
+    assert link not in caplog.text and CHOSEN not in caplog.text and "Võ Thị Lan" not in caplog.text
     other = ha.post(NEW, data=new(request_key="another form"))
     assert other.status_code == 422 and "Tên đăng nhập này đã có người dùng." in error_at(
         other.text, "username"
     )
 
 
-def test_a_new_password_ends_the_sessions_of_the_old_one(
-    app: Flask, ha: FlaskClient, minh: FlaskClient, caplog: pytest.LogCaptureFixture
+def test_a_colleague_with_an_address_gets_the_link_by_mail(app: Flask, ha: FlaskClient) -> None:
+    assert ha.post(NEW, data=new(email="Lan@Example.VN")).location == address("lan.vo")
+    for _ in range(2):
+        page = ha.post(f"{address('lan.vo')}/moi", follow_redirects=True).text
+        assert "đang được gửi đến lan@example.vn" in page
+    box = Mailbox()
+    worker.deliver({"mail": box})
+    assert [to for to, _letter in box.sent] == ["lan@example.vn"]
+    letter = box.sent[0][1]
+    assert letter.startswith("Mời đặt mật khẩu cho tài khoản lan.vo\n\n") and "Chào Võ Thị Lan" in letter
+    assert choose(app, link_in(letter), CHOSEN).location == "/dang-nhap" and enters(app, "lan.vo", CHOSEN)
+    assert ha.post(f"{address('minh')}/moi").status_code == 404, "there is no address"
+    taken = ha.post(NEW, data=new(username="lan.vu", email="lan@example.vn", request_key="2"))
+    assert taken.status_code == 422 and "đã có người dùng" in error_at(taken.text, "email")
+
+
+def test_a_fresh_link_leaves_the_password_until_it_is_used_and_then_ends_every_session(
+    app: Flask, ha: FlaskClient, minh: FlaskClient
 ) -> None:
-    caplog.set_level(logging.DEBUG)
     page = ha.get(address("minh")).text
-    first, again = (ha.post(f"{address('minh')}/mat-khau", data=button(page, "mat-khau")) for _ in range(2))
-    assert shown_password(first.text) == shown_password(again.text)
+    first, again = (ha.post(f"{address('minh')}/duong-dan", data=button(page, "duong-dan")) for _ in range(2))
+    assert shown_link(first.text) == shown_link(again.text)
+    assert minh.get("/can-bo/").status_code == 200 and enters(app, "minh", PASSWORD)
+    later = shown_link(press(ha, "minh", "duong-dan").text)
+    assert choose(app, shown_link(first.text), CHOSEN).status_code == 410, "a later one took its place"
+    assert choose(app, later, CHOSEN).location == "/dang-nhap"
     assert minh.get("/can-bo/").status_code == 302
-    assert enters(app, "minh", shown_password(first.text)) and not enters(app, "minh", PASSWORD)
-    late = button(page, "mat-khau") | {"request_key": "another press of an old page"}
-    refused = ha.post(f"{address('minh')}/mat-khau", data=late)
-    assert refused.status_code == 409 and "data-password" not in refused.text
-    assert shown_password(first.text) not in caplog.text
+    assert enters(app, "minh", CHOSEN) and not enters(app, "minh", PASSWORD)
 
 
-def test_an_administrator_who_renews_their_own_password_stays_in(
-    app: Flask, ha: FlaskClient, enter: Callable[[str], FlaskClient]
+def test_an_administrator_ends_every_session_of_a_person(
+    app: Flask, ha: FlaskClient, minh: FlaskClient, tuan: FlaskClient
 ) -> None:
-    elsewhere = enter("ha")
-    assert press(ha, "ha", "mat-khau").status_code == 200
-    assert ha.get(PEOPLE).status_code == 200
-    assert elsewhere.get(PEOPLE).status_code == 302
+    assert "Đang đăng nhập ở 1 nơi." in ha.get(address("minh")).text
+    press(ha, "minh", "ket-thuc-phien")
+    assert minh.get("/can-bo/").status_code == 302 and tuan.get("/can-bo/").status_code == 200
+    assert "Đang đăng nhập ở" not in ha.get(address("minh")).text
 
 
 def test_a_closed_account_is_out_and_can_be_opened_again(
     app: Flask, ha: FlaskClient, minh: FlaskClient
 ) -> None:
+    link = shown_link(press(ha, "minh", "duong-dan").text)
     page = ha.get(address("minh")).text
     for _ in range(2):
         answer = ha.post(f"{address('minh')}/trang-thai", data=button(page, "trang-thai"))
         assert (answer.status_code, answer.location) == (303, address("minh"))
     assert minh.get("/can-bo/").status_code == 302 and not enters(app, "minh", PASSWORD)
     assert "đã khóa" in ha.get(f"{PEOPLE}?state=closed").text
+    assert choose(app, link, CHOSEN).status_code == 410 and "duong-dan" not in ha.get(address("minh")).text
     stale = ha.post(f"{address('minh')}/trang-thai", data=button(page, "trang-thai") | {"active": "yes"})
     assert stale.status_code == 409 and "Có người vừa sửa tài khoản này." in stale.text
     assert press(ha, "minh", "trang-thai").status_code == 303
@@ -240,6 +264,7 @@ def test_wrong_fields_are_told_at_the_field(app: Flask, ha: FlaskClient) -> None
         ("username", "-lan", "Tên đăng nhập gồm"),
         ("username", "x" * 61, "Tên đăng nhập gồm"),
         ("username", "minh", "Tên đăng nhập này đã có người dùng."),
+        ("email", "lan@", "E-mail cần có dạng ten@example.vn."),
         ("role", "chairman", outside),
         ("role", "", "Xin chọn một mục"),
         ("unit_id", "", "Vai trò này phải thuộc một đơn vị."),
@@ -249,13 +274,13 @@ def test_wrong_fields_are_told_at_the_field(app: Flask, ha: FlaskClient) -> None
         answer = ha.post(NEW, data=new(**{field: value}))
         assert answer.status_code == 422, (field, value)
         assert sentence in error_at(answer.text, field), (field, value, error_at(answer.text, field))
-        assert "data-password" not in answer.text
+        assert "data-link" not in answer.text
     assert ha.post(NEW, data={}).status_code == 422
     assert db.session.query(Account).count() == 3
 
 
 def test_deeds_are_no_links_and_unknown_people_are_unknown(app: Flask, ha: FlaskClient) -> None:
-    for action in ("mat-khau", "trang-thai"):
+    for action in ("duong-dan", "moi", "ket-thuc-phien", "trang-thai"):
         assert ha.get(f"{address('minh')}/{action}").status_code == 405
         assert ha.post(f"{PEOPLE}/2147483647/{action}").status_code == 404
     assert ha.get(f"{PEOPLE}/2147483647").status_code == ha.post(f"{PEOPLE}/0").status_code == 404
@@ -275,4 +300,4 @@ def test_every_form_of_the_door_needs_its_token(app_with_csrf: Flask, ha: FlaskC
         assert re.search(r'name="csrf_token" type="hidden" value="[^"]{20,}"', page)
         answer = ha.post(f"/quan-tri/{room}/them-moi", data={"name": "x"})
         assert answer.status_code == 400 and "Biểu mẫu đã hết hạn" in answer.text
-    assert button(ha.get(address("minh")).text, "mat-khau")["csrf_token"]
+    assert button(ha.get(address("minh")).text, "duong-dan")["csrf_token"]

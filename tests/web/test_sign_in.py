@@ -1,10 +1,23 @@
 """The way in and out: who is let in, where they land, and what a stranger is told."""
 
+import logging
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select, text
 
-from portal.models import Account, db, transaction
-from tests.conftest import PASSWORD
+from portal.models import Account, AuditEntry, db, transaction
+from portal.web.entrance import browsers
+from tests.conftest import MONDAY_8AM, PASSWORD
+from tests.factories import account
+
+
+def attempt(client: FlaskClient, username: str, password: str) -> Any:
+    return client.post("/dang-nhap", data={"username": username, "password": password})
 
 
 def test_an_officer_lands_at_the_inbox_and_an_administrator_at_the_figures(
@@ -55,12 +68,60 @@ def test_a_refusal_says_the_same_for_every_mistake_and_keeps_the_name(app: Flask
     assert "dài quá 80 ký tự" in endless.text and "dài quá 200 ký tự" in endless.text
 
 
-def test_too_many_failures_close_the_door_for_a_while(app: Flask, lan: FlaskClient) -> None:
+def test_who_fails_often_waits_longer_and_longer_whether_or_not_the_name_exists(
+    app_with_limits: Flask, now: time_machine.Traveller
+) -> None:
+    stranger = app_with_limits.test_client()
+    for name in ("khong.co", "minh"):
+        said = []
+        for seconds in (0, 61, 602):
+            now.move_to(MONDAY_8AM + timedelta(seconds=seconds))
+            while (answer := attempt(stranger, name, "sai")).status_code == 422:
+                said.append(seconds)
+            assert answer.status_code == 429 and 0 < int(answer.headers["Retry-After"]) <= 3600
+            assert "Bạn đã thử nhiều lần. Xin thử lại sau" in answer.text
+            assert attempt(stranger, name, PASSWORD).status_code == 429, "not even the right one is looked at"
+        assert [said.count(seconds) for seconds in (0, 61, 602)] == [5, 5, 5], name
+        now.move_to(MONDAY_8AM)
+    assert attempt(stranger, "tuan", PASSWORD).status_code == 303
+
+
+def test_a_stranger_shuts_nobody_out_of_the_browser_that_they_use(
+    app_with_limits: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    stranger, minh = app_with_limits.test_client(), app_with_limits.test_client()
+    assert attempt(minh, "minh", PASSWORD).status_code == 303
+    minh.post("/dang-xuat")
+    cookie = minh.get_cookie(browsers.COOKIE)
+    assert cookie and cookie.http_only and cookie.same_site == "Lax"
+    for _ in range(6):
+        refused = attempt(stranger, "minh", "mật khẩu đoán mò")
+    assert refused.status_code == attempt(stranger, "minh", PASSWORD).status_code == 429
     for _ in range(5):
-        assert lan.post("/dang-nhap", data={"username": "minh", "password": "sai"}).status_code == 422
-    answer = lan.post("/dang-nhap", data={"username": "minh", "password": PASSWORD})
-    assert answer.status_code == 429 and "Xin thử lại sau ít phút" in answer.text
-    assert lan.post("/dang-nhap", data={"username": "tuan", "password": PASSWORD}).status_code == 303
+        assert attempt(minh, "minh", "gõ nhầm").status_code == 422
+    assert attempt(minh, "minh", PASSWORD).status_code == 429, "who stole the cookie may not guess either"
+    forged = app_with_limits.test_client()
+    forged.set_cookie(browsers.COOKIE, cookie.value[:-1] + "x")
+    assert attempt(forged, "minh", PASSWORD).status_code == 429
+    assert "mật khẩu đoán mò" not in caplog.text and PASSWORD not in caplog.text
+    assert "minh" not in str(db.session.execute(text("SELECT * FROM rate_count")).all())
+
+
+def test_every_way_in_and_every_refusal_is_written_down_without_what_was_typed(
+    app: Flask, lan: FlaskClient
+) -> None:
+    for username, password in (("minh", PASSWORD), ("minh", "sai"), ("toi-la-ai", "sai")):
+        attempt(lan, username, password)
+    attempt(lan, "minh", PASSWORD)
+    lan.post("/dang-xuat")
+    entries = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
+    minh = str(account("minh").id)
+    assert [(entry.deed, entry.subject_id if entry.subject_kind == "account" else "") for entry in entries] == [
+        ("sign_in", ""), ("sign_in_refused", minh), ("sign_in_refused", ""), ("sign_in", ""), ("sign_out", ""),
+    ]  # fmt: skip
+    assert {entry.address for entry in entries} == {"127.0.0.1"}
+    assert "toi-la-ai" not in str([vars(entry) for entry in entries])
 
 
 def test_signing_in_drops_what_the_session_held(app: Flask, lan: FlaskClient) -> None:

@@ -48,11 +48,18 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
     "identity": (Limit(20, DAY),),  # who needs to know more people than that goes through them
     "export": (Limit(30, 10 * MINUTE, Count.ROUGHLY),),  # whole tables
     # by whom it concerns, counted by the use case that owns it
-    "sign-in of account": (Limit(20, HOUR),),  # guessing one password from many networks
     "second factor of account": (
         Limit(5, 15 * MINUTE),
         Limit(20, DAY),
     ),  # a million codes, three of them right
+    # guessing one password from many networks: the more tries, the longer the wait
+    "sign-in of account": (Limit(5, MINUTE), Limit(10, 10 * MINUTE), Limit(20, HOUR)),
+    "sign-in of browser": (
+        Limit(5, MINUTE),
+        Limit(10, 10 * MINUTE),
+        Limit(20, HOUR),
+    ),  # one that knows the way
+    "reset of account": (Limit(3, HOUR), Limit(6, DAY)),  # flooding somebody's mailbox
     "code to contact": (Limit(5, HOUR), Limit(10, DAY)),  # flooding somebody's phone
     "code of contact": (Limit(10, HOUR),),  # trying out the code itself
 }

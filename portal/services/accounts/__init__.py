@@ -1,17 +1,18 @@
 """Staff accounts: who may come in, and who keeps the list."""
 
+from portal.services.accounts.choosing import change_password, choose_password
+from portal.services.accounts.forgetting import forget
 from portal.services.accounts.keeping import (
-    LETTERS,
     Person,
     change,
     create,
     everybody,
-    give_password,
-    initial_password,
+    named,
     of_ids,
     person,
     set_active,
 )
+from portal.services.accounts.links import ask_reset, drawn, fresh, hand_over, holder, send_invitation
 from portal.services.accounts.sessions import (
     end_session,
     end_sessions,
@@ -21,25 +22,32 @@ from portal.services.accounts.sessions import (
     session_of,
     start_session,
 )
-from portal.services.accounts.signing_in import LOCKED_FOR, may_enter, sign_in, unchanged
+from portal.services.accounts.signing_in import KnownBrowser, may_enter, sign_in, unchanged
 
 __all__ = [
-    "LETTERS",
-    "LOCKED_FOR",
+    "KnownBrowser",
     "Person",
+    "ask_reset",
     "change",
+    "change_password",
+    "choose_password",
     "create",
+    "drawn",
     "end_session",
     "end_sessions",
     "everybody",
-    "give_password",
-    "initial_password",
+    "forget",
+    "fresh",
+    "hand_over",
+    "holder",
     "may_enter",
+    "named",
     "note_deed",
     "note_factor",
     "of_ids",
     "open_sessions",
     "person",
+    "send_invitation",
     "session_of",
     "set_active",
     "sign_in",

@@ -1,7 +1,5 @@
 """The list of accounts, and how administrators keep it."""
 
-import hmac
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,28 +7,25 @@ from datetime import date, datetime
 from sqlalchemy import and_, select
 from sqlalchemy.orm import selectinload
 
-from portal.adapters import passwords
 from portal.core import names, text
 from portal.core.deadlines import VIETNAM
 from portal.core.errors import Conflict, NotFound
 from portal.core.permissions import Deed, Role
 from portal.models import Account, Appointment, Seat, Unit, db, transaction
 from portal.services import records
-from portal.services.accounts import seats, sessions
+from portal.services.accounts import links, seats, sessions
 from portal.services.clocks import assigning
-
-LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is mistaken for another on paper
-GROUPS = 4
 
 
 @dataclass(frozen=True)
 class Person:
-    """What an administrator writes about a new colleague: the name, and the role that they begin with, which belongs to
-    a unit or to none."""
+    """What an administrator writes about a new colleague: the name, the role that they begin with, which belongs to a
+    unit or to none, and where mail reaches them."""
 
     name: str
     role: str
     unit_id: int | None
+    email: str | None = None
 
 
 def everybody(
@@ -74,6 +69,11 @@ def person(account_id: int) -> Account:
     return found
 
 
+def named(username: str) -> Account | None:
+    """The account of that username, or None."""
+    return db.session.scalar(select(Account).where(Account.username == username))
+
+
 def of_ids(account_ids: Sequence[int]) -> Sequence[Account]:
     """Those of these accounts that there still are, each with its appointments, by username."""
     appointed = selectinload(Account.appointments).joinedload(Appointment.unit)
@@ -81,51 +81,46 @@ def of_ids(account_ids: Sequence[int]) -> Sequence[Account]:
     return db.session.scalars(query.order_by(Account.username)).all()
 
 
-def initial_password(secret: str, *occasion: str) -> str:
-    """A password that nobody can guess, 'k7mq-…': the same for the same occasion, so that a form sent twice
-    gives one. About 79 bits, from the portal's secret and the form's random key."""
-    drawn = int.from_bytes(
-        hmac.digest(secret.encode(), "\0".join(("password", *occasion)).encode(), "sha256")
-    )
-    groups = []
-    for _ in range(GROUPS):
-        group = ""
-        for _ in range(4):
-            drawn, letter = divmod(drawn, len(LETTERS))
-            group += LETTERS[letter]
-        groups.append(group)
-    return "-".join(groups)
+def create(
+    username: str, words: Person, token: str, *, language: str, by: Seat | None, now: datetime
+) -> Account:
+    """Add an account without a password and return it; the same one sent twice, token and all, is added once.
 
-
-def create(username: str, words: Person, password: str, *, by: Seat | None, now: datetime) -> Account:
-    """Add an account and return it; the same one sent twice, password and all, is added once.
-
-    Raises Conflict at 'username' or 'unit_id'.
+    The link with this token opens it, or the one in the mail that goes to its address, where it has one.
+    Raises Conflict at 'username', 'email' or 'unit_id'.
     """
-    kept = passwords.digest(password)
     try:
         with transaction():
             records.queue(by, Deed.KEEP_PEOPLE, now=now)
-            if _named(username):
+            if named(username):
                 raise Conflict(field="username", reason="username_taken")
+            _check_email(words.email, None)
             seats.check_unit(words.role, words.unit_id, _day(now))
-            fresh = Account(username=username, name=words.name, created_at=now, **_key(kept))
+            fresh = Account(username=username, name=words.name, email=words.email, created_at=now)
+            fresh.password_hash = fresh.sign_in_stamp = ""
             fresh.appointments = [Appointment(role=words.role, unit_id=words.unit_id, since=_day(now))]
             records.add(fresh, by=by, now=now)
+            links.add(fresh, links.INVITATION, token, now=now)
+            if fresh.email:
+                links.post(fresh, links.INVITATION, language=language, now=now)
             return fresh
     except Conflict:
-        known = _named(username)
-        if known and _says(known, words) and passwords.matches(password, known.password_hash):
+        known = named(username)
+        if known and links.of_link(known, token):
             return known
         raise
 
 
-def change(account_id: int, name: str, *, seen: str, by: Seat | None, now: datetime) -> Account:
-    """Change a colleague's name, and return the account. Raises NotFound, Stale."""
+def change(
+    account_id: int, name: str, email: str | None, *, seen: str, by: Seat | None, now: datetime
+) -> Account:
+    """Change a colleague's name and address, and return the account. Raises NotFound; Stale; Conflict at 'email'."""
     with transaction():
         records.queue(by, Deed.KEEP_PEOPLE, now=now)
         kept = person(account_id)
-        records.sign(kept, records.amend(kept, {"name": name}, seen=seen), by=by, now=now)
+        _check_email(email, kept)
+        changes = records.amend(kept, {"name": name, "email": email}, seen=seen)
+        records.sign(kept, changes, by=by, now=now)
     return kept
 
 
@@ -144,41 +139,18 @@ def set_active(account_id: int, active: bool, *, seen: str, by: Seat | None, now
         records.sign(kept, changes, by=by, now=now)
         if changes and not active:
             assigning.release(kept, now=now)
-            sessions.end_sessions(kept, now=now)
+            sessions.end_sessions(kept, by=by, now=now)
+            links.spend_all(kept, now=now)
     return kept
 
 
-def give_password(account_id: int, password: str, *, seen: str, by: Seat | None, now: datetime) -> Account:
-    """Replace a forgotten password, which ends every session opened with it and lifts a lock; return the account.
-
-    The same one given twice changes nothing. Raises Stale.
-    """
-    if passwords.matches(password, person(account_id).password_hash):
-        return person(account_id)
-    kept = passwords.digest(password)
-    with transaction():
-        records.queue(by, Deed.KEEP_PEOPLE, now=now)
-        account = person(account_id)
-        changes = records.amend(account, _key(kept), seen=seen)
-        account.failed_sign_ins, account.locked_until = 0, None
-        records.sign(account, changes, by=by, now=now)
-        sessions.end_sessions(account, now=now)
-    return account
-
-
-def _named(username: str) -> Account | None:
-    return db.session.scalar(select(Account).where(Account.username == username))
-
-
-def _says(account: Account, words: Person) -> bool:
-    first = account.appointments[0] if account.appointments else None
-    begun = (first.role, first.unit_id) if first else None
-    return account.name == words.name and begun == (words.role, words.unit_id)
-
-
-def _key(password_hash: str) -> dict[str, str]:
-    """A password's digest with the stamp that only sessions opened by it carry."""
-    return {"password_hash": password_hash, "sign_in_stamp": secrets.token_urlsafe(12)}
+def _check_email(email: str | None, kept: Account | None) -> None:
+    """An address belongs to one person, for a link is sent there."""
+    if email is None:
+        return
+    others = select(Account.id).where(Account.email == email, Account.id != (kept.id if kept else 0))
+    if db.session.scalar(others):
+        raise Conflict(field="email", reason="email_taken")
 
 
 def _day(now: datetime) -> date:

@@ -10,7 +10,8 @@ from sqlalchemy.orm import contains_eager
 
 from portal.core.deadlines import VIETNAM
 from portal.core.errors import NotFound
-from portal.models import Account, Appointment, StaffSession, db, transaction
+from portal.models import Account, Appointment, Seat, StaffSession, db, transaction
+from portal.services import audit
 
 BETWEEN_NOTES = timedelta(minutes=5)
 LONGEST_AGENT = 300
@@ -36,6 +37,7 @@ def start_session(
             expires_at=now + lasts,
         )
         db.session.add(fresh)
+        audit.note("sign_in", by=person, address=address, details={"passed": fresh.passed}, now=now)
     return fresh, token
 
 
@@ -78,16 +80,21 @@ def note_factor(session_id: int, factor: str) -> None:
             kept.passed = f"{kept.passed} {factor}"
 
 
-def end_session(session_id: int, person: Account, *, now: datetime) -> None:
+def end_session(
+    session_id: int, person: Account, *, deed: str = "end_sessions", address: str, now: datetime
+) -> None:
     """End one of this person's sessions; one that is over stays so. Raises NotFound for somebody else's."""
     with transaction():
         found = db.session.get(StaffSession, session_id)
         if found is None or found.account_id != person.id:
             raise NotFound(session=session_id)
-        found.ended_at = found.ended_at or now
+        if found.ended_at is None:
+            found.ended_at = now
+            subject = ("staff_session", session_id)
+            audit.note(deed, by=person, address=address, subject=subject, now=now)
 
 
-def end_sessions(person: Account, *, but: int | None = None, now: datetime) -> int:
+def end_sessions(person: Account, *, but: int | None = None, by: Seat | Account | None, now: datetime) -> int:
     """End every open session of this person, except the one of the number `but`; return how many there were."""
     with transaction():
         ended = db.session.execute(
@@ -96,7 +103,11 @@ def end_sessions(person: Account, *, but: int | None = None, now: datetime) -> i
             .where(StaffSession.expires_at > now, StaffSession.id != (but or 0))
             .values(ended_at=now)
         )
-    return ended.rowcount  # type: ignore[attr-defined]
+        count: int = ended.rowcount  # type: ignore[attr-defined]
+        if count:
+            details = {"count": count}
+            audit.note("end_sessions", by=by, subject=("account", person.id), details=details, now=now)
+    return count
 
 
 def _open(now: datetime) -> Select[StaffSession]:

@@ -1,16 +1,24 @@
 """Signing in: whose credentials these are, and when nobody may try."""
 
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.adapters import passwords
+from portal.adapters.limits import Limits
 from portal.core import text
-from portal.core.errors import AccountLocked, WrongCredentials
+from portal.core.errors import WrongCredentials
 from portal.models import Account, db, transaction
+from portal.services import audit
 
-MOST_FAILURES = 5
-LOCKED_FOR = timedelta(minutes=15)
+
+@dataclass(frozen=True)
+class KnownBrowser:
+    """A browser in which this account has signed in before; `key` tells it from others."""
+
+    account_id: int
+    key: str
 
 
 def unchanged(account_id: int, stamp: str) -> Account | None:
@@ -24,30 +32,52 @@ def may_enter(account: Account, *, demonstration_allowed: bool) -> bool:
     return account.active and (demonstration_allowed or not account.demonstration)
 
 
-def sign_in(username: str, password: str, *, demonstration_allowed: bool, now: datetime) -> Account:
+def sign_in(
+    username: str,
+    password: str,
+    *,
+    browser: KnownBrowser | None = None,
+    address: str,
+    limits: Limits,
+    demonstration_allowed: bool,
+    now: datetime,
+) -> Account:
     """Return the account of these credentials.
 
-    Raises AccountLocked after five failures in a row (for fifteen minutes) and WrongCredentials otherwise;
-    the answer takes as long whether or not the name exists.
+    Raises WrongCredentials; the answer takes as long whether or not the name exists. Raises TooOften, before the
+    password is looked at, where this name was tried too often, whether or not it exists. A browser that knows the way
+    is counted by itself, so that nobody shuts an officer out by guessing.
     """
-    account = db.session.scalar(select(Account).where(Account.username == text.clean(username).lower()))
+    typed = text.clean(username).lower()
+    account = db.session.scalar(select(Account).where(Account.username == typed))
+    counted = _counted(typed, account, browser)
+    limits.spend(*counted)
     usable = account is not None and may_enter(account, demonstration_allowed=demonstration_allowed)
-    if account and account.locked_until and account.locked_until > now:
-        raise AccountLocked(until=account.locked_until)
-    right = passwords.matches(password, account.password_hash if account and usable else None)
-    if account is None:
+    right = passwords.matches(password, account.password_hash if account and usable else "")
+    if account is None or not right:
+        with transaction():
+            subject = ("account", account.id) if account else None
+            audit.note("sign_in_refused", address=address, subject=subject, now=now)
         raise WrongCredentials
-    _remember_try(account, right, now)
-    if not right:
-        raise WrongCredentials
+    limits.forgive(*counted)
+    if passwords.is_outdated(account.password_hash):
+        _keep_anew(account, password)
     return account
 
 
-def _remember_try(account: Account, right: bool, now: datetime) -> None:
-    if right and not account.failed_sign_ins:
-        return
+def _counted(typed: str, account: Account | None, browser: KnownBrowser | None) -> tuple[str, str]:
+    """Which limit a try spends, and whose."""
+    if account and browser and browser.account_id == account.id:
+        return "sign-in of browser", browser.key
+    return "sign-in of account", typed
+
+
+def _keep_anew(account: Account, password: str) -> None:
+    """Keep the same password by today's parameters, unless it was changed meanwhile."""
+    former, kept = account.password_hash, passwords.digest(password)
     with transaction():
-        kept = db.session.get_one(Account, account.id, with_for_update=True, populate_existing=True)
-        failures = 0 if right else kept.failed_sign_ins + 1
-        kept.failed_sign_ins = failures % MOST_FAILURES
-        kept.locked_until = now + LOCKED_FOR if failures >= MOST_FAILURES else kept.locked_until
+        db.session.execute(
+            update(Account)
+            .where(Account.id == account.id, Account.password_hash == former)
+            .values(password_hash=kept)
+        )

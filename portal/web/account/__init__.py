@@ -3,13 +3,15 @@
 from flask import Blueprint
 
 from portal.web import identity
-from portal.web.account import adding, confirming, factors, linking, sessions
+from portal.web.account import adding, confirming, factors, linking, passwords, sessions
 from portal.web.factors.asking_again import asked_again
 
 door = Blueprint("account", __name__, url_prefix="/tai-khoan")
 door.before_request(identity.guard())
 
 door.add_url_rule("/", "own", sessions.own)
+door.add_url_rule("/mat-khau", "password", passwords.password)
+door.add_url_rule("/mat-khau", "change_password", passwords.change_password, methods=["POST"])
 door.add_url_rule("/phien/ket-thuc", "end_others", sessions.end_others, methods=["POST"])
 door.add_url_rule(
     "/phien/<int(max=2147483647):session_id>/ket-thuc", "end_session", sessions.end_one, methods=["POST"]

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from wtforms import Field
 
 from portal.core.accounts.factors import Factor
-from portal.core.errors import AccountLocked, TooOften, WrongCredentials, WrongFactor
+from portal.core.errors import TooOften, WrongCredentials, WrongFactor
 from portal.models import Account
 from portal.services import accounts
 from portal.services.accounts import factors
@@ -26,7 +26,7 @@ def confirm() -> ResponseReturnValue:
     if passkey.answer.data or form.validate_on_submit():
         try:
             identity.note_shown(_shown(person, form, passkey))
-        except (WrongFactor, WrongCredentials, AccountLocked, TooOften) as error:
+        except (WrongFactor, WrongCredentials, TooOften) as error:
             status, sentence = DOMAIN[type(error)]
             _field(form).errors = [sentence]
         else:
@@ -44,10 +44,18 @@ def confirm() -> ResponseReturnValue:
 
 
 def _shown(person: Account, form: CodeForm | PasswordForm, passkey: PasskeyForm) -> Factor:
-    """Which factor was sent. Raises WrongFactor, WrongCredentials, AccountLocked, TooOften."""
+    """Which factor was sent. Raises WrongFactor, WrongCredentials, TooOften."""
     if isinstance(form, CodeForm):
         return showing.shown(person, form, passkey)
-    accounts.sign_in(person.username, form.password.data or "", demonstration_allowed=True, now=context.now())
+    accounts.sign_in(
+        person.username,
+        form.password.data or "",
+        browser=accounts.KnownBrowser(person.id, f"session {identity.here().id}"),
+        address=identity.address(),
+        limits=context.limits(),
+        demonstration_allowed=True,
+        now=context.now(),
+    )
     return Factor.PASSWORD
 
 

@@ -6,6 +6,7 @@ from wtforms.validators import InputRequired, Length
 from portal.services.accounts.factors.passkeys import LONGEST_NAME
 from portal.web.asking import line
 from portal.web.factors.forms import CodeForm, PasskeyForm
+from portal.web.passwords import NewPasswordForm
 
 
 class PasswordForm(FlaskForm):
@@ -32,3 +33,7 @@ class NewPasskeyForm(PasskeyForm):
         filters=[line],
     )
     request_key = HiddenField()
+
+
+class ChangePasswordForm(NewPasswordForm):
+    old = PasswordField(_("Mật khẩu hiện tại"), [InputRequired(_("Xin nhập mật khẩu hiện tại."))])

@@ -5,14 +5,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from portal.models import StaffSession
 from portal.services import accounts
 from portal.web import context, identity
 from portal.web.front.agents import device
 
 
 def own() -> str:
-    mine = _mine()
+    mine = identity.here()
     return render_template(
         "account/own.html",
         mine=mine,
@@ -23,23 +22,17 @@ def own() -> str:
 
 def end_one(session_id: int) -> ResponseReturnValue:
     """End that session; the one by which this was asked leads out."""
-    mine = _mine()
+    mine = identity.here()
     if session_id == mine.id:
         identity.sign_out()
         return redirect(url_for("entrance.sign_in"), 303)
-    accounts.end_session(session_id, mine.account, now=context.now())
+    accounts.end_session(session_id, mine.account, address=identity.address(), now=context.now())
     flash(_("Đã kết thúc phiên đăng nhập."))
     return redirect(url_for("account.own"), 303)
 
 
 def end_others() -> ResponseReturnValue:
-    mine = _mine()
-    ended = accounts.end_sessions(mine.account, but=mine.id, now=context.now())
+    mine = identity.here()
+    ended = accounts.end_sessions(mine.account, but=mine.id, by=identity.seat(), now=context.now())
     flash(ngettext("Đã kết thúc %(num)s phiên đăng nhập.", "Đã kết thúc %(num)s phiên đăng nhập.", ended))
     return redirect(url_for("account.own"), 303)
-
-
-def _mine() -> StaffSession:
-    session = identity.staff_session()
-    assert session, "the guard of the door lets nobody else in"  # noqa: S101
-    return session

@@ -112,7 +112,9 @@ door.add_url_rule(f"{PERSON}/trang-thai", "set_active", people.set_active, metho
 door.add_url_rule(
     f"{PERSON}/bo-xac-thuc", "remove_factors", asked_again(people.remove_factors), methods=["POST"]
 )
-door.add_url_rule(f"{PERSON}/mat-khau", "give_password", people.give_password, methods=["POST"])
+door.add_url_rule(f"{PERSON}/duong-dan", "hand_over_link", people.hand_over_link, methods=["POST"])
+door.add_url_rule(f"{PERSON}/moi", "send_invitation", people.send_invitation, methods=["POST"])
+door.add_url_rule(f"{PERSON}/ket-thuc-phien", "end_sessions", people.end_sessions, methods=["POST"])
 
 door.add_url_rule("/nhat-ky", "audit", audit.search)
 door.add_url_rule("/nhat-ky", "open_audit", audit.open_up, methods=["POST"])

@@ -173,6 +173,9 @@ class EscalationForm(RecordForm):
 
 class PersonForm(RecordForm):
     name = text_field(_("Họ và tên"), 100, _("Xin nhập họ và tên."))
+    email = StringField(_("E-mail"), [at_most(254)], filters=[lower])
+
+    validate_email = UnitForm.validate_email
 
 
 class PostForm(FlaskForm):

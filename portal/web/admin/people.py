@@ -1,10 +1,11 @@
-"""People: who may sign in, for which unit, and the passwords that they begin with."""
+"""People: who may sign in, for which unit, and the links by which they choose a password."""
 
 import secrets
 
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from portal.core.errors import Conflict, Stale
 from portal.models import Account
@@ -16,6 +17,7 @@ from portal.web.admin.fields import choices
 from portal.web.admin.forms import NewPersonForm, PersonForm, PostForm
 from portal.web.admin.saving import NOT_SENT, Outcome, today
 from portal.web.admin.wording import by_name, conflict
+from portal.web.letters import password_link
 from portal.web.words import ROLES
 
 STATES = ("active", "closed", "all")
@@ -65,18 +67,25 @@ def set_active(account_id: int) -> ResponseReturnValue:
     return redirect(url_for("admin.person", account_id=account_id), 303)
 
 
-def give_password(account_id: int) -> ResponseReturnValue:
-    """Show the new password once; the same form sent twice shows the same one."""
-    seen = request.form.get("seen", "")
-    password = _password(request.form.get("request_key"), f"account {account_id}", seen)
+def hand_over_link(account_id: int) -> ResponseReturnValue:
+    """Show a fresh link once; the same form sent twice shows the same one."""
+    token = _token(request.form.get("request_key"), str(account_id))
+    person = accounts.hand_over(account_id, token, by=identity.seat(), now=context.now())
+    return _link_page(person, token)
+
+
+def send_invitation(account_id: int) -> ResponseReturnValue:
     by = identity.seat()
-    try:
-        saved = accounts.give_password(account_id, password, seen=seen, by=by, now=context.now())
-    except Stale:
-        return refused(account_id, meanwhile(), 409)
-    if by and by.account_id == saved.id:
-        identity.sign_in(saved, ["password"])
-    return render_template("admin/password.html", person=saved, password=password)
+    person = accounts.send_invitation(account_id, language=context.language(), by=by, now=context.now())
+    flash(_sent(person))
+    return redirect(url_for("admin.person", account_id=account_id), 303)
+
+
+def end_sessions(account_id: int) -> ResponseReturnValue:
+    person = accounts.person(account_id)
+    ended = accounts.end_sessions(person, by=identity.seat(), now=context.now())
+    flash(ngettext("Đã kết thúc %(num)s phiên đăng nhập.", "Đã kết thúc %(num)s phiên đăng nhập.", ended))
+    return redirect(url_for("admin.person", account_id=account_id), 303)
 
 
 def remove_factors(account_id: int) -> ResponseReturnValue:
@@ -97,12 +106,16 @@ def new_person() -> ResponseReturnValue:
 
 
 def create_person() -> ResponseReturnValue:
+    """Add somebody; their link goes to their address, or is shown once where there is none."""
     form = with_units(NewPersonForm())
-    password = _password(form.request_key.data, form.username.data or "")
-    outcome = saving.save(form, lambda: _create(form, password))
-    if outcome.saved:
-        return render_template("admin/password.html", person=outcome.saved, password=password)
-    return _new_page(form, outcome)
+    token = _token(form.request_key.data, form.username.data or "")
+    outcome = saving.save(form, lambda: _create(form, token))
+    if not outcome.saved:
+        return _new_page(form, outcome)
+    if not outcome.saved.email:
+        return _link_page(outcome.saved, token)
+    flash(_sent(outcome.saved))
+    return redirect(url_for("admin.person", account_id=outcome.saved.id), 303)
 
 
 def with_units(form: PostForm) -> PostForm:
@@ -132,6 +145,7 @@ def _page(kept: Account, form: PersonForm, outcome: Outcome, refusal: str = "") 
         versions={each.id: records.version(each) for each in kept.appointments},
         today=today(),
         request_key=secrets.token_urlsafe(24),
+        sessions=accounts.open_sessions(kept, now=context.now()),
     )
     return page, outcome.status
 
@@ -145,21 +159,35 @@ def _filled(kept: Account) -> PersonForm:
 
 
 def _words(form: NewPersonForm) -> Person:
-    return Person(form.name.data or "", form.role.data, int(form.unit_id.data) if form.belongs else None)
+    unit_id = int(form.unit_id.data) if form.belongs else None
+    return Person(form.name.data or "", form.role.data, unit_id, form.email.data or None)
 
 
 def _save(account_id: int, form: PersonForm) -> Account:
-    return accounts.change(
-        account_id, form.name.data or "", seen=form.seen.data or "", by=identity.seat(), now=context.now()
-    )
+    name, email = form.name.data or "", form.email.data or None
+    seen, by = form.seen.data or "", identity.seat()
+    return accounts.change(account_id, name, email, seen=seen, by=by, now=context.now())
 
 
-def _create(form: NewPersonForm, password: str) -> Account:
+def _create(form: NewPersonForm, token: str) -> Account:
     return accounts.create(
-        form.username.data or "", _words(form), password, by=identity.seat(), now=context.now()
+        form.username.data or "",
+        _words(form),
+        token,
+        language=context.language(),
+        by=identity.seat(),
+        now=context.now(),
     )
 
 
-def _password(request_key: str | None, *whose: str) -> str:
+def _token(request_key: str | None, *whose: str) -> str:
     key = request_key or secrets.token_urlsafe(24)
-    return accounts.initial_password(current_app.config["SECRET_KEY"], key, *whose)
+    return accounts.drawn(current_app.config["SECRET_KEY"], key, *whose)
+
+
+def _link_page(person: Account, token: str) -> str:
+    return render_template("admin/link.html", person=person, link=password_link(token))
+
+
+def _sent(person: Account) -> str:
+    return _("Đường dẫn đặt mật khẩu đang được gửi đến %(email)s.", email=person.email)

@@ -82,6 +82,7 @@ CONFLICTS = {
     "before_start": _("Ngày kết thúc phải từ ngày bắt đầu trở đi."),
     "code_taken": _("Mã này đã được dùng."),
     "username_taken": _("Tên đăng nhập này đã có người dùng."),
+    "email_taken": _("Địa chỉ e-mail này đã có người dùng."),
     "taken": _("Mã này đã được dùng trong thời gian đó."),
     "placeholder": _("Mã này dành cho quy tắc điều phối, không đặt cho đơn vị được."),
     "area_taken": _("Địa bàn này đã do %(unit)s phụ trách trong thời gian đó."),

@@ -1,22 +1,25 @@
 """Signing in and out, and choosing the language."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flask import abort, current_app, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
 from portal.core.accounts.factors import both
-from portal.core.errors import AccountLocked, WrongCredentials
+from portal.core.errors import TooOften, WrongCredentials
 from portal.core.permissions import Role
 from portal.models import Account
 from portal.services import accounts
 from portal.services.accounts import factors
 from portal.web import context, identity
+from portal.web.entrance import browsers
 from portal.web.entrance.forms import SignInForm
 from portal.web.errors import DOMAIN
 from portal.web.front.addresses import local
+from portal.web.passwords import wait
 
+NONE: Mapping[str, str] = {}
 ONE_YEAR = 31_536_000
 OFFICES = {
     Role.ADMINISTRATOR: "admin.response_times",
@@ -28,23 +31,26 @@ NOTHING_ENTRUSTED = _l("Tài khoản này hiện không được giao nhiệm v�
 
 def sign_in() -> ResponseReturnValue:
     form = SignInForm(next=request.args.get("next", ""))
-    status = 200
+    status, headers = 422 if form.is_submitted() else 200, {}
     if form.validate_on_submit():
         try:
             person = accounts.sign_in(
                 form.username.data or "",
                 form.password.data or "",
+                browser=browsers.known(),
+                address=identity.address(),
+                limits=context.limits(),
                 demonstration_allowed=demonstration_allowed(),
                 now=context.now(),
             )
-        except (WrongCredentials, AccountLocked) as error:
-            status, sentence = DOMAIN[type(error)]
-            form.password.errors = [sentence]
+        except WrongCredentials:
+            form.password.errors = [DOMAIN[WrongCredentials][1]]
+        except TooOften as error:
+            form.password.errors = [wait(error)]
+            status, headers = 429, {"Retry-After": str(error.details["seconds"])}
         else:
             return onward(person, ["password"], form.next.data or "")
-    elif form.errors:
-        status = 422
-    return _page(form, status)
+    return _page(form, status, headers=headers)
 
 
 def refused(sentence: str, status: int) -> ResponseReturnValue:
@@ -62,7 +68,9 @@ def onward(person: Account, passed: Sequence[str], wanted: str) -> ResponseRetur
         return redirect(url_for("entrance.second_step"), 303)
     if not identity.sign_in(person, passed):
         return render_template("error.html", code=403, sentence=NOTHING_ENTRUSTED), 403
-    return redirect(local(wanted) or _home(), 303)
+    response = make_response(redirect(local(wanted) or _home(), 303))
+    browsers.remember(response, person)
+    return response
 
 
 def choose_seat() -> ResponseReturnValue:
@@ -80,7 +88,9 @@ def demonstration_allowed() -> bool:
     return current_app.config["ENV"] != "production"
 
 
-def _page(form: SignInForm, status: int, refusal: str = "") -> ResponseReturnValue:
+def _page(
+    form: SignInForm, status: int, refusal: str = "", headers: Mapping[str, str] = NONE
+) -> ResponseReturnValue:
     page = render_template(
         "entrance/sign_in.html",
         form=form,
@@ -89,7 +99,7 @@ def _page(form: SignInForm, status: int, refusal: str = "") -> ResponseReturnVal
         by_passkey=context.site().usable,
         single_sign_on=context.single_sign_on(),
     )
-    return page, status
+    return page, status, dict(headers)
 
 
 def language(language: str) -> ResponseReturnValue:

@@ -1,7 +1,9 @@
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
+
+from portal.web.asking import line
 
 
 class SignInForm(FlaskForm):
@@ -17,3 +19,14 @@ class SignInForm(FlaskForm):
         [InputRequired(_("Xin nhập mật khẩu.")), Length(max=200, message=_("Mật khẩu dài quá 200 ký tự."))],
     )
     next = HiddenField()
+
+
+class ForgottenForm(FlaskForm):
+    who = StringField(
+        _("Tên đăng nhập hoặc e-mail"),
+        [
+            DataRequired(_("Xin nhập tên đăng nhập hoặc e-mail.")),
+            Length(max=254, message=_("Dài quá 254 ký tự.")),
+        ],
+        filters=[line],
+    )

@@ -11,7 +11,7 @@ POLICY = (
 )
 TWO_YEARS = 63_072_000
 SECRET_PARTS = {"key", "token"}  # names, in an address, of what is as good as a password
-IN_PERSON = {"_user_id", "half_way"}
+IN_PERSON = {"_user_id", "half_way", "link"}
 
 
 def init_app(app: Flask) -> None:

@@ -14,6 +14,8 @@ SENT_TO = {
     "entrance.second_step": "sign-in",
     "entrance.passkey": "sign-in",
     "entrance.come_back": "sign-in",
+    "entrance.forgotten": "sign-in",
+    "entrance.choose_password": "sign-in",
     "resident.hints": "hint",
     "resident.reply": "reply",
     "resident.answer_question": "reply",

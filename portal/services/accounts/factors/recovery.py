@@ -1,5 +1,6 @@
 """Ten codes on paper, for the day when phone and key are lost: shown once, each good for one time."""
 
+import hmac
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -8,18 +9,16 @@ from sqlalchemy import delete, select, update
 from portal.adapters.vault import Vault
 from portal.models import Account, RecoveryCode, Seat, db, transaction
 from portal.services.accounts.factors.standing import changed
-from portal.services.accounts.keeping import initial_password
 
 HOW_MANY = 10
-LENGTH = len("abcd-efgh-jkmn")  # 59 bits
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is mistaken for another on paper
+GROUPS = 3  # of four letters: 59 bits
 
 
 def made(secret: str, person: Account, request_key: str) -> list[str]:
     """Ten codes that nobody can guess: the same for the same form, so that one sent twice gives no others."""
     occasion = f"recovery codes of account {person.id}"
-    return [
-        initial_password(secret, request_key, occasion, str(number))[:LENGTH] for number in range(HOW_MANY)
-    ]
+    return [_drawn(secret, request_key, occasion, str(number)) for number in range(HOW_MANY)]
 
 
 def give(person: Account, codes: Sequence[str], *, by: Seat | None, vault: Vault, now: datetime) -> None:
@@ -53,6 +52,16 @@ def passes(person: Account, code: str, *, vault: Vault, now: datetime) -> bool:
             .values(used_at=now)
         )
         return used.rowcount == 1  # type: ignore[attr-defined]
+
+
+def _drawn(secret: str, *occasion: str) -> str:
+    """A code that nobody can guess, 'k7mq-…', from the portal's secret and the form's random key."""
+    number = int.from_bytes(hmac.digest(secret.encode(), "\0".join(occasion).encode(), "sha256"))
+    letters = ""
+    for _ in range(4 * GROUPS):
+        number, letter = divmod(number, len(LETTERS))
+        letters += LETTERS[letter]
+    return "-".join(letters[start : start + 4] for start in range(0, len(letters), 4))
 
 
 def _digests(person: Account) -> set[str]:

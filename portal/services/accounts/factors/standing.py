@@ -71,14 +71,14 @@ def remove_all(person: Account, *, by: Seat | None, now: datetime) -> int:
             return 0
         for table in (Authenticator, Passkey, RecoveryCode):
             db.session.execute(delete(table).where(table.account_id == person.id))
-        sessions.end_sessions(person, now=now)
+        sessions.end_sessions(person, by=by, now=now)
         audit.note("remove", by=by, subject=("account", person.id), details={"factors": count}, now=now)
     return count
 
 
 def changed(deed: str, subject: tuple[str, object], person: Account, by: Seat | None, now: datetime) -> None:
     """Write down a change of somebody's factors, and end their sessions in other browsers: those began without it."""
-    sessions.end_sessions(person, but=by.session_id if by else None, now=now)
+    sessions.end_sessions(person, but=by.session_id if by else None, by=by, now=now)
     audit.note(deed, by=by, subject=subject, now=now)
 
 

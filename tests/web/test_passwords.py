@@ -1,0 +1,144 @@
+"""Passwords as their owners choose them: by a link, with the old one, and nothing that a stranger learns from it."""
+
+import logging
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+
+from portal import worker
+from portal.models import AccountLink, AuditEntry, Message, db, transaction
+from tests.conftest import MONDAY_8AM, PASSWORD
+from tests.factories import account
+from tests.mailbox import Mailbox, link_in
+from tests.web.admin_form import error_at
+
+FORGOTTEN, CHOOSE, OWN = "/quen-mat-khau", "/dat-mat-khau", "/tai-khoan/mat-khau"
+CHOSEN = "bốn con vịt qua sông"
+
+
+@pytest.fixture
+def box(app: Flask) -> Mailbox:
+    """Minh has an address, and this is his mailbox."""
+    with transaction():
+        account("minh").email = "minh@example.vn"
+    return Mailbox()
+
+
+def ask(client: FlaskClient, who: str) -> Any:
+    return client.post(FORGOTTEN, data={"who": who})
+
+
+def choose(client: FlaskClient, password: str, again: str | None = None) -> Any:
+    return client.post(CHOOSE, data={"password": password, "again": password if again is None else again})
+
+
+def sign_in(client: FlaskClient, password: str, username: str = "minh") -> int:
+    return client.post("/dang-nhap", data={"username": username, "password": password}).status_code
+
+
+def test_a_forgotten_password_is_chosen_anew_by_mail_once_and_ends_every_session(
+    app: Flask, lan: FlaskClient, minh: FlaskClient, box: Mailbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    ask(lan, " MINH ")
+    worker.deliver({"mail": box})
+    [(to, letter)] = box.sent
+    assert to == "minh@example.vn" and letter.startswith("Đặt lại mật khẩu của tài khoản minh\n\n")
+    link = link_in(letter)
+    answer = lan.get(link)
+    assert (answer.status_code, answer.location) == (303, CHOOSE)
+    page = lan.get(CHOOSE)
+    assert 'value="minh"' in page.text and link.rpartition("/")[2] not in page.text
+    assert minh.get("/can-bo/").status_code == 200
+    for _ in range(2):
+        assert choose(lan, CHOSEN).location == "/dang-nhap"
+    assert choose(lan, "ba con gà trên cành").status_code == 410
+    assert minh.get("/can-bo/").status_code == 302
+    assert (sign_in(lan, CHOSEN), sign_in(lan, PASSWORD)) == (303, 422)
+    token = link.rpartition("/")[2]
+    assert token not in caplog.text and CHOSEN not in caplog.text
+    assert token not in str([vars(row) for row in db.session.query(AccountLink)])
+    deeds = [entry.deed for entry in db.session.query(AuditEntry).order_by(AuditEntry.id)]
+    assert [deed for deed in deeds if deed in ("ask_reset", "choose_password")] == [
+        "ask_reset",
+        "choose_password",
+    ]
+
+
+def test_a_stranger_learns_nothing_from_asking_and_nobody_is_flooded(
+    app_with_limits: Flask, box: Mailbox, now: time_machine.Traveller
+) -> None:
+    stranger = app_with_limits.test_client()
+    with transaction():
+        account("tuan").active, account("tuan").email = False, "tuan@example.vn"
+    asked = ("minh", "minh@example.vn", "tuan", "tuan@example.vn", "ha", "khong.co", "a@b.vn", "x\x00")
+    answers = [ask(stranger, who) for who in asked for _ in range(4)]
+    assert {(answer.status_code, answer.location) for answer in answers} == {(303, f"{FORGOTTEN}/da-gui")}
+    assert {answer.text for answer in answers} == {answers[0].text}
+    assert db.session.query(Message).count() == 3 + 3 * 6, "minh has two names, and one mailbox"
+    worker.deliver({"mail": box})
+    assert [to for to, _letter in box.sent] == ["minh@example.vn"] * 3
+    last = link_in(box.sent[-1][1])
+    for _to, letter in box.sent[:-1]:
+        assert stranger.get(link_in(letter), follow_redirects=True).status_code == 410
+    now.move_to(MONDAY_8AM + timedelta(minutes=59))
+    assert stranger.get(last, follow_redirects=True).status_code == 200
+    now.move_to(MONDAY_8AM + timedelta(minutes=60))
+    assert stranger.get(last, follow_redirects=True).status_code == 410
+    assert choose(stranger, CHOSEN).status_code == 410
+    worker.purge(worker.Flag())
+    assert db.session.query(Message).filter_by(state="failed").count() == 0
+
+
+def test_what_is_no_link_opens_nothing_and_the_form_wants_its_fields(app: Flask, lan: FlaskClient) -> None:
+    for address in (CHOOSE, f"{CHOOSE}/x", f"{CHOOSE}/%00"):
+        answer = lan.get(address, follow_redirects=True)
+        assert answer.status_code == 410 and "không còn dùng được" in answer.text
+    assert choose(lan, CHOSEN).status_code == 410
+    for who in ("", " ", "x" * 255):
+        assert ask(lan, who).status_code == 422
+    assert lan.get(FORGOTTEN).status_code == lan.get(f"{FORGOTTEN}/da-gui").status_code == 200
+
+
+def test_a_password_is_changed_by_who_knows_the_old_one(
+    app: Flask, lan: FlaskClient, minh: FlaskClient
+) -> None:
+    def change(old: str, password: str, again: str | None = None) -> Any:
+        again = password if again is None else again
+        return lan.post(OWN, data={"old": old, "password": password, "again": again})
+
+    assert sign_in(lan, PASSWORD) == 303
+    for old, password, again, field, sentence in (
+        ("", CHOSEN, None, "old", "Xin nhập mật khẩu hiện tại."),
+        ("sai", CHOSEN, None, "old", "Mật khẩu hiện tại không đúng."),
+        (PASSWORD, "", None, "password", "Xin nhập mật khẩu mới."),
+        (PASSWORD, "ngắn", None, "password", "ít nhất 12 ký tự"),
+        (PASSWORD, "x" * 129, None, "password", "dài quá 128 ký tự"),
+        (PASSWORD, "matkhau123456", None, "password", "nhiều người hay đặt"),
+        (PASSWORD, "Nguyễn Văn Minh 7", None, "password", "chứa tên của bạn"),
+        (PASSWORD, "chợ Đông Hà buổi sớm", None, "password", "của đơn vị"),
+        (PASSWORD, "mùa gió ở Quảng Trị", None, "password", "của cổng này"),
+        (PASSWORD, "123456789012", None, "password", "theo thứ tự bàn phím"),
+        (PASSWORD, CHOSEN, "khác", "again", "Hai lần nhập không giống nhau."),
+    ):
+        answer = change(old, password, again)
+        assert answer.status_code == 422 and sentence in error_at(answer.text, field), (password, field)
+        assert not password or f'value="{password}"' not in answer.text
+    assert minh.get("/can-bo/").status_code == 200
+    for _ in range(2):
+        assert change(PASSWORD, CHOSEN).location == "/tai-khoan/"
+    assert lan.get(OWN).status_code == 200 and minh.get("/can-bo/").status_code == 302
+    assert (sign_in(minh, PASSWORD), sign_in(minh, CHOSEN)) == (422, 303)
+
+
+def test_the_old_password_cannot_be_guessed_by_who_finds_an_open_session(
+    app_with_limits: Flask, minh: FlaskClient
+) -> None:
+    form = {"password": CHOSEN, "again": CHOSEN}
+    tried = [minh.post(OWN, data=form | {"old": f"đoán {number}"}) for number in range(6)]
+    assert [answer.status_code for answer in tried] == [422] * 5 + [429]
+    assert minh.post(OWN, data=form | {"old": PASSWORD}).status_code == 429
