@@ -41,10 +41,15 @@ def test_the_audit_is_searched_opened_and_taken_along(
     for address in ("/quan-tri/nhat-ky", "/quan-tri/nhat-ky/ngay"):
         assert minh.get(address).status_code == 403 and lan.get(address).status_code == 302
     page = ha.get("/quan-tri/nhat-ky").text
-    assert "Nguyễn Văn Minh" in page and "203.0.113" not in page and "HYPERLINK" not in page
+    assert (
+        f"Phản ánh {report.code}" in page
+        and "Nguyễn Văn Minh" in page
+        and "203.0.113" not in page
+        and "HYPERLINK" not in page
+    )
     older = ha.get(page.split('rel="next" href="')[1].split('"')[0].replace("&amp;", "&")).text
-    assert "phone: 0233 1 → 0233 2" in older and "Đơn vị 7" in older and "Cũ hơn" not in older
-    assert "password_hash" in older and "Đăng nhập</td>" in older
+    assert "Điện thoại: 0233 1 → 0233 2" in older and "Đơn vị 7" in older and "Cũ hơn" not in older
+    assert "Mật khẩu" in older and "Đăng nhập</td>" in older
 
     def found(**asked: str) -> int:
         return ha.get("/quan-tri/nhat-ky", query_string=asked).text.count('<th scope="row"')

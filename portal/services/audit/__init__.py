@@ -13,6 +13,7 @@ from portal.services.audit.searching import (
     days_that_fail,
     export,
     open_up,
+    report_codes,
     search,
 )
 from portal.services.audit.verifying import Fault, Head, days, verify
@@ -36,6 +37,7 @@ __all__ = [
     "open_up",
     "proof",
     "recent",
+    "report_codes",
     "seal",
     "search",
     "verify",

@@ -9,11 +9,12 @@ from sqlalchemy import Select, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from portal.core.deadlines import VIETNAM
-from portal.models import Account, AuditDay, AuditEntry, Seat, db, transaction
+from portal.models import Account, AuditDay, AuditEntry, Report, Seat, db, transaction
 from portal.services.audit.noting import note
 
 PAGE_SIZE = 50
 MOST_EXPORTED = 50_000
+AT_ONCE = 10_000
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,19 @@ def export(wanted: Wanted) -> Sequence[AuditEntry]:
 def account_named(username: str) -> int | None:
     """Whose number this is, also of somebody whose account is closed."""
     return db.session.scalar(select(Account.id).where(Account.username == username.lower()))
+
+
+def report_codes(entries: Sequence[AuditEntry]) -> dict[str, str]:
+    """The codes of the reports that these entries are about, by the key that an entry has of them."""
+    keys = {entry.subject_id for entry in entries if entry.subject_kind == "report"}
+    numbers = [int(key) for key in keys if key.isdecimal()]
+    codes: dict[str, str] = {}
+    for first in range(0, len(numbers), AT_ONCE):
+        some = Report.id.in_(numbers[first : first + AT_ONCE])
+        codes |= {
+            str(row.id): row.code for row in db.session.execute(select(Report.id, Report.code).where(some))
+        }
+    return codes
 
 
 def days_that_fail() -> int:

@@ -80,10 +80,12 @@ def _page(form: SearchForm, found: Found | None) -> str:
         opening=form if isinstance(form, OpenForm) else OpenForm(request.args, today()),
         failing=audit.days_that_fail(),
         words=words,
+        codes=audit.report_codes(found.entries) if found else {},
     )
 
 
 def _lines(entries: Sequence[AuditEntry]) -> Iterator[list[object]]:
+    codes = audit.report_codes(entries)
     yield [
         *(_("Số"), _("Lúc"), _("Người"), _("Vai trò"), _("Đơn vị"), _("Việc"), _("Đối tượng")),
         *(_("Nội dung"), _("Địa chỉ mạng"), _("Lý do")),
@@ -96,7 +98,7 @@ def _lines(entries: Sequence[AuditEntry]) -> Iterator[list[object]]:
             entry.role,
             named(entry.unit) if entry.unit else "",
             words.deed(entry),
-            words.subject(entry),
+            words.subject(entry, codes),
             "; ".join(words.details(entry)),
             entry.address,
             entry.reason,

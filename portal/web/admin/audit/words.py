@@ -60,15 +60,46 @@ SUBJECTS: Mapping[str, Any] = {
 }
 
 
+DETAILS: Mapping[str, Any] = {
+    "since": _l("Từ ngày"),
+    "until": _l("Đến ngày"),
+    "deed": _l("Việc"),
+    "account": _l("Tài khoản"),
+    "subject": _l("Đối tượng"),
+    "why": _l("Mục đích"),
+    "events": _l("Sự kiện"),
+    "before": _l("Trước lúc"),
+    "from": _l("Từ thiết bị"),
+    "name": _l("Tên"),
+    "phone": _l("Điện thoại"),
+    "email": _l("E-mail"),
+    "address": _l("Địa chỉ"),
+    "active": _l("Còn dùng"),
+    "role": _l("Vai trò"),
+    "unit_id": _l("Đơn vị"),
+    "password_hash": _l("Mật khẩu"),
+    "sign_in_stamp": _l("Dấu phiên đăng nhập"),
+    "valid_from": _l("Có hiệu lực từ"),
+    "valid_until": _l("Hết hiệu lực"),
+    "category_code": _l("Lĩnh vực"),
+    "priority": _l("Mức độ ưu tiên"),
+    "legal_basis": _l("Căn cứ"),
+    "note": _l("Ghi chú"),
+}
+
+
 def deed(entry: AuditEntry) -> Any:
     return DEEDS.get(entry.deed, entry.deed)
 
 
-def subject(entry: AuditEntry) -> str:
-    """'Đơn vị 12'."""
+def subject(entry: AuditEntry, codes: Mapping[str, str]) -> str:
+    """'Đơn vị 12'; a report is called by its code."""
     if not entry.subject_kind:
         return ""
-    return f"{SUBJECTS.get(entry.subject_kind, entry.subject_kind)} {entry.subject_id}"
+    key = (
+        codes.get(entry.subject_id, entry.subject_id) if entry.subject_kind == "report" else entry.subject_id
+    )
+    return f"{SUBJECTS.get(entry.subject_kind, entry.subject_kind)} {key}"
 
 
 def who(entry: AuditEntry) -> str:
@@ -78,7 +109,8 @@ def who(entry: AuditEntry) -> str:
 
 def details(entry: AuditEntry) -> list[str]:
     """'phone: cũ → mới', one line for each; of what is secret only that it changed."""
-    return [f"{name}: {_value(value)}" if value != [] else str(name) for name, value in entry.details.items()]
+    named = ((DETAILS.get(name, name), value) for name, value in entry.details.items())
+    return [f"{name}: {_value(value)}" if value != [] else str(name) for name, value in named]
 
 
 def _value(value: object) -> str:
