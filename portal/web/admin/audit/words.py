@@ -36,7 +36,7 @@ DEEDS: Mapping[str, Any] = {
 SUBJECTS: Mapping[str, Any] = {
     "report": _l("Phản ánh"),
     "account": _l("Tài khoản"),
-    "appointment": _l("Phân công"),
+    "appointment": _l("Nhiệm vụ"),
     "unit": _l("Đơn vị"),
     "category": _l("Lĩnh vực"),
     "routing_rule": _l("Quy tắc điều phối"),
