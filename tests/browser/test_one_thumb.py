@@ -40,7 +40,7 @@ def test_a_report_is_taken_photographed_and_resolved(
     desk = phone("/dang-nhap?next=/can-bo/", has_touch=True, is_mobile=True)
     desk.fill("[name=username]", "minh")
     desk.fill("[name=password]", PASSWORD)
-    tap(desk.locator("main [type=submit]"))
+    tap(desk.get_by_role("button", name="Đăng nhập", exact=True))
     desk.locator("article h2 a").first.tap()
     expect(desk).to_have_url(f"{desk.url.split('/can-bo')[0]}/can-bo/phan-anh/{report.code}")
     tap(desk.locator("#step-receive button"))
