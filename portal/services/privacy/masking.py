@@ -86,6 +86,12 @@ def is_erased(report: Report) -> bool:
     return report.description == ERASED
 
 
+def looks_masked(report: Report) -> bool:
+    """Does any of its texts hold a sign of masking? Without one there is nothing to ask the table of originals for."""
+    said = [report.description, report.place, *(event.note for event in report.events)]
+    return any(sign in words for words in said for sign in screening.PLACEHOLDERS.values())
+
+
 def kinds_of(report_id: int) -> list[str]:
     """What was masked in a report and its reporter's replies."""
     found = db.session.scalars(select(SealedText.kinds).where(SealedText.report_id == report_id))

@@ -103,7 +103,7 @@ def page(
         answers=correcting.answers(report),
         left=contacts.left(report.id),
         may_reveal=(may_reveal := revealing.may(report, identity.seat())),
-        masked=masking.kinds_of(report.id) if may_reveal else [],
+        masked=masking.kinds_of(report.id) if may_reveal and masking.looks_masked(report) else [],
         promises=promised.values(),
         why_due=promising.why(report),
         later=promising.later(report, identity.seat(), extending, now=now) if leads else None,
