@@ -4,10 +4,13 @@ import re
 from datetime import timedelta
 
 import pyotp
+import pytest
 import time_machine
+from cryptography.fernet import Fernet
 from flask import Flask
 from flask.testing import FlaskClient
 
+from portal.config import Config, ConfigError
 from portal.models import AuditEntry, Authenticator, RecoveryCode, db
 from portal.services import accounts
 from portal.services.accounts import factors
@@ -178,7 +181,9 @@ def test_an_administrator_takes_away_what_somebody_lost_but_not_their_own(
     lost = f"/quan-tri/nguoi-dung/{account('minh').id}"
     assert "Bỏ xác thực hai bước" in ha.get(lost).text
     assert tuan.post(f"{lost}/bo-xac-thuc").status_code == 403
-    own = ha.post(f"/quan-tri/nguoi-dung/{account('ha').id}/bo-xac-thuc")
+    mine = f"/quan-tri/nguoi-dung/{account('ha').id}"
+    assert "Bỏ xác thực hai bước" not in ha.get(mine).text
+    own = ha.post(f"{mine}/bo-xac-thuc")
     assert own.status_code == 422 and "Của chính mình" in own.text
     for _ in range(2):
         assert ha.post(f"{lost}/bo-xac-thuc").location == lost
@@ -190,3 +195,27 @@ def test_an_administrator_takes_away_what_somebody_lost_but_not_their_own(
     now.move_to(MONDAY_8AM + timedelta(minutes=11))
     asked = ha.post(f"{lost}/bo-xac-thuc", headers={"Referer": f"http://localhost{lost}"})
     assert asked.location == f"/tai-khoan/xac-nhan?next={lost}"
+
+
+def test_settings_that_would_let_somebody_in_are_refused() -> None:
+    secrets = {"SECRET_KEY": "s" * 32, "INDEX_KEY": "i" * 32, "VAULT_KEYS": Fernet.generate_key().decode()}
+    production = {"PORTAL_ENV": "production", **{f"PORTAL_{name}": value for name, value in secrets.items()}}
+
+    def roles(environment: dict[str, str]) -> tuple[str, ...]:
+        return Config.from_env(environment).second_factor_roles
+
+    assert roles({}) == ()
+    assert roles(production) == ("administrator", "auditor", "coordinator")
+    assert roles({**production, "PORTAL_SECOND_FACTOR_ROLES": "none"}) == ()
+    assert roles({"PORTAL_SECOND_FACTOR_ROLES": "officer, editor"}) == ("officer", "editor")
+    wrong = [
+        {"PORTAL_SECOND_FACTOR_ROLES": "administrators"},
+        {"PORTAL_OIDC_ISSUER": "https://sso.example.vn"},
+        {"PORTAL_OIDC_CLIENT_ID": "portal"},
+        {"PORTAL_OIDC_ISSUER": "http://sso.example.vn", "PORTAL_OIDC_CLIENT_ID": "portal"},
+    ]
+    for environment in wrong:
+        with pytest.raises(ConfigError):
+            Config.from_env(environment)
+    known = Config.from_env({"PORTAL_OIDC_ISSUER": "https://sso.vn/a/", "PORTAL_OIDC_CLIENT_ID": "portal"})
+    assert known.OIDC_ISSUER == "https://sso.vn/a/"
