@@ -12,7 +12,7 @@ from portal.core import text
 from portal.core.errors import Conflict, NotFound
 from portal.models import Account
 from portal.services import accounts, records
-from portal.services.accounts import Person, seats
+from portal.services.accounts import Person, factors, seats
 from portal.web.letters import password_link
 
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,59}")
@@ -76,7 +76,9 @@ def link(username: str) -> None:
 @click.argument("username")
 def unlock(username: str) -> None:
     """Bỏ thời gian chờ vì đăng nhập sai. / Let somebody try again who failed too often."""
-    current_app.extensions["limits"].forgive("sign-in of account", _person(username).username)
+    person, limits = _person(username), current_app.extensions["limits"]
+    limits.forgive("sign-in of account", person.username)
+    limits.forgive(factors.LIMIT, str(person.id))
     click.echo(f"{username} may sign in again.")
 
 
@@ -86,6 +88,18 @@ def end_sessions(username: str) -> None:
     """Kết thúc mọi phiên đăng nhập của một người. / End every session of a person."""
     ended = accounts.end_sessions(_person(username), by=None, now=_now())
     click.echo(f"{username}: {ended} sessions ended.")
+
+
+@group.command("remove-factors")
+@click.argument("username")
+def remove_factors(username: str) -> None:
+    """Bỏ xác thực hai bước của người đã mất hết. / Take two-step sign-in away from somebody who lost it all.
+
+    Ứng dụng, khóa truy cập và mã dự phòng bị xóa, mọi phiên kết thúc. / App, passkeys and recovery codes go, every
+    session ends.
+    """
+    removed = factors.remove_all(_person(username), by=None, now=_now())
+    click.echo(f"{username}: {removed} factors removed.")
 
 
 @group.command("close")

@@ -1,7 +1,7 @@
 """Second factors: what a person has, how it is added and taken away, and whether what was shown is right."""
 
 from portal.services.accounts.factors import authenticators, identities, passkeys, recovery
-from portal.services.accounts.factors.showing import note_refused, show_code
+from portal.services.accounts.factors.showing import LIMIT, note_refused, show_code
 from portal.services.accounts.factors.standing import (
     Held,
     held,
@@ -11,6 +11,7 @@ from portal.services.accounts.factors.standing import (
 )
 
 __all__ = [
+    "LIMIT",
     "Held",
     "authenticators",
     "held",
