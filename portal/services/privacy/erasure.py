@@ -108,9 +108,8 @@ def forget_photos(report_id: int) -> int:
 
 def _forget_words(report: Report) -> int:
     """What the reporter wrote and where exactly it was; what is personal in the words of staff is masked."""
-    audit_subject = Event.report_id == report.id
     forgotten = 1
-    for event in db.session.scalars(select(Event).where(audit_subject)):
+    for event in db.session.scalars(select(Event).where(Event.report_id == report.id)):
         if event.actor == "resident" and event.note:
             event.note = ERASED
             forgotten += 1
@@ -145,13 +144,7 @@ def _certify(
     kept = Certificate(code=code, report_id=report.id, at=now, says=says, digest=digest(says))
     db.session.add(kept)
     db.session.add(Event.beside(report, "erase", at=now, details={"certificate": code}, by=by, public=True))
-    audit.note(
-        "create",
-        by=by,
-        subject=("certificate", code),
-        details={"digest": kept.digest},
-        now=now,
-    )
+    audit.note("create", by=by, subject=("certificate", code), details={"digest": kept.digest}, now=now)
     return kept
 
 
