@@ -35,6 +35,7 @@ def test_a_lamp_is_closed_with_a_photo_of_it(app: Flask, phone: Callable[..., Pa
     desk.click("main [type=submit]")
     desk.click("#step-resolve summary")
     form = desk.locator("#form-resolve")
+    form.locator("select[name=template]").select_option(label="Thay bóng")
     form.get_by_role("button", name="Chèn mẫu").click()
     expect(form.locator("textarea[name=note]")).to_have_value("Đã thay bóng tại Trước chợ Đông Hà.")
     form.locator("input[name=photos]").set_input_files(dated)
