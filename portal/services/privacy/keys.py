@@ -16,9 +16,8 @@ from portal.models import Sealed, db, end_reading, transaction
 from portal.services import audit
 
 BATCH = 500
-Seals = Mapping[
-    str, Counter[int | None]
-]  # "table.column" → how many values each key opens, 0 the newest; None: none
+# "table.column" → how many values each key opens, 0 the newest; None: no key
+Seals = Mapping[str, Counter[int | None]]
 
 
 def tables() -> list[Table]:
