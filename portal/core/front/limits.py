@@ -6,6 +6,7 @@ network is generous, and what guards one secret counts by whom the secret belong
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
 
 MINUTE = 60
@@ -65,6 +66,7 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
 }
 
 
+@lru_cache(maxsize=1024)
 def network(address: str) -> str:
     """Whose address it is: an IPv4 address, or the /64 that one IPv6 connection owns; '' for what is none."""
     try:

@@ -5,6 +5,7 @@ solve anything. A program that waits passes: it is the limits of `core.front.lim
 """
 
 from datetime import datetime
+from functools import cache
 from hashlib import sha256
 
 from flask import current_app, request
@@ -21,9 +22,14 @@ TRAP = "website"
 
 
 def stamp() -> str:
-    """Signs the moment at which a form is shown first; the form brings it back as `opened`."""
+    """Signs the moment at which a form is shown; the form brings it back as `opened`."""
+    return _signer(current_app.secret_key).sign(b"form").decode()
+
+
+def first_stamp() -> str:
+    """The stamp that the form has brought back, so that looking at it again takes no patience anew."""
     brought = request.form.get("opened", "")
-    return brought if _opened_at(brought) else _signer().sign(b"form").decode()
+    return brought if _opened_at(brought) else stamp()
 
 
 def doubts(words: str) -> list[str]:
@@ -60,10 +66,11 @@ def _is_hasty() -> bool:
 
 def _opened_at(stamp: str) -> datetime | None:
     try:
-        return _signer().unsign(stamp, return_timestamp=True)[1]
+        return _signer(current_app.secret_key).unsign(stamp, return_timestamp=True)[1]
     except BadSignature:
         return None
 
 
-def _signer() -> TimestampSigner:
-    return TimestampSigner(current_app.secret_key or "", salt="patience")
+@cache
+def _signer(secret: str) -> TimestampSigner:
+    return TimestampSigner(secret, salt="patience")

@@ -129,7 +129,7 @@ def _page(form: ReportForm, kept: list[Photo], spot: Spot, answers: dict[str, st
         answered=tuple(answers.items()),
         category=wanted.code if wanted else None,
         client_key=form.client_key.data or uuid4().hex,
-        opened=patience.stamp(),
+        opened=patience.first_stamp(),
         offer=offering,
     )
 
