@@ -6,15 +6,19 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event
 from werkzeug.test import TestResponse
 
+from portal.core.front.limits import LIMITS
 from portal.models import Photo, Report, db
+from portal.web.front import limits
 from tests.house.test_doors import WRITES, addresses, ticket
 
 __all__ = ["ticket"]
+one_engine = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # it is not in question here
 PORTAL = Path(__file__).parents[2] / "portal"
 NOTED = re.compile(r"staff_session|audit_")  # that somebody was there
 TYPED = "Chuyện dài đã gõ xong"
@@ -49,6 +53,7 @@ def check_headers(answer: TestResponse, address: str, secrets: tuple[str, ...]) 
         assert not INLINE.search(answer.text), f"{address}: {INLINE.search(answer.text)}"
 
 
+@one_engine
 def test_every_answer_carries_the_headers_and_what_staff_see_is_not_kept(
     app: Flask, ticket: Report, lan: FlaskClient, minh: FlaskClient, ha: FlaskClient
 ) -> None:
@@ -63,6 +68,7 @@ def test_every_answer_carries_the_headers_and_what_staff_see_is_not_kept(
                     assert "no-store" in kept or "private" in kept, address
 
 
+@one_engine
 def test_no_form_is_taken_without_its_token(
     app_with_csrf: Flask, ticket: Report, enter: Callable[[str], FlaskClient]
 ) -> None:
@@ -84,6 +90,16 @@ def test_no_form_is_taken_without_its_token(
                 if answer.status_code == 400:
                     assert TYPED in unescape(answer.text) or "hết hạn" in unescape(answer.text), address
         event.remove(db.engine, "before_cursor_execute", notice)
+
+
+@one_engine
+def test_every_limited_address_exists(app: Flask) -> None:
+    ends = {rule.endpoint for rule in app.url_map.iter_rules()}
+    assert (
+        limits.SENT_TO.keys() | limits.READ_FROM.keys() | limits.GUESSED | limits.CHECKED_BY_THEMSELVES
+        <= ends
+    )
+    assert {*limits.SENT_TO.values(), *limits.READ_FROM.values(), "deed", "page", "guess"} <= LIMITS.keys()
 
 
 def test_tables_and_letters_leave_by_one_way() -> None:

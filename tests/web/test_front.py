@@ -22,6 +22,7 @@ from portal.models import db
 from tests.factories import send_report
 from tests.web.resident_form import FILLED, page, picture, send
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # it is not in question here
 TYPED = "Cột số 12 đã thay bóng\nnhưng vẫn tối"
 
 

@@ -31,15 +31,14 @@ class Limit:
     count: Count = Count.EXACTLY
 
 
+LONGER_AND_LONGER = (Limit(5, MINUTE), Limit(10, 10 * MINUTE), Limit(20, HOUR))  # the wait, with each try
 LIMITS: dict[str, tuple[Limit, ...]] = {
     # by network
     "page": (Limit(1200, MINUTE, Count.SHARED),),  # reading: an office of fifty looking things up
     "guess": (Limit(60, 10 * MINUTE, Count.ROUGHLY),),  # codes and links that lead nowhere: trying them out
     "hint": (Limit(1200, 10 * MINUTE, Count.ROUGHLY),),  # asked about once for each line that is typed
     "report": (Limit(300, 10 * MINUTE), Limit(3000, DAY)),  # a storm over one mobile network, not a flood
-    "hasty report": (
-        Limit(100, 10 * MINUTE),
-    ),  # sent before anybody can have read the form: then patience is asked
+    "hasty report": (Limit(100, 10 * MINUTE),),  # sent before anybody can have read the form
     "same report": (Limit(100, HOUR),),  # the very same words
     "reply": (Limit(120, 10 * MINUTE),),  # with photos, which cost most
     "sign-in": (Limit(60, 10 * MINUTE),),  # an office at eight in the morning
@@ -49,17 +48,9 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
     "identity": (Limit(20, DAY),),  # who needs to know more people than that goes through them
     "export": (Limit(30, 10 * MINUTE, Count.ROUGHLY),),  # whole tables
     # by whom it concerns, counted by the use case that owns it
-    "second factor of account": (
-        Limit(5, 15 * MINUTE),
-        Limit(20, DAY),
-    ),  # a million codes, three of them right
-    # guessing one password from many networks: the more tries, the longer the wait
-    "sign-in of account": (Limit(5, MINUTE), Limit(10, 10 * MINUTE), Limit(20, HOUR)),
-    "sign-in of browser": (
-        Limit(5, MINUTE),
-        Limit(10, 10 * MINUTE),
-        Limit(20, HOUR),
-    ),  # one that knows the way
+    "second factor of account": (Limit(5, 15 * MINUTE), Limit(20, DAY)),  # of a million codes three are right
+    "sign-in of account": LONGER_AND_LONGER,  # guessing one password from many networks
+    "sign-in of browser": LONGER_AND_LONGER,  # the same in one that was let in before
     "reset of account": (Limit(3, HOUR), Limit(6, DAY)),  # flooding somebody's mailbox
     "code to contact": (Limit(5, HOUR), Limit(10, DAY)),  # flooding somebody's phone
     "code of contact": (Limit(10, HOUR),),  # trying out the code itself

@@ -22,9 +22,12 @@ SENT_TO = {
     "resident.reopen": "reply",
     "resident.confirm": "reply",
     "resident.export_data": "export",
+    "admin.export_audit": "export",
+    "admin.audit_proof": "export",
 }
 READ_FROM = {"admin.response_times_csv": "export"}
 GUESSED = {
+    "entrance.follow_link",
     "resident.look_up",
     "resident.report",
     "resident.follow",
