@@ -12,7 +12,17 @@ from flask import Flask, current_app
 from portal.adapters.channels import Channel
 from portal.core.packs import PackError
 from portal.models import db
-from portal.services import accounts, audit, closing, evidence, notifications, reform, reports, waiting
+from portal.services import (
+    accounts,
+    audit,
+    closing,
+    evidence,
+    notifications,
+    reform,
+    reports,
+    residents,
+    waiting,
+)
 from portal.services.clocks import alarms, calendar, escalations, recounts
 from portal.services.privacy import files, retention, screening
 from portal.web.letters import words
@@ -35,13 +45,14 @@ def deliver(channels: Mapping[str, Channel] | None = None, stop: Flag | None = N
 
 
 def purge(stop: Flag) -> None:
-    """Forget the photos and documents that no report took within a day, old counts, sessions and links."""
+    """Forget the photos and documents that no report took within a day, old counts, sessions, links and codes."""
     storage = current_app.extensions["storage"]
     while not stop.is_set() and reports.purge_photos(storage=storage, now=_now()):
         pass
     current_app.extensions["limits"].forget()
     evidence.purge_documents(storage=storage, now=_now())
     accounts.forget(now=_now())
+    residents.forget(now=_now())
 
 
 def close(stop: Flag) -> None:
@@ -76,6 +87,12 @@ def seal(stop: Flag) -> None:
     place = audit.recent()
     while not stop.is_set() and audit.seal(place, now=_now()):
         pass
+
+
+def verify_days() -> None:
+    """Verify the chain of the days that are over and were never verified; a fault stands on the auditors' page too."""
+    for fault in audit.verify_ended(now=_now()):
+        log.error("the audit does not hold: %s", fault)
 
 
 def carry_out_reforms() -> None:
@@ -130,6 +147,7 @@ def run(app: Flask, stop: Flag, channels: Mapping[str, Channel] | None = None) -
             if _now() - purged >= BETWEEN_PURGES:
                 _attempt(lambda: purge(stop))
                 _attempt(lambda: close(stop))
+                _attempt(verify_days)
                 _attempt(lambda: calendar.foresee(now=_now()))
                 _attempt(lambda: screen(stop))
                 _attempt(erase)

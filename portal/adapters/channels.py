@@ -49,7 +49,7 @@ class LogChannel:
             mail = letter(address, text)
             text = f"{mail['Subject']}\n\n{mail.get_content()}"
         said = text if self.whole else f"{len(text)} characters"
-        log.info("message to %s: %s", _masked(address), said)
+        log.info("message to %s: %s", masked(address), said)
 
 
 def by_log(*, whole: bool) -> dict[str, Channel]:
@@ -57,7 +57,8 @@ def by_log(*, whole: bool) -> dict[str, Channel]:
     return {"sms": LogChannel(whole=whole), "mail": LogChannel(whole=whole)}
 
 
-def _masked(address: str) -> str:
+def masked(address: str) -> str:
+    """The address as its owner knows it again and nobody else can use it."""
     if "@" in address:
         name, _, domain = address.partition("@")
         return f"{name[:1]}…@{domain}"

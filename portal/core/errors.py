@@ -97,6 +97,10 @@ class LinkSpent(PortalError):
     """The link was used, replaced by a later one, or is too old."""
 
 
+class CodeRefused(PortalError):
+    """A one-time code opens nothing: `reason` is 'wrong' (then `left` tries are left), 'expired', 'used' or 'spent'."""
+
+
 class TooOften(PortalError):
     """More than `core.front.limits` allows of what `name` says; `seconds` until it is allowed again."""
 

@@ -35,6 +35,7 @@ from portal.models.places import Area, Boundary, BoundarySource, Neighbour, Succ
 from portal.models.privacy import Contact
 from portal.models.reforms import Reform
 from portal.models.reports import Cooperation, Document, Event, Photo, Report
+from portal.models.residents import ContactCode, Device
 from portal.models.sessions import AccountLink, StaffSession
 from portal.models.words import AnswerTemplate, Cue, LearnedWord, Text
 
@@ -58,9 +59,11 @@ __all__ = [
     "Consent",
     "ConsentText",
     "Contact",
+    "ContactCode",
     "Cooperation",
     "Cue",
     "DataRequest",
+    "Device",
     "Document",
     "DoomedFile",
     "Duration",

@@ -8,12 +8,13 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from portal.models.accounts import Account
 from portal.models.base import Moment, db
 from portal.models.reports import Event, Report
+from portal.models.residents import ContactCode
 
 TO_SEND = "state = 'waiting'"
 
 
 class Message(db.Model):
-    """One message to the reporter about one event, or to a member of staff about their account.
+    """One message to the reporter about one event, to a member of staff about their account, or with a resident's code.
 
     The address is read at delivery. One to neither is for a name that nobody has, and is thrown away: whoever asks for
     a new password cannot tell by the time it takes whether there is such an account.
@@ -23,6 +24,7 @@ class Message(db.Model):
     report_id: Mapped[int | None] = mapped_column(ForeignKey(Report.id), index=True)
     event_id: Mapped[int | None] = mapped_column(ForeignKey(Event.id))
     account_id: Mapped[int | None] = mapped_column(ForeignKey(Account.id))
+    contact_code_id: Mapped[int | None] = mapped_column(ForeignKey(ContactCode.id), index=True)
     channel: Mapped[str]
     kind: Mapped[str]
     language: Mapped[str]
@@ -34,11 +36,13 @@ class Message(db.Model):
     report: Mapped[Report | None] = relationship()
     event: Mapped[Event | None] = relationship()
     account: Mapped[Account | None] = relationship()
+    contact_code: Mapped[ContactCode | None] = relationship()
 
     __table_args__ = (
         UniqueConstraint("event_id", "channel"),
         CheckConstraint("(report_id IS NULL) = (event_id IS NULL)", name="event_of_report"),
         CheckConstraint("account_id IS NULL OR report_id IS NULL", name="one_recipient"),
+        CheckConstraint("contact_code_id IS NULL OR report_id IS NULL", name="code_alone"),
         CheckConstraint("state IN ('waiting', 'sent', 'failed')", name="state"),
         CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent_has_moment"),
         Index("ix_message_due", "due_at", sqlite_where=text(TO_SEND), postgresql_where=text(TO_SEND)),

@@ -11,6 +11,7 @@ from portal.adapters.channels import Channel, NotSent
 from portal.adapters.vault import Vault
 from portal.models import Account, Event, Message, Report, db, end_reading, transaction
 from portal.models.notifications import TO_SEND
+from portal.services import residents
 from portal.services.privacy import identity
 from portal.services.privacy.identity import Way
 
@@ -26,6 +27,7 @@ class Claim:
 
     id: int
     tries: int
+    at: datetime
     lease: datetime
 
 
@@ -110,7 +112,7 @@ def _claim(now: datetime) -> Claim | None:
     waiting = text(TO_SEND)
     due = select(Message.id, Message.due_at, Message.tries).where(waiting, Message.due_at <= now)
     while found := db.session.execute(due.order_by(Message.due_at, Message.id).limit(1)).first():
-        claim = Claim(found.id, found.tries + 1, now + LEASE)
+        claim = Claim(found.id, found.tries + 1, now, now + LEASE)
         with transaction():
             taken = db.session.execute(
                 update(Message)
@@ -128,7 +130,9 @@ def _claim(now: datetime) -> Claim | None:
 def _prepared(claim: Claim, words: Callable[[Message], str], vault: Vault) -> tuple[str, str, str]:
     """Channel, address and text of a message; no address where the contact was erased."""
     message = db.session.get_one(Message, claim.id)
-    if message.report_id is None:
+    if message.contact_code:
+        to = residents.recipient(message.contact_code, vault=vault, now=claim.at)
+    elif message.report_id is None:
         to = _address_of(message.account)
     else:
         to = identity.address(message.report_id, message.channel, vault=vault)

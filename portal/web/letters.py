@@ -3,8 +3,9 @@
 from flask import current_app, render_template
 from flask_babel import force_locale
 
-from portal.models import Account, Message, Report
-from portal.services import accounts, notifications
+from portal.core.deadlines import VIETNAM
+from portal.models import Account, ContactCode, Message, Report
+from portal.services import accounts, notifications, residents
 from portal.web import context, questions
 
 
@@ -12,6 +13,8 @@ def words(message: Message) -> str:
     """The message's text in its own language, whatever the language of the reader at hand."""
     if message.account:
         return _to_staff(message, message.account)
+    if message.contact_code:
+        return _with_code(message, message.contact_code)
     report = message.report
     with force_locale(message.language):
         return render_template(
@@ -38,6 +41,15 @@ def _to_staff(message: Message, person: Account) -> str:
     link = password_link(accounts.fresh(person, kind, now=context.now()))
     with force_locale(language):
         return render_template(f"messages/mail/{kind}.txt", person=person, link=link).strip()
+
+
+def _with_code(message: Message, asked: ContactCode) -> str:
+    """A message with a fresh code, which stands nowhere else."""
+    channel, language = message.channel, message.language
+    until = f"{asked.expires_at.astimezone(VIETNAM):%H:%M}"
+    code = residents.fresh(asked, vault=context.vault())
+    with force_locale(language):
+        return render_template(f"messages/{channel}/code.txt", code=code, until=until).strip()
 
 
 def own_link(report: Report) -> str:

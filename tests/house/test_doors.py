@@ -56,6 +56,7 @@ def arguments(ticket: Report) -> dict[str, Any]:
         "request_id": 1,
         "session_id": 1,
         "passkey_id": 1,
+        "device_id": 1,
         "task_id": 1,
         "template_id": 1,
         "document_id": 1,

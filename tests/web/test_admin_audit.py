@@ -34,9 +34,9 @@ def test_the_audit_is_searched_opened_and_taken_along(
 ) -> None:
     report = send_report()
     note("change", subject=("unit", 7), details={"phone": ["0233 1", "0233 2"], "password_hash": []})
-    note("sign_in", 40, address="198.51.100.9")
+    note("reveal", 40, address="198.51.100.9")
     for number in range(51):
-        note("sign_in", address="203.0.113.7", reason="=HYPERLINK('x')", details={"n": number})
+        note("reveal", address="203.0.113.7", reason="=HYPERLINK('x')", details={"n": number})
     note("forget", subject=("report", report.id), address="203.0.113.8")
     for address in ("/quan-tri/nhat-ky", "/quan-tri/nhat-ky/ngay"):
         assert minh.get(address).status_code == 403 and lan.get(address).status_code == 302
@@ -49,14 +49,14 @@ def test_the_audit_is_searched_opened_and_taken_along(
     )
     older = ha.get(page.split('rel="next" href="')[1].split('"')[0].replace("&amp;", "&")).text
     assert "Điện thoại: 0233 1 → 0233 2" in older and "Đơn vị 7" in older and "Cũ hơn" not in older
-    assert "Mật khẩu" in older and "Đăng nhập</td>" in older
+    assert "Mật khẩu" in older and "Xem người phản ánh là ai</td>" in older
 
     def found(**asked: str) -> int:
         return ha.get("/quan-tri/nhat-ky", query_string=asked).text.count('<th scope="row"')
 
     assert found(deed="change") == found(kind="unit", key="7") == found(kind="report", key=report.code) == 1
-    assert found(person="tuan") == 0 and found(person="minh") == 50
-    assert found(deed="sign_in", to="2026-10-20") == 1
+    assert found(person="tuan", deed="reveal") == 0 and found(person="minh") == 50
+    assert found(deed="reveal", to="2026-10-20") == 1
     for wrong in (
         {"person": "khong-co"},
         {"kind": "report", "key": "QT"},
@@ -70,14 +70,14 @@ def test_the_audit_is_searched_opened_and_taken_along(
     assert opened.count('<th scope="row"') == 1 and "203.0.113.8" in opened
     assert (newest().deed, newest().account_id) == ("read_audit", account("ha").id)
     assert newest().reason == "203.0.113.8: Kiểm tra định kỳ" and "203" not in json.dumps(newest().details)
-    opened = ha.post("/quan-tri/nhat-ky", data={"deed": "sign_in", **WHY}).text
+    opened = ha.post("/quan-tri/nhat-ky", data={"deed": "reveal", **WHY}).text
     assert "HYPERLINK" in opened and 'name="sau"' in opened
 
-    assert ha.post("/quan-tri/nhat-ky.csv", data={"deed": "sign_in"}).status_code == 422
-    taken = ha.post("/quan-tri/nhat-ky.csv", data={"deed": "sign_in", **WHY})
+    assert ha.post("/quan-tri/nhat-ky.csv", data={"deed": "reveal"}).status_code == 422
+    taken = ha.post("/quan-tri/nhat-ky.csv", data={"deed": "reveal", **WHY})
     lines = list(csv.reader(StringIO(taken.text.removeprefix("\ufeff"))))
     assert len(lines) == 52 and lines[1][8:] == ["203.0.113.7", "'=HYPERLINK('x')"]
-    assert (newest().deed, newest().details["deed"]) == ("export_audit", "sign_in")
+    assert (newest().deed, newest().details["deed"]) == ("export_audit", "reveal")
 
 
 def test_every_deed_that_is_noted_has_a_word() -> None:

@@ -16,7 +16,7 @@ from portal.services.audit.searching import (
     report_codes,
     search,
 )
-from portal.services.audit.verifying import Fault, Head, days, verify
+from portal.services.audit.verifying import Fault, Head, days, verify, verify_ended
 
 __all__ = [
     "DEEDS",
@@ -41,4 +41,5 @@ __all__ = [
     "seal",
     "search",
     "verify",
+    "verify_ended",
 ]

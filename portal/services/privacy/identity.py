@@ -8,7 +8,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnExpressionArgument, Select, Subquery, delete, exists, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    ColumnExpressionArgument,
+    Select,
+    Subquery,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.adapters.vault import Vault
@@ -121,6 +132,18 @@ def of_the_same(report_id: int, channel: str) -> Select[int]:
     index = INDEXES[channel]
     own = select(index).where(Contact.report_id == report_id).scalar_subquery()
     return select(Contact.report_id).where(index == own, index != "", FOLLOWS)
+
+
+def reports_at(channel: str, index: str) -> Select[int]:
+    """The ids of all reports that were left with the number or address of this blind index."""
+    return select(Contact.report_id).where(INDEXES[channel] == index, INDEXES[channel] != "")
+
+
+def nobody_at(channel: InstrumentedAttribute[str], index: InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    """Is no report left that has the address of this channel and blind index?"""
+    by_phone = (channel == "sms") & (Contact.phone_index == index)
+    by_mail = (channel == "mail") & (Contact.email_index == index)
+    return ~exists().where(or_(by_phone, by_mail))
 
 
 def first_events(channel: str, *which: ColumnExpressionArgument[bool]) -> Subquery:

@@ -16,6 +16,8 @@ SENT_TO = {
     "entrance.come_back": "sign-in",
     "entrance.forgotten": "sign-in",
     "entrance.choose_password": "sign-in",
+    "resident.send_code": "code",
+    "resident.enter_code": "sign-in",
     "resident.hints": "hint",
     "resident.reply": "reply",
     "resident.answer_question": "reply",

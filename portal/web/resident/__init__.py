@@ -10,7 +10,9 @@ from portal.web.resident import (
     home,
     locating,
     map,
+    mine,
     picturing,
+    proving,
     reading,
     sending,
     watching,
@@ -49,7 +51,16 @@ door.add_url_rule("/chung-nhan-xoa/<certificate_code>", "certificate", certifica
 door.add_url_rule("/chung-nhan-xoa/<certificate_code>.json", "certificate_json", certificates.as_json)
 door.add_url_rule("/tra-cuu", "look_up", following.look_up)
 door.add_url_rule("/ban-do/dia-gioi/<vintage>.geojson", "boundary_lines", map.boundary_lines)
-door.add_url_rule("/toi/", "mine", following.mine)
+door.add_url_rule("/toi/", "mine", mine.mine)
+door.add_url_rule("/toi/ma", "ask_code", proving.blank)
+door.add_url_rule("/toi/ma", "send_code", proving.ask, methods=["POST"])
+door.add_url_rule("/toi/ma/nhap", "code", proving.enter)
+door.add_url_rule("/toi/ma/nhap", "enter_code", proving.entered, methods=["POST"])
+door.add_url_rule("/toi/thiet-bi", "devices", mine.devices)
+door.add_url_rule("/toi/thiet-bi/thoat-het", "end_other_devices", mine.end_others, methods=["POST"])
+door.add_url_rule(
+    "/toi/thiet-bi/<int(max=2147483647):device_id>/thoat", "end_device", mine.end, methods=["POST"]
+)
 
 CHECK_EXPIRY_THEMSELVES = (
     sending.send,

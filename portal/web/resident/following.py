@@ -145,12 +145,6 @@ def _look_up_page(typed: str, wrong: str = "") -> str:
     return render_template("resident/look_up.html", typed=typed, wrong=wrong)
 
 
-def mine() -> str:
-    found = reports.of_codes(context.mine())
-    covers = {report.code: next(picturing.of_report(report), None) for report in found}
-    return render_template("resident/mine.html", reports=found, covers=covers)
-
-
 def _timeline(report: Report, shown: list[Picture] | None) -> Iterator[dict[str, Any]]:
     """The public steps, with what they say and the pictures and papers that they brought; `shown` is None where this
     browser may read none of it.

@@ -9,9 +9,10 @@ from wtforms import (
     RadioField,
     SelectField,
     SelectMultipleField,
+    StringField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, Length, ValidationError
+from wtforms.validators import DataRequired, Length, Regexp, ValidationError
 
 from portal.web import asking
 from portal.web.asking import line, paragraph
@@ -79,6 +80,38 @@ class StepForm(ResidentForm):
 
     seen = HiddenField()
     request_key = HiddenField(filters=[line])
+
+
+class AskCodeForm(FlaskForm):
+    """The number or address to which a code is sent."""
+
+    to = StringField(
+        _("Số điện thoại di động hoặc e-mail"),
+        [DataRequired(_("Xin ghi số điện thoại hoặc e-mail."))],
+        filters=[line],
+    )
+
+    @property
+    def channel(self) -> str:
+        return "mail" if "@" in (self.to.data or "") else "sms"
+
+    def validate_to(self, field: StringField) -> None:
+        if self.channel == "sms":
+            asking.mobile(self, field)
+        elif len(field.data) > 254 or not asking.EMAIL.match(field.data):
+            raise ValidationError(_("E-mail cần có dạng ten@example.vn."))
+
+
+class CodeForm(FlaskForm):
+    code = StringField(
+        _("Mã gồm 6 chữ số"),
+        [Regexp(r"[0-9]{6}\Z", message=_("Mã gồm đúng 6 chữ số, có trong tin nhắn vừa gửi."))],
+        filters=[lambda raw: "".join(asking.line(raw).split())],
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.code.flags.required = True
 
 
 class NoteForm(StepForm):

@@ -1,9 +1,11 @@
 """What this browser may read of a report: everything of a public one; of a private one only its reporter does."""
 
+from flask import g, session
+
 from portal.core.codes import BadCode
 from portal.core.errors import NotFound
-from portal.models import Report
-from portal.services import reports
+from portal.models import Device, Report
+from portal.services import reports, residents
 from portal.web import context
 
 
@@ -16,8 +18,21 @@ def find(raw_code: str) -> Report:
 
 
 def is_mine(report: Report) -> bool:
-    """Did this browser send it, or open the link that only the reporter has?"""
-    return report.code in context.mine()
+    """Did this browser send it, open the link that only the reporter has, or prove to be reached as its reporter is?"""
+    if report.code in context.mine():
+        return True
+    if report.id not in (known := g.setdefault("theirs", {})):
+        proved = device()
+        known[report.id] = proved is not None and residents.is_theirs(proved, report)
+    return known[report.id]
+
+
+def device() -> Device | None:
+    """What this browser has proved by a code, looked up once a request; None where nothing, or no more."""
+    if "device" not in g:
+        token = session.get("device", {}).get("token")
+        g.device = residents.device_of(token, now=context.now()) if token else None
+    return g.device
 
 
 def public_events(report: Report) -> frozenset[int]:
