@@ -7,7 +7,6 @@ import hmac
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.base_client import BaseApp, OAuth2Mixin, OpenIDMixin
@@ -63,7 +62,7 @@ class Provider:
     def finish(self, attempt: Attempt, answer: Mapping[str, str], back: str) -> str:
         """Who it is (`subject`), by what the browser brought `back`. Raises ProviderRefused."""
         with _refusals():
-            metadata = self._learn()
+            self._learn()
             if not hmac.compare_digest(answer.get("state", "").encode(), attempt.state.encode()):
                 raise ProviderRefused("another sign-in")
             if answer.get("iss", self.issuer) != self.issuer:
@@ -72,13 +71,13 @@ class Provider:
                 raise ProviderRefused(error)
             token = self._client.fetch_access_token(back, code=answer["code"], code_verifier=attempt.verifier)
             wanted = {
-                "iss": {"essential": True, "value": metadata["issuer"]},
+                "iss": {"essential": True, "value": self.issuer},
                 "aud": {"essential": True, "value": self.client_id},
             }
             return str(self._client.parse_id_token(token, attempt.nonce, wanted)["sub"])
 
-    def _learn(self) -> dict[str, Any]:
-        """What the provider says of itself, asked once. Signatures that prove nothing ('none') are struck out."""
+    def _learn(self) -> None:
+        """Ask once what the provider says of itself. Signatures that prove nothing ('none') are struck out."""
         known = self._client.load_server_metadata()
         if known.get("issuer") != self.issuer:
             known.clear()
@@ -86,9 +85,8 @@ class Provider:
         offered = known.get("id_token_signing_alg_values_supported", ())
         known["id_token_signing_alg_values_supported"] = [each for each in SIGNATURES if each in offered]
         ways = known.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
-        if "client_secret_basic" not in ways:
+        if self._client.client_secret and "client_secret_basic" not in ways:
             known["token_endpoint_auth_method"] = "client_secret_post"  # noqa: S105 — the name of a way
-        return known
 
 
 @contextmanager
