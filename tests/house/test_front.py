@@ -38,7 +38,7 @@ def check_headers(answer: TestResponse, address: str, secrets: tuple[str, ...]) 
     )
     assert policy["frame-ancestors"] == policy["base-uri"] == "'none'", address
     assert policy["form-action"] == "'self'" and "unsafe" not in str(policy), address
-    assert headers["X-Content-Type-Options"] == "nosniff", address
+    assert (headers["X-Content-Type-Options"], headers["X-Frame-Options"]) == ("nosniff", "DENY"), address
     opener, resource = headers["Cross-Origin-Opener-Policy"], headers["Cross-Origin-Resource-Policy"]
     assert opener == resource == "same-origin", address
     assert "microphone=()" in headers["Permissions-Policy"], address

@@ -21,6 +21,7 @@ def init_app(app: Flask) -> None:
             tiles=f" {tiles.scheme}://{tiles.netloc}" if tiles.netloc else ""
         ),
         "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",  # for browsers that do not know frame-ancestors
         "Permissions-Policy": "geolocation=(self), camera=(self), microphone=(), payment=()",
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",

@@ -67,7 +67,7 @@ def _count() -> None:
     endpoint, limits = request.endpoint or "", context.limits()
     if request.blueprint == "files" or endpoint in CHECKED_BY_THEMSELVES:
         return
-    reads = request.method in ("GET", "HEAD")
+    reads = request.method in ("GET", "HEAD", "OPTIONS")
     name = READ_FROM.get(endpoint, "page") if reads else SENT_TO.get(endpoint, "deed")
     limits.spend(name, _person() if name in ("deed", "export") else here())
     if endpoint in GUESSED:
