@@ -18,8 +18,11 @@ class Role(StrEnum):
     EDITOR = "editor"  # of texts, words and answer templates
 
 
-OF_A_UNIT = (Role.OFFICER, Role.UNIT_LEAD, Role.COORDINATOR)  # the others belong to no unit
-HANDLERS = OF_A_UNIT  # can be in charge of a report, and are named in notes
+OF_A_UNIT = (
+    Role.OFFICER,
+    Role.UNIT_LEAD,
+    Role.COORDINATOR,
+)  # and handle its reports; the others belong to none
 
 
 class Place(StrEnum):
@@ -36,17 +39,14 @@ class Place(StrEnum):
 
 
 class Deed(StrEnum):
-    # reports
     READ_REPORTS = "read_reports"
-    HANDLE = "handle"
-    APPROVE = "approve"
+    HANDLE = "handle"  # take the steps of the law
+    APPROVE = "approve"  # a result, or a later date
+    DISTRIBUTE = "distribute"  # give it to the unit that it belongs to
     COOPERATE = "cooperate"
-    DISTRIBUTE = "distribute"
     ENTER_REPORT = "enter_report"
     REVEAL = "reveal"  # who sent it, and what was masked in it
-    # figures
     READ_TIMES = "read_times"
-    # administration
     READ_PEOPLE = "read_people"
     KEEP_PEOPLE = "keep_people"
     READ_WORDS = "read_words"
@@ -56,36 +56,28 @@ class Deed(StrEnum):
     READ_SETTINGS = "read_settings"
     KEEP_SETTINGS = "keep_settings"
     READ_AUDIT = "read_audit"
+    ANSWER_REQUESTS = "answer_requests"  # of reporters about their own data
 
 
+Places = frozenset[Place]
+Line = tuple[Deed, Places, Places, Places, Places, Places, Places]
 D, P = Deed, Place
-NOWHERE: frozenset[Place] = frozenset()
-EVERYWHERE, OWN = frozenset({P.ALL}), frozenset({P.OWN})
-READ, WIDER = frozenset({P.OWN, P.COOPERATING}), frozenset({P.OWN, P.COOPERATING, P.BELOW, P.AREA})
-LEAD, CENTRE = frozenset({P.OWN, P.BELOW}), frozenset({P.OWN, P.UNDECIDED})
-HELP = frozenset({P.COOPERATING})
-Line = tuple[
-    Deed,
-    frozenset[Place],
-    frozenset[Place],
-    frozenset[Place],
-    frozenset[Place],
-    frozenset[Place],
-    frozenset[Place],
-]
-NO, ALL = NOWHERE, EVERYWHERE
+NO, ALL, OWN = frozenset[Place](), frozenset({P.ALL}), frozenset({P.OWN})
+SEE, OVERSEE = frozenset({P.OWN, P.COOPERATING}), frozenset({P.OWN, P.COOPERATING, P.BELOW, P.AREA})
+LEAD, ASSIST = frozenset({P.OWN, P.BELOW}), frozenset({P.OWN, P.COOPERATING})
+CENTRE = frozenset({P.OWN, P.UNDECIDED})
 
 # fmt: off
 TABLE: tuple[Line, ...] = (
     # deed               officer  unit lead  coordinator  administrator  auditor  editor
-    (D.READ_REPORTS,     READ,    WIDER,     ALL,         NO,            ALL,     NO),
+    (D.READ_REPORTS,     SEE,     OVERSEE,   ALL,         NO,            ALL,     NO),
     (D.HANDLE,           OWN,     OWN,       OWN,         NO,            NO,      NO),
     (D.APPROVE,          LEAD,    LEAD,      LEAD,        NO,            NO,      NO),
-    (D.COOPERATE,        READ,    READ,      READ,        NO,            NO,      NO),
     (D.DISTRIBUTE,       OWN,     OWN,       CENTRE,      NO,            NO,      NO),
+    (D.COOPERATE,        ASSIST,  ASSIST,    ASSIST,      NO,            NO,      NO),
     (D.ENTER_REPORT,     ALL,     ALL,       ALL,         NO,            NO,      NO),
     (D.REVEAL,           LEAD,    LEAD,      LEAD,        NO,            NO,      NO),
-    (D.READ_TIMES,       NO,      WIDER,     ALL,         ALL,           ALL,     NO),
+    (D.READ_TIMES,       NO,      OVERSEE,   ALL,         ALL,           ALL,     NO),
     (D.READ_PEOPLE,      NO,      OWN,       NO,          ALL,           ALL,     NO),
     (D.KEEP_PEOPLE,      NO,      NO,        NO,          ALL,           NO,      NO),
     (D.READ_WORDS,       NO,      NO,        NO,          ALL,           ALL,     ALL),
@@ -95,15 +87,18 @@ TABLE: tuple[Line, ...] = (
     (D.READ_SETTINGS,    NO,      NO,        NO,          ALL,           ALL,     NO),
     (D.KEEP_SETTINGS,    NO,      NO,        NO,          ALL,           NO,      NO),
     (D.READ_AUDIT,       NO,      NO,        NO,          ALL,           ALL,     NO),
+    (D.ANSWER_REQUESTS,  NO,      NO,        NO,          ALL,           NO,      NO),
 )
 # fmt: on
+# An officer does these only while nobody is the lead of the officer's unit: a small office must not stand still.
+STANDING_IN = frozenset({D.APPROVE})
 
-PLACES: dict[tuple[Deed, Role], frozenset[Place]] = {
+PLACES: dict[tuple[Deed, Role], Places] = {
     (deed, role): places for deed, *of_roles in TABLE for role, places in zip(Role, of_roles, strict=True)
 }
 
 
-def places(deed: Deed, role: Role) -> frozenset[Place]:
+def places(deed: Deed, role: Role) -> Places:
     """Where somebody in this role may do it; empty where nowhere."""
     return PLACES[deed, role]
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, and_, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.core.permissions import HANDLERS, Role
+from portal.core.permissions import OF_A_UNIT, Role
 from portal.models.base import Moment, db
 from portal.models.directory import Unit
 
@@ -65,7 +65,7 @@ class Appointment(db.Model):
     )
 
     @classmethod
-    def on(cls, day: date) -> ColumnElement[bool]:
+    def on(cls, day: Any) -> ColumnElement[bool]:
         """Is it in force on that day?"""
         return and_(cls.since <= day, or_(cls.until.is_(None), cls.until > day))
 
@@ -78,7 +78,7 @@ class Appointment(db.Model):
     @classmethod
     def handling(cls, day: date) -> ColumnElement[bool]:
         """Does it let somebody handle reports of its unit on that day?"""
-        return and_(cls.role.in_(HANDLERS), cls.on(day))
+        return and_(cls.role.in_(OF_A_UNIT), cls.on(day))
 
     def lasts_on(self, day: date) -> bool:
         return self.since <= day and (self.until is None or self.until > day)

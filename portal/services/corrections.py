@@ -126,7 +126,8 @@ def correct(
     """
     if handling.is_done(request_key):
         return
-    who, held = standing.actors(report, Actor.OFFICER, by), standing.conditions(report, now=now)
+    who = standing.actors(report, Actor.OFFICER, by, now=now)
+    held = standing.conditions(report, now=now)
     workflow.decide(seen, Step.CORRECT, who, held)
     unit_id = report.lead_unit_id
     try:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, true
 
 from portal.core import statistics
 from portal.core.deadlines import VIETNAM
@@ -20,6 +20,7 @@ from portal.services.geography import Geography, Map
 
 Grouping = Literal["unit", "category", "area"]
 NOWHERE = ""
+EVERY = true()
 
 
 @dataclass(frozen=True)
@@ -90,10 +91,16 @@ class _Sorting(NamedTuple):
 
 
 def response_times(
-    since: date, until: date, by: Grouping, geography: Geography | None = None, *, now: datetime
+    since: date,
+    until: date,
+    by: Grouping,
+    geography: Geography | None = None,
+    *,
+    among: ColumnElement[bool] = EVERY,
+    now: datetime,
 ) -> ResponseTimes:
     """How the reports of a period went, per unit that leads them now, per category, or per area of `geography`,
-    which may be an older or a newer one than that of the day they were sent on.
+    which may be an older or a newer one than that of the day they were sent on; only of those `among` which one asks.
 
     A report counts if it was submitted in [`since` 00:00, the day after `until` 00:00), Vietnam's time. Each is
     either closed (resolved or refused), merged into another one,
@@ -104,7 +111,7 @@ def response_times(
     """
     start, end = _midnight(since), _midnight(until + timedelta(days=1))
     map_ = Map(geography.vintage) if geography else None
-    told = _told(start, end, _sorting(by, geography, map_, start, end), now)
+    told = _told(start, end, _sorting(by, geography, map_, start, end), among, now)
     figures = statistics.figures(each.case for each in told)
     in_hours = _medians(each.case for each in told if not each.round_the_clock)
     things = _things(by, [str(figure.key) for figure in figures], map_)
@@ -112,10 +119,10 @@ def response_times(
     everything = [each.case for each in told]
     office = statistics.total(each.case for each in told if not each.round_the_clock)
     total = _row(None, statistics.total(everything), office.median_minutes)
-    return ResponseTimes(rows, total, *_open_before(start, now))
+    return ResponseTimes(rows, total, *_open_before(start, among, now))
 
 
-def ping_pong(since: date, until: date) -> list[PingPong]:
+def ping_pong(since: date, until: date, *, among: ColumnElement[bool] = EVERY) -> list[PingPong]:
     """Between which units reports of a period went there and back, by whatever step; most first."""
     moves = (
         select(Event.report_id, Event.unit_id, Report.lead_unit_id)
@@ -124,6 +131,7 @@ def ping_pong(since: date, until: date) -> list[PingPong]:
             Report.submitted_at >= _midnight(since),
             Report.submitted_at < _midnight(until + timedelta(days=1)),
             Report.hops >= 2,
+            among,
             Event.step.in_((Step.FORWARD, Step.RETURN, Step.CORRECT)),
             Event.details["to_unit"].as_string().is_not(None),
         )
@@ -138,7 +146,7 @@ def ping_pong(since: date, until: date) -> list[PingPong]:
     return [PingPong((units[one], units[other]), times) for (one, other), times in pairs]
 
 
-def overruled(since: date, until: date) -> Overruled:
+def overruled(since: date, until: date, *, among: ColumnElement[bool] = EVERY) -> Overruled:
     """How often officers went on in spite of an objection, in answers to reports submitted in the period."""
     result = Event.step.in_(RESULTS)
     row = db.session.execute(
@@ -149,7 +157,7 @@ def overruled(since: date, until: date) -> Overruled:
             func.count(Event.details["evidence_overruled"].as_string()),
         )
         .join(Report)
-        .where(Event.step.in_(EXAMINED))
+        .where(Event.step.in_(EXAMINED), among)
         .where(Report.submitted_at >= _midnight(since))
         .where(Report.submitted_at < _midnight(until + timedelta(days=1)))
     ).one()
@@ -160,7 +168,9 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), VIETNAM)
 
 
-def _told(start: datetime, end: datetime, sorting: _Sorting, now: datetime) -> list[_Told]:
+def _told(
+    start: datetime, end: datetime, sorting: _Sorting, among: ColumnElement[bool], now: datetime
+) -> list[_Told]:
     query = (
         select(
             Report.closed_at.is_not(None),
@@ -175,7 +185,7 @@ def _told(start: datetime, end: datetime, sorting: _Sorting, now: datetime) -> l
             *sorting.columns,
         )
         .join(Category, Report.category_code == Category.code)
-        .where(Report.submitted_at >= start, Report.submitted_at < end)
+        .where(Report.submitted_at >= start, Report.submitted_at < end, among)
     )
     rows = db.session.execute(query)
     return [
@@ -269,9 +279,9 @@ def _unassigned(now: datetime) -> ColumnElement[bool]:
     return and_(Report.status.in_(ASSIGNED), Report.assignee_id.is_(None), Report.assign_due_at < now)
 
 
-def _open_before(start: datetime, now: datetime) -> tuple[int, int]:
+def _open_before(start: datetime, among: ColumnElement[bool], now: datetime) -> tuple[int, int]:
     """How many reports from before the period are open, and how many of them overdue."""
     open_: ColumnElement[bool] = Report.status.in_(OPEN)
     query = select(func.count(), func.count().filter(_overdue(now)))
-    row = db.session.execute(query.where(open_, Report.submitted_at < start)).one()
+    row = db.session.execute(query.where(open_, Report.submitted_at < start, among)).one()
     return row[0], row[1]

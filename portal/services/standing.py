@@ -2,30 +2,30 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import func, select
 
-from portal.core import workflow
+from portal.core import permissions, workflow
 from portal.core.deadlines import VIETNAM
 from portal.core.errors import NotFound
+from portal.core.permissions import Deed, Place
 from portal.core.workflow import Actor, Condition, Status, Step
-from portal.models import Cooperation, Event, Report, Seat, Unit, db
-from portal.services import clocks, routing, territory
+from portal.models import Event, Report, Seat, Unit, db
+from portal.services import clocks, reach, routing, territory
 
 
-def readable_by(unit_id: int | None) -> ColumnElement[bool]:
-    """The reports that a unit reads: those that it leads, helps with, or that were merged into its own."""
-    helps = Report.cooperations.any(Cooperation.unit_id == unit_id)
-    merged = Report.duplicate_of.has(Report.lead_unit_id == unit_id)
-    return or_(Report.lead_unit_id == unit_id, helps, merged)
-
-
-def actors(report: Report, actor: Actor, seat: Seat | None = None) -> frozenset[Actor]:
-    """All that this actor is to the report: an officer may be more than that."""
+def actors(report: Report, actor: Actor, seat: Seat | None = None, *, now: datetime) -> frozenset[Actor]:
+    """All that this actor is to the report: an officer may be more than that, or, where another unit leads, a
+    coordinator alone.
+    """
     if actor is not Actor.OFFICER:
         return frozenset({actor})
+    if seat and seat.unit_id != report.lead_unit_id:
+        undecided = Place.UNDECIDED in permissions.places(Deed.DISTRIBUTE, seat.role)
+        return frozenset({Actor.COORDINATOR} if undecided and report.status == Status.SUBMITTED else ())
     found = {Actor.OFFICER}
-    if seat and seat.unit_id == report.lead_unit_id and seat.account_id != report.proposed_by_id:
-        found.add(Actor.APPROVER)
+    approved = report.lead_unit.needs_approval or report.status == Status.AWAITING_APPROVAL
+    if approved and seat and seat.account_id != report.proposed_by_id:
+        found |= {Actor.APPROVER} if reach.may(seat, Deed.APPROVE, now=now) else set()
     if at_centre(report):
         found.add(Actor.COORDINATOR)
     return frozenset(found)
@@ -46,7 +46,7 @@ def conditions(report: Report, *, now: datetime) -> frozenset[Condition]:
 
 def open_steps(report: Report, actor: Actor, seat: Seat | None = None, *, now: datetime) -> list[Step]:
     """The steps that this actor may take now, from the status as it stands."""
-    who = actors(report, actor, seat)
+    who = actors(report, actor, seat, now=now)
     return workflow.open_steps(Status(report.status), who, conditions(report, now=now))
 
 

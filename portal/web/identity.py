@@ -4,7 +4,7 @@ A session is a row that can be ended at any time. When it was last used stands i
 reading a page writes nothing into the database (docs/adr/0018-sessions-of-staff.md says why this is enough).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -13,9 +13,10 @@ from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user
 from itsdangerous import BadSignature, Signer
 
+from portal.core import permissions
 from portal.core.accounts.factors import both
 from portal.core.errors import NotAllowed, NotFound
-from portal.core.permissions import Role
+from portal.core.permissions import Deed, Role
 from portal.models import Account, Appointment, Seat, StaffSession
 from portal.services import accounts
 from portal.services.accounts import seats
@@ -67,6 +68,7 @@ class HalfWay:
 def init_app(app: Flask) -> None:
     manager.init_app(app)
     app.jinja_env.globals.update(seat=seat, appointments=appointments, appointment=chosen, roles=ROLES)
+    app.jinja_env.globals.update(may=may, role_may=permissions.may)
     app.after_request(_stay_awake)
 
 
@@ -97,6 +99,12 @@ def chosen() -> Appointment | None:
 def appointments() -> Sequence[Appointment]:
     """Everything in force that the person may act in."""
     return current_user.appointments if staff_session() else ()
+
+
+def may(deed: Deed) -> bool:
+    """May the person do this anywhere, in the appointment that they chose?"""
+    held = chosen()
+    return held is not None and permissions.may(deed, Role(held.role))
 
 
 def choose(number: int) -> None:
@@ -175,9 +183,8 @@ def half_way() -> HalfWay | None:
 
 
 def must_have_two() -> bool:
-    """Does a role of whoever is signed in demand two factors?"""
-    demanding = current_app.config["SECOND_FACTOR_ROLES"]
-    return any(each.role in demanding for each in appointments())
+    """Does a role of this person demand two factors?"""
+    return any(each.role in current_app.config["SECOND_FACTOR_ROLES"] for each in appointments())
 
 
 def note_shown(factor: str) -> None:
@@ -204,12 +211,13 @@ def sign_out() -> None:
     session.clear()
 
 
-def guard(*roles: str) -> Callable[[], ResponseReturnValue | None]:
-    """A door's guard: strangers are led to the sign-in page, people of another role are refused (403).
+def guard(deeds: Mapping[Deed, str] | None = None) -> Callable[[], ResponseReturnValue | None]:
+    """A door's guard: strangers are led to the sign-in page, who may nowhere do the deed is refused (403).
 
-    Without `roles` whoever is signed in may pass. With them, who must have two factors and showed one is led to set
-    up another.
+    `deeds`: by deed the names of the pages that are this deed; a page of none is refused to everybody. Without any,
+    whoever is signed in may pass. With them, who must have two factors and showed one is led to set up another.
     """
+    of_page = {page: deed for deed, pages in (deeds or {}).items() for page in pages.split()}
 
     def check() -> ResponseReturnValue | None:
         opened = staff_session()
@@ -218,10 +226,12 @@ def guard(*roles: str) -> Callable[[], ResponseReturnValue | None]:
             if reading:
                 return redirect(url_for("entrance.sign_in", next=request.full_path.rstrip("?")))
             abort(403)
-        if roles and current_user.chosen.role not in roles:
-            abort(403)
-        if roles and must_have_two() and not both(opened.passed.split()):
-            return redirect(url_for("account.factors"), 303)
+        if deeds is not None:
+            deed = of_page.get((request.endpoint or "").rpartition(".")[2])
+            if deed is None or not may(deed):
+                abort(403)
+            if must_have_two() and not both(opened.passed.split()):
+                return redirect(url_for("account.factors"), 303)
         if not reading:
             accounts.note_deed(opened, now=context.now())
         return None

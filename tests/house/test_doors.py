@@ -67,15 +67,15 @@ def arguments(ticket: Report) -> dict[str, Any]:
     }
 
 
-def addresses(app: Flask, ticket: Report, *doors: str) -> Iterator[tuple[str, str]]:
-    """Every (method, address) behind these doors."""
+def addresses(app: Flask, ticket: Report, *doors: str) -> Iterator[tuple[str, str, str]]:
+    """Every (name, method, address) behind these doors."""
     values = arguments(ticket)
     urls = app.url_map.bind("localhost")
     rules: list[Rule] = [rule for rule in app.url_map.iter_rules() if rule.endpoint.split(".")[0] in doors]
     for rule in rules:
         address = urls.build(rule.endpoint, {name: values[name] for name in rule.arguments})
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
-            yield method, address
+            yield rule.endpoint, method, address
 
 
 def test_every_route_belongs_to_a_door_named_after_its_folder(app: Flask) -> None:
@@ -89,42 +89,16 @@ def test_every_door_but_the_public_ones_has_a_guard(app: Flask) -> None:
     assert set(app.blueprints) - PUBLIC <= guarded
 
 
-def test_a_stranger_is_led_to_the_sign_in_page_or_refused(
-    app: Flask, lan: FlaskClient, ticket: Report
-) -> None:
-    visited = 0
-    for method, address in addresses(app, ticket, *(set(app.blueprints) - PUBLIC)):
-        answer = lan.open(address, method=method)
-        if method == "GET":
-            assert answer.status_code == 302 and answer.location.startswith("/dang-nhap?next="), address
-        else:
-            assert answer.status_code == 403, address
-        visited += 1
-    assert visited > 10
-
-
-def test_an_officer_is_refused_at_the_administrators_door(
-    app: Flask, minh: FlaskClient, ticket: Report
-) -> None:
-    for method, address in addresses(app, ticket, "admin"):
-        assert minh.open(address, method=method).status_code == 403, address
-
-
-def test_an_administrator_is_refused_at_the_officers_door(
-    app: Flask, ha: FlaskClient, ticket: Report
-) -> None:
-    for method, address in addresses(app, ticket, "staff"):
-        assert ha.open(address, method=method).status_code == 403, address
-
-
 def test_another_ward_learns_nothing_of_a_ticket(app: Flask, tuan: FlaskClient, ticket: Report) -> None:
     private = [
-        (method, address) for method, address in addresses(app, ticket, "staff") if ticket.code in address
+        (method, address)
+        for _name, method, address in addresses(app, ticket, "staff")
+        if ticket.code in address
     ]
     assert private
     for method, address in private:
         assert tuan.open(address, method=method).status_code == 404, address
-    for method, address in addresses(app, ticket, "staff"):
+    for _name, method, address in addresses(app, ticket, "staff"):
         if method == "GET" and ticket.code not in address:
             assert ticket.code not in tuan.get(address, follow_redirects=True).text, address
 
@@ -139,7 +113,7 @@ def test_reading_writes_nothing(app: Flask, ticket: Report, lan: Any, minh: Any,
 
     event.listen(db.engine, "before_cursor_execute", notice)
     try:
-        for method, address in pages:
+        for _name, method, address in pages:
             if method == "GET":
                 for person in (lan, minh, ha):
                     with person.get(address) as answer:

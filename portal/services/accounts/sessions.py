@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
+from typing import Any
 
-from sqlalchemy import Select, and_, select, update
+from sqlalchemy import Date, Select, and_, bindparam, select, update
 from sqlalchemy.orm import contains_eager
 
 from portal.core.deadlines import VIETNAM
@@ -45,12 +46,8 @@ def session_of(token: str, *, now: datetime) -> tuple[StaffSession | None, Seque
     """The open session of this token with its account, and the appointments in which the person may act, in one
     statement. None for that of a closed account, and of a person who holds nothing today.
     """
-    held = and_(Appointment.account_id == Account.id, Appointment.on(now.astimezone(VIETNAM).date()))
-    query = _open(now).join(Appointment, held).outerjoin(Appointment.unit).add_columns(Appointment)
-    query = query.where(StaffSession.token_hash == _digest(token)).order_by(Appointment.since, Appointment.id)
-    rows = db.session.execute(
-        query.options(contains_eager(StaffSession.account), contains_eager(Appointment.unit))
-    ).all()
+    asked = {"token_hash": _digest(token), "now": now, "day": now.astimezone(VIETNAM).date()}
+    rows = db.session.execute(OF_TOKEN, asked).all()
     return (rows[0][0] if rows else None), [appointment for _session, appointment in rows]
 
 
@@ -110,7 +107,7 @@ def end_sessions(person: Account, *, but: int | None = None, by: Seat | Account 
     return count
 
 
-def _open(now: datetime) -> Select[StaffSession]:
+def _open(now: Any) -> Select[StaffSession]:
     return (
         select(StaffSession)
         .join(StaffSession.account)
@@ -120,3 +117,17 @@ def _open(now: datetime) -> Select[StaffSession]:
 
 def _digest(token: str) -> str:
     return sha256(token.encode()).hexdigest()
+
+
+# Asked at every page of staff, so it is built once.
+OF_TOKEN = (
+    _open(bindparam("now", type_=StaffSession.expires_at.type))
+    .join(
+        Appointment, and_(Appointment.account_id == Account.id, Appointment.on(bindparam("day", type_=Date)))
+    )
+    .outerjoin(Appointment.unit)
+    .add_columns(Appointment)
+    .where(StaffSession.token_hash == bindparam("token_hash"))
+    .order_by(Appointment.since, Appointment.id)
+    .options(contains_eager(StaffSession.account), contains_eager(Appointment.unit))
+)

@@ -7,15 +7,17 @@ counted apart from those answered on time.
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, or_, select, update
+from sqlalchemy import ColumnElement, Select, false, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import joinedload
 
 from portal.core import text
 from portal.core.errors import Conflict, NotAllowed, NoteRequired, NotFound, Stale
+from portal.core.permissions import Deed
 from portal.core.privacy.screening import screen
 from portal.core.workflow import EXTENDABLE
-from portal.models import Event, Extension, Report, Seat, Unit, db, transaction
+from portal.models import Event, Extension, Report, Seat, db, transaction
+from portal.services import reach
 from portal.services.clocks import promises
 from portal.services.repeats import merging
 
@@ -75,17 +77,17 @@ def granted(report: Report) -> Extension | None:
     return db.session.scalar(query)
 
 
-def to_decide(by: Seat) -> Sequence[Extension]:
+def to_decide(by: Seat, *, now: datetime) -> Sequence[Extension]:
     """The requests that this officer may decide, the most urgent first."""
-    query = _asked().where(_decidable(by)).order_by(Extension.old_due_at, Extension.id)
+    query = _asked().where(_decidable(by, now)).order_by(Extension.old_due_at, Extension.id)
     return db.session.scalars(
         query.options(joinedload(Extension.asked_by), joinedload(Extension.report))
     ).all()
 
 
-def may_decide(extension: Extension, by: Seat) -> bool:
-    """Another officer of the unit, or one of the unit above it."""
-    return db.session.scalar(_asked().where(Extension.id == extension.id, _decidable(by))) is not None
+def may_decide(extension: Extension, by: Seat, *, now: datetime) -> bool:
+    """The lead of the unit or of the one above it; officers where there is none; never who asked."""
+    return db.session.scalar(_asked().where(Extension.id == extension.id, _decidable(by, now))) is not None
 
 
 def decide(extension_id: int, *, grant: bool, note: str = "", by: Seat, now: datetime) -> Extension:
@@ -93,7 +95,7 @@ def decide(extension_id: int, *, grant: bool, note: str = "", by: Seat, now: dat
     reason, Stale where it is decided already or the promise is no longer earlier.
     """
     note = text.clean(note)
-    extension = db.session.scalar(select(Extension).where(Extension.id == extension_id, _decidable(by)))
+    extension = db.session.scalar(select(Extension).where(Extension.id == extension_id, _decidable(by, now)))
     if extension is None:
         raise NotFound(extension=extension_id)
     if not grant and not note:
@@ -128,16 +130,13 @@ def _asked() -> Select[Extension]:
     return select(Extension).where(Extension.state == "asked")
 
 
-def _decidable(by: Seat) -> ColumnElement[bool]:
+def _decidable(by: Seat, now: datetime) -> ColumnElement[bool]:
     """Reports that the officer's unit leads, or a unit under it; never what they asked for themselves."""
-    lead, own = aliased(Unit), aliased(Unit)
-    under = (
-        select(lead.id).join(own, own.code == lead.parent_code).where(own.id == by.unit_id).scalar_subquery()
-    )
-    of_report = select(Report.id).where(
-        or_(Report.lead_unit_id == by.unit_id, Report.lead_unit_id.in_(under))
-    )
-    return (Extension.asked_by_id != by.account_id) & Extension.report_id.in_(of_report.scalar_subquery())
+    if not reach.may(by, Deed.APPROVE, now=now):
+        return false()
+    of_report = select(Report.id).where(reach.of(by, Deed.APPROVE))
+    others = Extension.asked_by_id != by.account_id
+    return others & Extension.report_id.in_(of_report.scalar_subquery())
 
 
 def _extend(extension: Extension, by: Seat, now: datetime) -> None:

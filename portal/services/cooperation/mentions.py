@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased, contains_eager, joinedload
 from portal.core import names, text
 from portal.core.deadlines import VIETNAM
 from portal.core.errors import NotFound
+from portal.core.permissions import Deed
 from portal.core.workflow import Step
 from portal.models import (
     Account,
@@ -23,7 +24,7 @@ from portal.models import (
     db,
     transaction,
 )
-from portal.services import standing
+from portal.services import reach
 
 MOST = 50
 
@@ -92,7 +93,7 @@ def _of(query: Any, seat: Seat) -> Any:
     return (
         query.join(Event, Event.id == Mention.event_id)
         .join(Report, Report.id == Event.report_id)
-        .where(Mention.account_id == seat.account_id, standing.readable_by(seat.unit_id))
+        .where(Mention.account_id == seat.account_id, reach.of(seat, Deed.READ_REPORTS))
     )
 
 

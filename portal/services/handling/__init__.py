@@ -12,9 +12,10 @@ from sqlalchemy.orm.attributes import set_committed_value
 from portal.core import codes, names, text, workflow
 from portal.core.deadlines import VIETNAM
 from portal.core.errors import ColleagueRequired, NotFound, Stale, UnitRequired
+from portal.core.permissions import Deed
 from portal.core.workflow import Demand, Lead, Rule, Status, Step
 from portal.models import Account, Event, Report, Seat, Unit, db, transaction
-from portal.services import causes, clocks, evidence, standing
+from portal.services import causes, clocks, evidence, reach, standing
 from portal.services.answers import generic
 from portal.services.clocks import extensions
 from portal.services.cooperation import mentions
@@ -43,13 +44,13 @@ COLUMNS = Report.__table__.c
 
 
 def ticket(raw_code: str, seat: Seat) -> Report:
-    """The report of this code if this unit leads it; NotFound for every other, so that none is betrayed."""
-    return _ticket(raw_code, Report.lead_unit_id == seat.unit_id)
+    """The report of this code if the seat may take a step; NotFound for every other, so that none is betrayed."""
+    return _ticket(raw_code, reach.of(seat, Deed.HANDLE, Deed.DISTRIBUTE))
 
 
 def readable(raw_code: str, seat: Seat) -> Report:
-    """The same also for a unit that helps, which reads and takes no step, and for what was merged into its own."""
-    return _ticket(raw_code, standing.readable_by(seat.unit_id))
+    """The report of this code if the seat may read it; NotFound for every other."""
+    return _ticket(raw_code, reach.of(seat, Deed.READ_REPORTS))
 
 
 def _ticket(raw_code: str, allowed: ColumnElement[bool]) -> Report:
@@ -195,7 +196,7 @@ def _lawful(report: Report, command: Command, note: str, now: datetime) -> Rule:
     return workflow.decide(
         command.seen,
         command.step,
-        standing.actors(report, command.actor, command.by),
+        standing.actors(report, command.actor, command.by, now=now),
         standing.conditions(report, now=now),
         note=note,
         reason=command.reason,
@@ -289,7 +290,7 @@ def _event(report: Report, command: Command, rule: Rule, note: str, found: Found
         step=command.step,
         actor=command.actor,
         account_id=command.by.account_id if command.by else None,
-        unit_id=report.lead_unit_id,
+        unit_id=command.by.unit_id if command.by else report.lead_unit_id,
         from_status=command.seen,
         note=found.proposal.note if found.proposal else note,
         public=rule.public,

@@ -1,7 +1,7 @@
 """The inbox: what a unit owes, most urgent first, narrowed, counted, paged, on a map, and handled together."""
 
 from portal.services.inbox.around import MOST_POINTS, Near, near, points
-from portal.services.inbox.choosing import Filters, Tab, arrived
+from portal.services.inbox.choosing import Filters, Tab, arrived, tabs
 from portal.services.inbox.listing import PAGE_SIZE, Cursor, Listing, Wish, categories, listing
 
 __all__ = [
@@ -18,4 +18,5 @@ __all__ = [
     "listing",
     "near",
     "points",
+    "tabs",
 ]

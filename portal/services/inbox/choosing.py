@@ -10,11 +10,12 @@ from enum import StrEnum
 
 from sqlalchemy import ColumnElement, false, func, select
 
-from portal.core import text
+from portal.core import permissions, text
 from portal.core.deadlines import VIETNAM
+from portal.core.permissions import Deed, Place
 from portal.core.workflow import Status
-from portal.models import Cooperation, Report, Seat, db
-from portal.services import places
+from portal.models import Report, Seat, db
+from portal.services import places, reach
 
 Predicates = list[ColumnElement[bool]]
 
@@ -27,6 +28,7 @@ class Tab(StrEnum):
     APPROVAL = "approval"
     WAITING = "waiting"
     DONE = "done"
+    WIDER = "wider"  # what the seat may read beside its own
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,8 @@ class Filters:
 
 
 def in_tab(tab: Tab, seat: Seat, *, now: datetime) -> Predicates:
-    """The reports of this tab: those that the officer's unit leads, or helps with."""
+    """The reports of this tab: those that the unit of the seat leads, or helps with; or the open ones that others lead
+    and it may read."""
     running, ours = Report.next_due_at.is_not(None), Report.lead_unit_id == seat.unit_id
     match tab:
         case Tab.TODO:
@@ -64,12 +67,17 @@ def in_tab(tab: Tab, seat: Seat, *, now: datetime) -> Predicates:
         case Tab.MINE:
             return [ours, Report.assignee_id == seat.account_id, Report.closed_at.is_(None)]
         case Tab.HELPING:
-            return [helped_by(seat.unit_id), Report.closed_at.is_(None)]
+            return [reach.helped_by(seat.unit_id), Report.closed_at.is_(None)]
+        case Tab.WIDER:
+            others = Report.lead_unit_id.is_distinct_from(seat.unit_id)
+            return [reach.of(seat, Deed.READ_REPORTS), others, Report.closed_at.is_(None)]
 
 
-def helped_by(unit_id: int | None) -> ColumnElement[bool]:
-    """Does this unit help the one that leads the report?"""
-    return Report.id.in_(select(Cooperation.report_id).where(Cooperation.unit_id == unit_id))
+def tabs(seat: Seat) -> tuple[Tab, ...]:
+    """The tabs that this seat has: without a unit only the wide one, which needs a wide reach."""
+    narrow = [tab for tab in Tab if tab is not Tab.WIDER]
+    wide = permissions.places(Deed.READ_REPORTS, seat.role) - {Place.OWN, Place.COOPERATING}
+    return (*(narrow if seat.unit_id else ()), *((Tab.WIDER,) if wide else ()))
 
 
 def narrowed(filters: Filters, *, now: datetime) -> Predicates:

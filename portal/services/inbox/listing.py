@@ -17,14 +17,14 @@ from portal.models import Category, Report, Seat, db
 from portal.services import clocks
 from portal.services.clocks import Countdown, alarms
 from portal.services.cooperation import tasks
-from portal.services.inbox.choosing import Filters, Predicates, Tab, in_tab, narrowed
+from portal.services.inbox.choosing import Filters, Predicates, Tab, in_tab, narrowed, tabs
 
 PAGE_SIZE = 25
 MOMENTS = {
     Tab.WAITING: Report.waiting_since,
     Tab.DONE: Report.closed_at,
 }  # most others go by the next due one
-MIXED = {Tab.MINE, Tab.HELPING}  # a clock runs or stands still; those that stand still come last
+MIXED = {Tab.MINE, Tab.HELPING, Tab.WIDER}  # a clock runs or stands still; those that stand still come last
 NEWEST_FIRST = {Tab.DONE}
 
 
@@ -94,18 +94,20 @@ def counts(seat: Seat, filters: Filters, *, now: datetime) -> dict[Tab, int]:
         query = select(func.count().label(tab.value), *parts).select_from(Report)
         return query.where(*in_tab(tab, seat, now=now), *wanted).subquery(f"count_{tab}")
 
+    wider = [of(Tab.WIDER)] if Tab.WIDER in tabs(seat) else []
     first, *others = (
         of(Tab.TODO, overdue=Report.next_due_at < now, approval=Report.status == Status.AWAITING_APPROVAL),
         of(Tab.MINE),
         of(Tab.HELPING),
         of(Tab.WAITING),
         of(Tab.DONE),
+        *wider,
     )
     query = select(*first.c, *(column for part in others for column in part.c)).select_from(first)
     for part in others:
         query = query.join(part, true())
     found = db.session.execute(query).one()._mapping
-    return {tab: found[tab.value] for tab in Tab}
+    return {tab: found[tab.value] for tab in tabs(seat)}
 
 
 def ordered(query: Any, tab: Tab, seat: Seat, *, back: bool = False) -> Any:

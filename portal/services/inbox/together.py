@@ -9,9 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from portal.core.errors import NotAllowed, NotFound, Stale
+from portal.core.permissions import Deed
 from portal.core.workflow import Status, Step
 from portal.models import Report, Seat, db
-from portal.services import handling
+from portal.services import handling, reach
 from portal.services.handling import Command
 
 MOST = 100
@@ -35,9 +36,9 @@ class Chosen:
 
 
 def found(seat: Seat, chosen: Iterable[Chosen]) -> list[Report]:
-    """The chosen tickets that the officer's unit leads, the oldest first."""
+    """The chosen tickets that the seat may handle, the oldest first."""
     codes = [one.code for one in chosen]
-    query = select(Report).where(Report.code.in_(codes), Report.lead_unit_id == seat.unit_id)
+    query = select(Report).where(Report.code.in_(codes), reach.of(seat, Deed.HANDLE, Deed.DISTRIBUTE))
     return list(db.session.scalars(query.order_by(Report.id).options(joinedload(Report.category))))
 
 

@@ -3,6 +3,7 @@
 from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
 
+from portal.core.permissions import Deed
 from portal.services.records import NoSuchPage
 from portal.web import identity
 from portal.web.admin import (
@@ -24,7 +25,25 @@ from portal.web.admin.data import keeping, requests
 from portal.web.factors.asking_again import asked_again
 
 door = Blueprint("admin", __name__, url_prefix="/quan-tri")
-door.before_request(identity.guard("administrator"))
+DEEDS = {
+    Deed.READ_TIMES: "home response_times response_times_csv",
+    Deed.READ_PEOPLE: "people",
+    Deed.KEEP_PEOPLE: "new_person create_person change_person set_active give_password "
+    "new_appointment appoint end_appointment",
+    Deed.READ_WORDS: "categories category templates template",
+    Deed.KEEP_WORDS: "new_template create_template change_template remove_template change_category",
+    Deed.READ_ESCALATIONS: "escalations escalation",
+    Deed.KEEP_ESCALATIONS: "new_escalation create_escalation change_escalation remove_escalation",
+    Deed.READ_SETTINGS: "units unit rules rule cases case levels level calendar day recount person "
+    "reforms reform keeping duration",
+    Deed.KEEP_SETTINGS: "new_unit create_unit change_unit new_category create_category "
+    "new_rule create_rule change_rule new_case create_case change_case delete_case "
+    "new_level create_level change_level remove_level new_day create_day change_day remove_day "
+    "prepare_reform plan_reform cancel_reform keep_duration hold end_hold",
+    Deed.ANSWER_REQUESTS: "data_requests data_request read_data_request decide_data_request",
+    Deed.READ_AUDIT: "audit open_audit export_audit audit_days audit_proof",
+}
+door.before_request(identity.guard(DEEDS))
 door.register_error_handler(NoSuchPage, listing.no_such_page)
 
 

@@ -34,6 +34,7 @@ def people() -> str:
         search=asked["q"],
         role=asked["role"],
         state=asked["state"],
+        unit_id=identity.seat().unit_id,  # who belongs to a unit sees its people
         now=context.now(),
     )
     return render_template("admin/people.html", listing=shown, asked=asked, roles=ROLES, today=today())

@@ -9,14 +9,16 @@ from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement
 
 from portal.core import text
 from portal.core.front import exports
+from portal.core.permissions import Deed
 from portal.models import Area
-from portal.services import geography, insights
+from portal.services import geography, insights, reach
 from portal.services.geography import Geography
 from portal.services.insights import Grouping, ResponseTimes, Row
-from portal.web import context, filters
+from portal.web import context, filters, identity
 from portal.web.admin import listing
 from portal.web.admin.forms import FIVE_YEARS, PeriodForm
 from portal.web.admin.saving import today
@@ -76,7 +78,7 @@ def response_times() -> ResponseReturnValue:
         told=told,
         ping_pong=[
             (*map(named, pair.units), filters.number(pair.reports))
-            for pair in insights.ping_pong(asked.period.since, asked.period.until)
+            for pair in insights.ping_pong(asked.period.since, asked.period.until, among=_among())
         ],
         quick=_quick(today()),
         things=THINGS,
@@ -84,7 +86,7 @@ def response_times() -> ResponseReturnValue:
         geographies=[(geography_slug(each), geography_name(each)) for each in geography.geographies()]
         if asked.geography
         else [],
-        overruled=insights.overruled(asked.period.since, asked.period.until),
+        overruled=insights.overruled(asked.period.since, asked.period.until, among=_among()),
         geo=geography_slug(asked.geography) if asked.geography else None,
         sorts={slug: words for slug, (words, _) in SORTS.items()},
         earliest=min(asked.period.since, asked.period.until - timedelta(days=FIVE_YEARS)),
@@ -157,9 +159,16 @@ def _quick(day: date) -> list[tuple[str, Period]]:
     ]
 
 
+def _among() -> ColumnElement[bool]:
+    """The reports of which the person may read the figures."""
+    return reach.of(identity.seat(), Deed.READ_TIMES)
+
+
 def _told(asked: Asked) -> ResponseTimes:
     period = asked.period
-    told = insights.response_times(period.since, period.until, asked.by, asked.geography, now=context.now())
+    told = insights.response_times(
+        period.since, period.until, asked.by, asked.geography, among=_among(), now=context.now()
+    )
     told.rows.sort(key=lambda row: (SORTS[asked.sort][1](row), _folded(row)))
     return told
 

@@ -3,7 +3,7 @@
 from flask import Blueprint
 from flask.blueprints import BlueprintSetupState
 
-from portal.core.permissions import OF_A_UNIT
+from portal.core.permissions import Deed
 from portal.web import identity
 from portal.web.staff import (
     entering,
@@ -20,13 +20,21 @@ from portal.web.staff.cooperation import helping, mentioning, tasking
 from portal.web.staff.privacy import revealing, unmasking
 
 door = Blueprint("staff", __name__, url_prefix="/can-bo")
-door.before_request(identity.guard(*OF_A_UNIT))
+DEEDS = {
+    Deed.READ_REPORTS: "inbox points news saved_filters ticket work_order photo document mentions",
+    Deed.HANDLE: "together take_together keep_filter change_filter step ask_extension",
+    Deed.APPROVE: "extensions decide_extension",
+    Deed.COOPERATE: "ask_task note_beside remove_helper take_task see_mention",
+    Deed.ENTER_REPORT: "enter_report keep_report entered",
+    Deed.REVEAL: "ask_unmask unmask ask_identity identity",
+}
+door.before_request(identity.guard(DEEDS))
 door.context_processor(
     lambda: {
         "inbox_words": words.inbox_words,
         "button_word": words.button_word,
         "task_button": helping.BUTTONS.__getitem__,
-        "tabs": words.TABS,
+        "tabs": words.tabs,
         "nothing_in": words.NOTHING.__getitem__,
     }
 )

@@ -36,7 +36,9 @@ def ask(code: str) -> ResponseReturnValue:
 
 def waiting() -> str:
     """The requests that wait for this officer's decision."""
-    return render_template("staff/extensions.html", asked=extensions.to_decide(identity.seat()))
+    return render_template(
+        "staff/extensions.html", asked=extensions.to_decide(identity.seat(), now=context.now())
+    )
 
 
 def decide(extension_id: int) -> ResponseReturnValue:

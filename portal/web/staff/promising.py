@@ -65,7 +65,7 @@ def later(report: Report, seat: Seat, tried: ExtensionForm | None = None, *, now
         return None
     asked = extensions.waiting(report)
     if asked:
-        return Later(None, asked, extensions.may_decide(asked, seat))
+        return Later(None, asked, extensions.may_decide(asked, seat, now=now))
     form = tried or ExtensionForm(formdata=None, request_key=uuid4().hex)
     return Later(form, None, broken=report.resolve_due_at < now)
 

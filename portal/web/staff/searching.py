@@ -17,7 +17,7 @@ from portal.core import codes
 from portal.core.deadlines import VIETNAM
 from portal.services import inbox
 from portal.services.inbox import Cursor, Filters, Tab
-from portal.web import context, geography
+from portal.web import context, geography, identity
 from portal.web.asking import line
 from portal.web.days import DayField
 from portal.web.staff.words import CAME_BY
@@ -100,8 +100,9 @@ def search_form() -> SearchForm:
 
 def tab() -> Tab:
     """The tab that the address names; 404 where there is no such tab."""
-    wanted = request.args.get("tab", Tab.TODO)
-    if wanted not in set(Tab):
+    there = inbox.tabs(identity.seat())
+    wanted = request.args.get("tab", there[0])
+    if wanted not in there:
         abort(404)
     return Tab(wanted)
 

@@ -1,6 +1,7 @@
 """The inbox in people's words: its tabs, what each step did, and how long a clock still runs."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -8,8 +9,10 @@ from flask_babel import ngettext
 
 from portal.core.evidence import Doubt
 from portal.core.workflow import Clock, Status, Step
+from portal.services import inbox
 from portal.services.clocks import Countdown
 from portal.services.inbox import Tab
+from portal.web import identity
 from portal.web.words import STEP_BUTTONS
 
 SOON_MINUTES = 240
@@ -22,6 +25,7 @@ TABS = {
     Tab.APPROVAL: _l("Chờ duyệt"),
     Tab.WAITING: _l("Đang chờ"),
     Tab.DONE: _l("Đã xong"),
+    Tab.WIDER: _l("Đơn vị khác"),
 }
 
 NOTHING = {
@@ -32,7 +36,14 @@ NOTHING = {
     Tab.APPROVAL: _l("Không có kết quả nào chờ duyệt."),
     Tab.WAITING: _l("Không có phản ánh nào đang chờ hoặc tạm dừng."),
     Tab.DONE: _l("Chưa có phản ánh nào đã xong."),
+    Tab.WIDER: _l("Không có phản ánh nào đang mở ở đơn vị khác."),
 }
+
+
+def tabs() -> dict[Tab, Any]:
+    """The tabs that the person has, with their words."""
+    return {tab: TABS[tab] for tab in inbox.tabs(identity.seat())}
+
 
 CAME_BY = {
     "web": _l("Trang web"),

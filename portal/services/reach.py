@@ -1,0 +1,78 @@
+"""How far a seat reaches: which reports it may read, handle or whatever else, as SQL, in this one place.
+
+Every list, count, map, search and single ticket of staff asks `of`; nothing is sifted afterwards.
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlalchemy.orm import aliased
+
+from portal.core import permissions
+from portal.core.deadlines import VIETNAM
+from portal.core.permissions import STANDING_IN, Deed, Place, Role
+from portal.core.workflow import Status
+from portal.models import Account, Appointment, Area, Cooperation, Report, Seat, Unit, db
+
+
+def of(seat: Seat, *deeds: Deed) -> ColumnElement[bool]:
+    """The reports with which this seat may do one of these deeds."""
+    places = frozenset[Place]().union(*(permissions.places(deed, seat.role) for deed in deeds))
+    if Place.ALL in places:
+        return true()
+    return or_(false(), *(WHERE[place](seat) for place in sorted(places)))
+
+
+def helped_by(unit_id: int | None) -> ColumnElement[bool]:
+    """Does this unit stand beside the one that leads the report?"""
+    return Report.id.in_(select(Cooperation.report_id).where(Cooperation.unit_id == unit_id))
+
+
+def below(seat: Seat) -> ColumnElement[bool]:
+    """Is the unit that leads the report one of which the seat's unit is the superior?"""
+    lead, own = aliased(Unit), aliased(Unit)
+    under = select(lead.id).join(own, own.code == lead.parent_code).where(own.id == seat.unit_id)
+    return Report.lead_unit_id.in_(under.scalar_subquery())
+
+
+def has_lead(unit_id: int | None, day: date) -> ColumnElement[bool]:
+    """Is anybody the lead of this unit on that day?"""
+    leads = Appointment.unit_id == unit_id, Appointment.role == Role.UNIT_LEAD, Appointment.on(day)
+    return select(Appointment.id).join(Appointment.account).where(Account.active, *leads).exists()
+
+
+def may(seat: Seat, deed: Deed, *, now: datetime) -> bool:
+    """May the seat do it at all today? Officers stand in for a lead that their unit does not have."""
+    if not permissions.may(deed, seat.role):
+        return False
+    if deed not in STANDING_IN or seat.role != Role.OFFICER:
+        return True
+    return not db.session.scalar(select(has_lead(seat.unit_id, now.astimezone(VIETNAM).date())))
+
+
+def _own(seat: Seat) -> ColumnElement[bool]:
+    return Report.lead_unit_id == seat.unit_id
+
+
+def _cooperating(seat: Seat) -> ColumnElement[bool]:
+    merged = Report.duplicate_of.has(Report.lead_unit_id == seat.unit_id)
+    return or_(Report.cooperations.any(Cooperation.unit_id == seat.unit_id), merged)
+
+
+def _area(seat: Seat) -> ColumnElement[bool]:
+    code = seat.unit.area_code if seat.unit else None
+    return Report.area.has((Area.code == code) & Area.valid_until.is_(None))
+
+
+def _undecided(_seat: Seat) -> ColumnElement[bool]:
+    return Report.status == Status.SUBMITTED
+
+
+WHERE: dict[Place, Callable[[Seat], ColumnElement[bool]]] = {
+    Place.OWN: _own,
+    Place.COOPERATING: _cooperating,
+    Place.BELOW: below,
+    Place.AREA: _area,
+    Place.UNDECIDED: _undecided,
+}
