@@ -23,9 +23,11 @@ def actors(report: Report, actor: Actor, seat: Seat | None = None, *, now: datet
         undecided = Place.UNDECIDED in permissions.places(Deed.DISTRIBUTE, seat.role)
         return frozenset({Actor.COORDINATOR} if undecided and report.status == Status.SUBMITTED else ())
     found = {Actor.OFFICER}
-    approved = report.lead_unit.needs_approval or report.status == Status.AWAITING_APPROVAL
-    if approved and seat and seat.account_id != report.proposed_by_id:
-        found |= {Actor.APPROVER} if reach.may(seat, Deed.APPROVE, now=now) else set()
+    if seat and seat.account_id != report.proposed_by_id:
+        waits = (
+            report.status == Status.AWAITING_APPROVAL
+        )  # else it is only asked whether somebody was quicker
+        found |= {Actor.APPROVER} if not waits or reach.may(seat, Deed.APPROVE, now=now) else set()
     if at_centre(report):
         found.add(Actor.COORDINATOR)
     return frozenset(found)

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from portal.models import Report
 from tests.factories import hire
-from tests.house.test_doors import PUBLIC, addresses, ticket
+from tests.house.test_doors import PUBLIC, ticket, visits
 
 __all__ = ["ticket"]
 TABLE = Path(__file__).with_name("access.csv")
@@ -37,8 +37,8 @@ LAST = {"entrance.sign_out": 2, "account.end_session": 1, "account.end_others": 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_every_address_lets_in_whom_the_table_says(app: Flask, enter, ticket: Report, tmp_path: Path) -> None:
     doors = {*app.blueprints} - PUBLIC | {"entrance"}
-    visits = sorted(
-        addresses(app, ticket, *doors),
+    found = sorted(
+        visits(app, ticket, *doors),
         key=lambda visit: (LAST.get(visit[0], 0), visit),
     )
     clients = {role: client(app, enter, role) for role in PEOPLE}
@@ -47,7 +47,7 @@ def test_every_address_lets_in_whom_the_table_says(app: Flask, enter, ticket: Re
             role: met(clients[role].open(address, method=method)) if role in visitors(page) else ""
             for role in PEOPLE
         }
-        for page, method, address in visits
+        for page, method, address in found
     }
     lines = [{"page": page, "method": method} | told for (page, method), told in sorted(seen.items())]
     fresh = tmp_path / TABLE.name

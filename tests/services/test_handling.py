@@ -305,7 +305,9 @@ def test_of_many_officers_at_once_exactly_one_takes_it(app: Flask) -> None:
 
 def test_a_step_that_cannot_be_written_leaves_nothing_behind(app: Flask) -> None:
     report = send_report()
-    stranger = Seat(Account(id=10**6), Role.OFFICER)  # no such account: the event cannot be saved
+    stranger = Seat(
+        Account(id=10**6), Role.OFFICER, report.lead_unit
+    )  # no such account: the event cannot be saved
     command = Command(Step.RECEIVE, Actor.OFFICER, Status.SUBMITTED, by=stranger)
     with pytest.raises(Exception, match=r"(?i)foreign key"):
         handling.take_step(report, command, now=at(16, 9))
