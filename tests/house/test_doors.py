@@ -62,7 +62,7 @@ def arguments(ticket: Report) -> dict[str, Any]:
         "document_id": 1,
         "event_id": 1,
         "reform_id": prepare("abolish PC_QT").id,
-        "account_id": db.session.scalars(db.select(Account.id).limit(1)).one(),
+        "account_id": db.session.scalars(db.select(Account.id).order_by(Account.id).limit(1)).one(),
         "appointment_id": 1,
     }
 

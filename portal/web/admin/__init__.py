@@ -28,8 +28,8 @@ door = Blueprint("admin", __name__, url_prefix="/quan-tri")
 DEEDS = {
     Deed.READ_TIMES: "home response_times response_times_csv",
     Deed.READ_PEOPLE: "people",
-    Deed.KEEP_PEOPLE: "new_person create_person change_person set_active give_password "
-    "new_appointment appoint end_appointment",
+    Deed.KEEP_PEOPLE: "new_person create_person change_person set_active hand_over_link send_invitation "
+    "end_sessions remove_factors new_appointment appoint end_appointment",
     Deed.READ_WORDS: "categories category templates template",
     Deed.KEEP_WORDS: "new_template create_template change_template remove_template change_category",
     Deed.READ_ESCALATIONS: "escalations escalation",
