@@ -9,11 +9,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 from werkzeug.routing import Rule
 
-from portal.models import Account, Category, Photo, Report, RoutingRule, ServiceLevel, Unit, db
+from portal.models import Category, Photo, Report, RoutingRule, ServiceLevel, Unit, db
 from portal.services import reports
 from portal.web import account, admin, entrance, resident, staff
 from tests.conftest import MONDAY_8AM
-from tests.factories import send_report
+from tests.factories import account as person
+from tests.factories import hire, send_report
 from tests.services.test_reform import prepare
 
 PUBLIC = {"entrance", "resident", "files"}
@@ -23,6 +24,7 @@ WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 @pytest.fixture
 def ticket(app: Flask, photo: bytes) -> Report:
     """A report with a photo that Minh's ward leads, beside one that it does not."""
+    hire("khac", "UBND_19333")
     send_report(area="19351")
     kept = reports.keep_photo(photo, storage=app.extensions["storage"], now=MONDAY_8AM)
     return send_report(photos=(kept.token,))
@@ -62,8 +64,8 @@ def arguments(ticket: Report) -> dict[str, Any]:
         "document_id": 1,
         "event_id": 1,
         "reform_id": prepare("abolish PC_QT").id,
-        "account_id": db.session.scalars(db.select(Account.id).order_by(Account.id).limit(1)).one(),
-        "appointment_id": 1,
+        "account_id": person("khac").id,
+        "appointment_id": person("khac").appointments[0].id,
     }
 
 
