@@ -41,6 +41,7 @@ DOMAIN = {
     errors.WeakPassword: (422, _("Mật khẩu này không dùng được. Xin chọn mật khẩu khác.")),
     errors.LinkSpent: (410, _("Đường dẫn này đã được dùng hoặc đã quá hạn.")),
     errors.TooOften: (429, _("Bạn thao tác quá nhanh. Xin thử lại sau ít phút.")),
+    errors.CodeRefused: (410, _("Mã này không mở được. Xin lấy mã mới.")),
     errors.Conflict: (409, _("Thay đổi này mâu thuẫn với dữ liệu đang có.")),
 }
 

@@ -191,7 +191,9 @@ def test_words_are_forgotten_and_the_chain_holds(
     assert (kept.fault, kept.verified_at) == ("", datetime.now(UTC))
 
 
-def test_commands_verify_and_the_worker_seals(app: Flask, chain: None, tmp_path: Path) -> None:
+def test_commands_verify_and_the_worker_seals(
+    app: Flask, chain: None, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     run = app.test_cli_runner()
     published = tmp_path / "heads"
     published.write_text(run.invoke(args=["audit", "heads"]).output)
@@ -203,6 +205,12 @@ def test_commands_verify_and_the_worker_seals(app: Flask, chain: None, tmp_path:
     force("UPDATE audit_entry SET account_id = NULL WHERE id = 2")
     wrong = run.invoke(args=["audit", "verify"])
     assert wrong.exit_code == 1 and "changed: audit_entry 2 (2026-11-16/2)" in wrong.output
+    caplog.clear()
+    with transaction():
+        db.session.execute(text("UPDATE audit_day SET verified_at = NULL"))
+    worker.verify_days()
+    assert "changed: audit_entry 2 (2026-11-16/2)" in caplog.text
+    assert [bool(day.fault) for day in audit.days()] == [True, False]
     assert run.invoke(args=["audit", "verify", "--from", "2026-11-17"]).exit_code == 0
     published.write_text("2026-11-16 5")
     assert run.invoke(args=["audit", "verify", "--heads", str(published)]).exit_code == 1
