@@ -27,7 +27,7 @@ from portal.services import audit
 from portal.services.audit.noting import words_digest
 from tests.servers import postgres, postgres_folder
 
-SIZES = (10_000, 100_000)
+SIZES = (5_000, 50_000)
 ROWS = 1_000
 MOST_TIMES = {"seal": 8.0, "verify": 8.0}
 MOST_GROWTH_MB = 20.0

@@ -92,8 +92,9 @@ def verify_ended(*, now: datetime) -> Iterator[Fault]:
     """The same for the days that are over and were never verified, of which the sealing is done."""
     today = (now - SEALED_WITHIN).astimezone(VIETNAM).date()
     query = select(AuditDay.day).where(AuditDay.verified_at.is_(None), AuditDay.day < today)
-    for day in db.session.scalars(query.order_by(AuditDay.day)).all():
-        yield from verify(day, day, now=now)
+    ended = db.session.scalars(query.order_by(AuditDay.day)).all()
+    if ended:
+        yield from verify(ended[0], ended[-1], now=now)
 
 
 def _head_before(first: date | None) -> str:

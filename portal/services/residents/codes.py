@@ -106,8 +106,10 @@ def enter(
     with transaction():
         left = _spend_try(asked, digest, now)
         code = db.session.get_one(ContactCode, asked.id, populate_existing=True)
+        if code.used_at:
+            return
         right = hmac.compare_digest(code.digest, digest)
-        if right and code.used_at is None:
+        if right:
             code.used_at = now
             devices.start(asked.token, code, former, agent, now=now)
         deed = "enter_code" if right else "code_refused"
