@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event as Flag
@@ -18,7 +19,7 @@ from portal import worker
 from portal.core.workflow import Step
 from portal.models import AuditDay, AuditEntry, AuditSeal, db, transaction
 from portal.services import audit
-from portal.services.audit import Head
+from portal.services.audit import Head, sealing
 from tests.conftest import MONDAY_8AM
 from tests.factories import account, send_report, step
 
@@ -215,3 +216,24 @@ def test_commands_verify_and_the_worker_seals(
     published.write_text("2026-11-16 5")
     assert run.invoke(args=["audit", "verify", "--heads", str(published)]).exit_code == 1
     assert run.invoke(args=["audit", "seal"]).output.endswith("0 rows sealed.\n")
+
+
+def test_three_workers_seal_one_chain_while_others_write(
+    app: Flask, chain: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sealing, "BATCH", 3)
+
+    def work(number: int) -> int:
+        with app.app_context():
+            try:
+                if number % 2:
+                    return sum(say() or 1 for _ in range(10))
+                return sum(audit.seal(audit.recent(), now=datetime.now(UTC)) for _ in range(8))
+            finally:
+                db.session.remove()
+
+    with ThreadPoolExecutor(6) as pool:
+        done = list(pool.map(work, range(6)))
+    db.session.rollback()
+    assert sum(done[1::2]) == 30 and sum(done[::2]) + seal() == 30
+    assert audit.days()[-1].count == 32 and faults() == []
