@@ -26,7 +26,7 @@ from portal.adapters import passwords
 from portal.app import create_app
 from portal.config import Config
 from portal.core import codes
-from portal.models import Account, Category, Report, Unit, db, transaction
+from portal.models import Account, Appointment, Category, Report, Unit, db, transaction
 from portal.services import territory
 from tests.servers import postgres, postgres_folder
 
@@ -122,8 +122,7 @@ def fill(count: int) -> Account:
     officer = Account(
         username="minh",
         name="Minh",
-        role="officer",
-        unit_id=units[0],
+        appointments=[Appointment(role="officer", unit_id=units[0], since=NOW.date())],
         password_hash=passwords.digest(PASSWORD),
         sign_in_stamp="1",
     )

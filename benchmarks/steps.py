@@ -20,8 +20,9 @@ from portal.app import create_app
 from portal.config import Config
 from portal.core.deadlines import VIETNAM
 from portal.core.workflow import Actor, Status, Step
-from portal.models import Account, Event, Report, Unit, db, transaction
+from portal.models import Account, Appointment, Event, Report, Seat, Unit, db, transaction
 from portal.services import handling, reports, territory
+from portal.services.accounts import seats
 from portal.services.handling import Command
 from portal.services.reports import Draft
 from tests.servers import postgres, postgres_folder
@@ -32,17 +33,16 @@ LEAST_RATIO = 0.2
 NOW = datetime(2026, 11, 16, 8, 0, tzinfo=VIETNAM)
 
 
-def furnish() -> Account:
+def furnish() -> Seat:
     """The real pack, reports of one ward with a phone number each, and an officer of that ward."""
     upgrade()
     territory.load(Path("portal/data/quang_tri"), now=NOW)
-    unit = db.session.scalars(select(Unit.id).filter_by(code="UBND_19333", valid_until=None)).one()
+    unit = db.session.scalars(select(Unit).filter_by(code="UBND_19333", valid_until=None)).one()
     with transaction():
         officer = Account(
             username="minh",
             name="Minh",
-            role="officer",
-            unit_id=unit,
+            appointments=[Appointment(role="officer", unit=unit, since=NOW.date())],
             password_hash="",
             sign_in_stamp="",
             created_at=NOW,
@@ -58,10 +58,10 @@ def furnish() -> Account:
             consent=True,
         )
         reports.submit(draft, vault=current_app.extensions["vault"], now=NOW)
-    return officer
+    return seats.seat(officer.appointments[0])
 
 
-def bare(_officer: Account) -> Iterator[None]:
+def bare(_officer: Seat) -> Iterator[None]:
     """One row moved and one event written, with nothing that the law asks."""
     for report_id in db.session.scalars(select(Report.id)).all():
         with transaction():
@@ -81,7 +81,7 @@ def bare(_officer: Account) -> Iterator[None]:
         yield
 
 
-def lawful(officer: Account) -> Iterator[None]:
+def lawful(officer: Seat) -> Iterator[None]:
     """The next step of every ticket."""
     for report_id in db.session.scalars(select(Report.id)).all():
         report = db.session.get_one(Report, report_id)
@@ -92,12 +92,12 @@ def lawful(officer: Account) -> Iterator[None]:
             Status.IN_PROGRESS: Step.ASK,
             Status.WAITING: Step.START,
         }[status]
-        command = Command(step, Actor.OFFICER, status, note="Xin cho biết số nhà gần nhất?", account=officer)
+        command = Command(step, Actor.OFFICER, status, note="Xin cho biết số nhà gần nhất?", by=officer)
         handling.take_step(report, command, now=NOW)
         yield
 
 
-def rate(walk: Callable[[Account], Iterator[None]], officer: Account) -> float:
+def rate(walk: Callable[[Seat], Iterator[None]], officer: Seat) -> float:
     """Rows a second over all reports."""
     begin = time.perf_counter()
     done = sum(1 for _ in walk(officer))
