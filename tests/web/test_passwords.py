@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 
 from portal import worker
 from portal.models import AccountLink, AuditEntry, Message, db, transaction
+from portal.web import identity
 from tests.conftest import MONDAY_8AM, PASSWORD
 from tests.factories import account
 from tests.mailbox import Mailbox, link_in
@@ -128,9 +129,13 @@ def test_a_password_is_changed_by_who_knows_the_old_one(
         answer = change(old, password, again)
         assert answer.status_code == 422 and sentence in error_at(answer.text, field), (password, field)
         assert not password or f'value="{password}"' not in answer.text
-    assert minh.get("/can-bo/").status_code == 200
+    thief = app.test_client()
+    for name in ("portal", identity.SEEN_COOKIE):
+        thief.set_cookie(name, lan.get_cookie(name).value)
+    assert minh.get("/can-bo/").status_code == thief.get("/can-bo/").status_code == 200
     for _ in range(2):
         assert change(PASSWORD, CHOSEN).location == "/tai-khoan/"
+    assert thief.get("/can-bo/").status_code == 302, "what was copied before opens nothing"
     assert lan.get(OWN).status_code == 200 and minh.get("/can-bo/").status_code == 302
     assert (sign_in(minh, PASSWORD), sign_in(minh, CHOSEN)) == (422, 303)
 

@@ -19,6 +19,7 @@ from portal.services.accounts.sessions import (
     note_deed,
     note_factor,
     open_sessions,
+    renew_token,
     session_of,
     start_session,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "of_ids",
     "open_sessions",
     "person",
+    "renew_token",
     "send_invitation",
     "session_of",
     "set_active",

@@ -38,7 +38,7 @@ def choose_password(token: str, password: str, *, address: str, limits: Limits, 
         )
         if used.rowcount != 1:  # type: ignore[attr-defined]
             raise LinkSpent
-        _keep(person, kept, now=now)
+        _keep(person, kept, person.password_hash, now=now)
         audit.note("choose_password", by=person, address=address, details={"by": link.kind}, now=now)
     limits.forgive("sign-in of account", person.username)
     return person
@@ -47,10 +47,10 @@ def choose_password(token: str, password: str, *, address: str, limits: Limits, 
 def change_password(
     session: StaffSession, old: str, password: str, *, address: str, limits: Limits, now: datetime
 ) -> None:
-    """Change the password of whoever sits in this session; every session ends, and so does every link.
+    """Change the password of whoever sits in this session; every other session ends, and so does every link.
 
     The same sent twice is done once. Raises WrongCredentials where `old` is not the password; TooOften where that was
-    tried too often; WeakPassword.
+    tried too often; WeakPassword; Stale where it was changed meanwhile.
     """
     person, counted = session.account, ("sign-in of browser", f"session {session.id}")
     limits.spend(*counted)
@@ -64,9 +64,7 @@ def change_password(
     check(person, password)
     kept = passwords.digest(password)
     with transaction():
-        if person.password_hash != former:
-            raise Stale(account=person.id)
-        _keep(person, kept, now=now)
+        _keep(person, kept, former, but=session.id, now=now)
         audit.note("choose_password", by=person, address=address, details={"by": "old password"}, now=now)
 
 
@@ -85,7 +83,14 @@ def _own(person: Account) -> Sequence[str]:
     return said
 
 
-def _keep(person: Account, kept: str, *, now: datetime) -> None:
-    person.password_hash, person.sign_in_stamp = kept, token_urlsafe(12)
+def _keep(person: Account, kept: str, former: str, *, but: int | None = None, now: datetime) -> None:
+    """Keep the digest instead of the former one, and end what was opened by that, except the session `but`."""
+    changed = db.session.execute(
+        update(Account)
+        .where(Account.id == person.id, Account.password_hash == former)
+        .values(password_hash=kept, sign_in_stamp=token_urlsafe(12))
+    )
+    if changed.rowcount != 1:  # type: ignore[attr-defined]
+        raise Stale(account=person.id)
     links.spend_all(person, now=now)
-    sessions.end_sessions(person, by=person, now=now)
+    sessions.end_sessions(person, but=but, by=person, now=now)

@@ -77,6 +77,16 @@ def note_factor(session_id: int, factor: str) -> None:
             kept.passed = f"{kept.passed} {factor}"
 
 
+def renew_token(session: StaffSession) -> str:
+    """A new token for this session, so that whoever copied the old one is out; all else of it stays."""
+    token = token_urlsafe(32)
+    with transaction():
+        db.session.execute(
+            update(StaffSession).where(StaffSession.id == session.id).values(token_hash=_digest(token))
+        )
+    return token
+
+
 def end_session(
     session_id: int, person: Account, *, deed: str = "end_sessions", address: str, now: datetime
 ) -> None:

@@ -16,7 +16,7 @@ def password() -> ResponseReturnValue:
 
 
 def change_password() -> ResponseReturnValue:
-    """Change it. Every session ends; this browser begins a new one with the factors that it had shown."""
+    """Change it. Every other session ends, and so does whatever was copied of this one."""
     form, mine = ChangePasswordForm(), identity.here()
     if not form.validate():
         return _page(form, 422)
@@ -37,7 +37,7 @@ def change_password() -> ResponseReturnValue:
         form.old.errors = [wait(error)]
         return _page(form, 429)
     else:
-        identity.sign_in(mine.account, mine.passed.split())
+        identity.renew()
         flash(_("Đã đổi mật khẩu. Mọi phiên đăng nhập khác đã kết thúc."))
         return redirect(url_for("account.own"), 303)
     return _page(form, 422)
