@@ -1,6 +1,6 @@
-"""Which person holds which role in which unit, and from when to when.
+"""Which person holds which role in which unit, and from when to when; and about whose people a report is.
 
-Locks: `account` for a moment; it has a row a person.
+Locks: `account` for a moment; it has a row a person. `report` for a moment, on SQLite while its rows are read.
 """
 
 from datetime import UTC, datetime
@@ -16,7 +16,15 @@ depends_on = None
 OF_A_UNIT = "role IN ('officer', 'unit_lead', 'coordinator')"
 
 
+ABOUT = (
+    'ALTER TABLE report ADD COLUMN about_unit_id INTEGER'
+    ' CONSTRAINT fk_report_about_unit_id_unit REFERENCES unit (id)'
+    ' CONSTRAINT ck_report_not_led_by_the_concerned CHECK (about_unit_id <> lead_unit_id)'
+)
+
+
 def upgrade() -> None:
+    op.execute(ABOUT)
     op.create_table('appointment',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('account_id', sa.Integer(), nullable=False),
@@ -49,6 +57,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_column('report', 'about_unit_id')
     with op.batch_alter_table('account') as batch:
         batch.add_column(sa.Column('role', sa.String(), nullable=False, server_default='administrator'))
         batch.add_column(sa.Column('unit_id', sa.Integer(), nullable=True))

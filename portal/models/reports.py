@@ -45,6 +45,7 @@ class Report(db.Model):
     `located` says how the place was given, `known_by` how its area was found: 'inside' a boundary, 'near' one,
     'estimate' from known points, or by the 'resident' alone. `answers`: question → choice.
     `private`: never published, whatever its category says, for it reads like a complaint or denunciation in law.
+    `about_unit_id`: the office about whose people it is, which never sees it.
     `words_folded` is what search reads: description, place and the old and new names of its area, without marks.
 
     What was promised: `receive_minutes` since `led_since`, when its lead unit got it; `resolve_minutes` and
@@ -79,6 +80,7 @@ class Report(db.Model):
     known_by: Mapped[str] = mapped_column(default="resident")
     answers: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     private: Mapped[bool] = mapped_column(default=False)
+    about_unit_id: Mapped[int | None] = mapped_column(ForeignKey(Unit.id))
     language: Mapped[str]
     channel: Mapped[str] = mapped_column(default="web")
     status: Mapped[str]
@@ -120,7 +122,7 @@ class Report(db.Model):
     times_extended: Mapped[int] = mapped_column(default=0)
 
     category: Mapped[Category] = relationship()
-    lead_unit: Mapped[Unit] = relationship()
+    lead_unit: Mapped[Unit] = relationship(foreign_keys=[lead_unit_id])
     assignee: Mapped[Account | None] = relationship(foreign_keys=assignee_id)
     duplicate_of: Mapped["Report | None"] = relationship(remote_side=id, foreign_keys=duplicate_of_id)
     recurrence_of: Mapped["Report | None"] = relationship(remote_side=id, foreign_keys=recurrence_of_id)
@@ -137,6 +139,7 @@ class Report(db.Model):
         ForeignKeyConstraint(
             ["area_vintage", "area_code"], ["area.vintage", "area.code"], name="fk_report_area"
         ),
+        CheckConstraint("about_unit_id <> lead_unit_id", name="not_led_by_the_concerned"),
         CheckConstraint(status_in(*Status), name="status"),
         CheckConstraint(
             f"({status_in(*workflow.CLOSED)}) = (closed_at IS NOT NULL)", name="closed_has_moment"

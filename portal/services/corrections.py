@@ -14,7 +14,7 @@ from portal.core.errors import Conflict, NotFound, Stale
 from portal.core.places import Point
 from portal.core.privacy.screening import screen
 from portal.core.workflow import Actor, Status, Step
-from portal.models import Area, Category, Event, Report, Seat, db, transaction
+from portal.models import Area, Category, Event, Report, Seat, Unit, db, transaction
 from portal.services import (
     clocks,
     directory,
@@ -220,7 +220,7 @@ def _answered(report: Report, planned: Plan) -> list[list[Sequence[str] | None]]
 def _private(report: Report, category: Category, wanted: Correction) -> bool:
     """What was sent as not for everybody's eyes stays so in whatever category."""
     if wanted.visibility == "public":
-        if category.visibility == "private" or confided(report):
+        if category.visibility == "private" or report.about_unit_id or confided(report):
             raise Conflict(field="visibility", reason=category.visibility)
         return False
     left = category is not report.category and report.category.visibility == "private"
@@ -241,7 +241,9 @@ def _route(
     report: Report, category: Category, area: Area, answers: Mapping[str, str], now: datetime
 ) -> Routed:
     priority = report.priority if category is report.category else category.priority
-    return routing.route(category.code, area, now, priority=priority, answers=answers)
+    routed = routing.route(category.code, area, now, priority=priority, answers=answers)
+    concerned = db.session.get(Unit, report.about_unit_id) if report.about_unit_id else None
+    return routing.away_from(concerned, routed, now=now) if concerned else routed
 
 
 def _save(

@@ -1,12 +1,13 @@
 """How far a seat reaches: which reports it may read, handle or whatever else, as SQL, in this one place.
 
-Every list, count, map, search and single ticket of staff asks `of`; nothing is sifted afterwards.
+Every list, count, map, search and single ticket of staff asks `of`; nothing is sifted afterwards. A report about the
+people of a unit is beyond that unit's reach, whatever its role or place.
 """
 
 from collections.abc import Callable
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
 from sqlalchemy.orm import aliased
 
 from portal.core import permissions
@@ -19,9 +20,16 @@ from portal.models import Account, Appointment, Area, Cooperation, Report, Seat,
 def of(seat: Seat, *deeds: Deed) -> ColumnElement[bool]:
     """The reports with which this seat may do one of these deeds."""
     places = frozenset[Place]().union(*(permissions.places(deed, seat.role) for deed in deeds))
-    if Place.ALL in places:
+    found = true() if Place.ALL in places else or_(false(), *(WHERE[place](seat) for place in sorted(places)))
+    return and_(found, unconcerned(seat))
+
+
+def unconcerned(seat: Seat) -> ColumnElement[bool]:
+    """Is the report not about the people of the seat's own unit, or of the one that it followed?"""
+    if seat.unit is None:
         return true()
-    return or_(false(), *(WHERE[place](seat) for place in sorted(places)))
+    same = or_(Unit.code == seat.unit.code, Unit.successor_code == seat.unit.code)
+    return or_(Report.about_unit_id.is_(None), Report.about_unit_id.not_in(select(Unit.id).where(same)))
 
 
 def helped_by(unit_id: int | None) -> ColumnElement[bool]:

@@ -84,6 +84,7 @@ class Draft:
     answers: Mapping[str, str] = field(default_factory=dict)
     entered_by: Seat | None = None
     consent_how: str = "form"
+    about_officials: bool = False
 
     @property
     def submission_key(self) -> str:
@@ -251,6 +252,9 @@ def _create(draft: Draft, vault: Vault, now: datetime, choose: Callable[[int], i
     answers = draft.answers if category.code == draft.category else {}
     routing.check_answers(category.code, answers)
     routed = routing.route(category.code, area, now, priority=category.priority, answers=answers)
+    concerned = routed.unit if draft.about_officials else None
+    if concerned:
+        routed = routing.away_from(concerned, routed, now=now)
     said = {name: masking.masked(getattr(draft, name), vault) for name in ("description", "place")}
     report = Report(
         code=_free_code(now, choose),
@@ -269,6 +273,7 @@ def _create(draft: Draft, vault: Vault, now: datetime, choose: Callable[[int], i
         channel=draft.channel,
         status=Status.SUBMITTED,
         lead_unit=routed.unit,
+        about_unit_id=concerned and concerned.id,
         answers=dict(answers),
         decision=routed.decision,
         submitted_at=now,
@@ -277,7 +282,8 @@ def _create(draft: Draft, vault: Vault, now: datetime, choose: Callable[[int], i
     db.session.add(report)
     db.session.flush()
     routing.keep(report, routed, now=now)
-    recurrence.notice(report, now=now)
+    if not concerned:  # else the unit of the former one would learn of it
+        recurrence.notice(report, now=now)
     for name, words in said.items():
         masking.keep(words, report_id=report.id, field=name, now=now)
     _attach(report, draft, vault, now)
@@ -290,7 +296,7 @@ def _words(draft: Draft, said: dict[str, Masked], area: Area) -> dict[str, Any]:
     return {
         "description": description,
         "place": place,
-        "private": suggestions.examine(description).never_published,
+        "private": draft.about_officials or suggestions.examine(description).never_published,
         "words_folded": former.searchable(f"{description} {place}", area, draft.latitude, draft.longitude),
     }
 

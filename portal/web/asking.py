@@ -9,7 +9,7 @@ from typing import Any
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import EmailField, StringField, TelField, TextAreaField
+from wtforms import BooleanField, EmailField, StringField, TelField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional, Regexp, ValidationError
 
 from portal.core import phones, text
@@ -47,6 +47,13 @@ def description_field(label: Any, hint: Any = "") -> TextAreaField:
         Length(max=2000, message=_l("Mô tả dài quá 2.000 ký tự. Xin rút ngắn lại.")),
     ]
     return TextAreaField(label, needed, description=hint, filters=[paragraph])
+
+
+def about_officials_field() -> BooleanField:
+    hint = _l(
+        "Phản ánh được chuyển lên cơ quan cấp trên, không công khai; cơ quan bị phản ánh không xem được."
+    )
+    return BooleanField(_l("Phản ánh về cán bộ, công chức của cơ quan"), description=hint)
 
 
 def point_field() -> StringField:

@@ -74,7 +74,7 @@ def _superior(report: Report, target: str, now: datetime) -> Unit | None:
     today = now.astimezone(VIETNAM).date()
     valid = Unit.valid_from <= today, or_(Unit.valid_until.is_(None), Unit.valid_until >= today)
     unit = db.session.scalar(select(Unit).where(Unit.code == code, *valid))
-    return unit if unit and unit.id != report.lead_unit_id else None
+    return unit if unit and unit.id not in (report.lead_unit_id, report.about_unit_id) else None
 
 
 def _tell(report: Report, each: Escalation, superior: Unit, now: datetime) -> None:

@@ -231,7 +231,7 @@ def _doer(report: Report, wish: Wish, by: Seat, now: datetime) -> Unit:
         return report.lead_unit
     today = now.astimezone(VIETNAM).date()
     unit = db.session.scalar(select(Unit).where(Unit.id == wish.unit_id, *exists_on(today)))
-    if unit is None or unit.id == report.lead_unit_id:
+    if unit is None or unit.id in (report.lead_unit_id, report.about_unit_id):
         raise UnitRequired(unit=wish.unit_id)
     return unit
 

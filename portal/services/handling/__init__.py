@@ -207,9 +207,9 @@ def _lawful(report: Report, command: Command, note: str, now: datetime) -> Rule:
 def _found(report: Report, command: Command, rule: Rule, now: datetime) -> Found:
     match rule.lead:
         case Lead.CHOSEN:
-            return Found(to=_chosen(report, command, now))
+            return Found(to=_unconcerned(report, _chosen(report, command, now)))
         case Lead.SENDER:
-            return Found(to=standing.sender(report, now=now))
+            return Found(to=_unconcerned(report, standing.sender(report, now=now)))
     if Demand.ORIGINAL in rule.demands:
         return Found(original=_original(report, command))
     if Demand.COLLEAGUE in rule.demands or (command.step is Step.RECEIVE and command.to_account):
@@ -217,6 +217,13 @@ def _found(report: Report, command: Command, rule: Rule, now: datetime) -> Found
     if command.step is Step.APPROVE:
         return Found(proposal=_proposal(report, command.proposal))
     return Found()
+
+
+def _unconcerned(report: Report, unit: Unit) -> Unit:
+    """The unit, unless the report is about its own people. Raises UnitRequired."""
+    if unit.id == report.about_unit_id:
+        raise UnitRequired(unit=unit.id)
+    return unit
 
 
 def _chosen(report: Report, command: Command, now: datetime) -> Unit:

@@ -67,7 +67,7 @@ def in_tab(tab: Tab, seat: Seat, *, now: datetime) -> Predicates:
         case Tab.MINE:
             return [ours, Report.assignee_id == seat.account_id, Report.closed_at.is_(None)]
         case Tab.HELPING:
-            return [reach.helped_by(seat.unit_id), Report.closed_at.is_(None)]
+            return [reach.helped_by(seat.unit_id), reach.unconcerned(seat), Report.closed_at.is_(None)]
         case Tab.WIDER:
             others = Report.lead_unit_id.is_distinct_from(seat.unit_id)
             return [reach.of(seat, Deed.READ_REPORTS), others, Report.closed_at.is_(None)]

@@ -36,8 +36,8 @@ def root(report: Report) -> Report:
 def original(report: Report, raw_code: str, *, everywhere: bool) -> Report:
     """The report that stands for the one of this code; nobody else merges it or this one until the transaction ends.
 
-    Raises OriginalRequired for no report, this one, one that stands for it already, and one that another unit leads,
-    unless `everywhere`.
+    Raises OriginalRequired for no report, this one, one that stands for it already, one that another unit leads,
+    unless `everywhere`, and one that is about the people of an office that may read the other.
     """
     try:
         found = db.session.scalar(select(Report).where(Report.code == codes.parse(raw_code)))
@@ -49,7 +49,7 @@ def original(report: Report, raw_code: str, *, everywhere: bool) -> Report:
         if found.duplicate_of is None:
             break
         found = found.duplicate_of
-    if found is None or found.id == report.id:
+    if found is None or found.id == report.id or found.about_unit_id != report.about_unit_id:
         raise OriginalRequired(code=raw_code)
     if not everywhere and found.lead_unit_id != report.lead_unit_id:
         raise OriginalRequired(code=raw_code)

@@ -48,6 +48,7 @@ class ReportForm(ResidentForm):
         _("Việc gì?"), [DataRequired(_("Xin chọn một lĩnh vực."))], choices=[], validate_choice=False
     )
     description = asking.description_field(_("Mô tả sự việc"))
+    about_officials = asking.about_officials_field()
     go_on = SelectMultipleField(_("Gửi phản ánh hay đến nơi khác?"), choices=[], validate_choice=False)
     latitude = HiddenField(filters=[line])
     longitude = HiddenField(filters=[line])

@@ -154,4 +154,5 @@ def _draft(form: ReportForm, kept: list[Photo], spot: Spot, answers: dict[str, s
         consent=form.consent.data,
         photos=tuple(photo.token for photo in kept),
         answers=answers,
+        about_officials=form.about_officials.data,
     )

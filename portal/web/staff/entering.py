@@ -186,4 +186,5 @@ def _draft(form: EntryForm, spot: Spot, answers: dict[str, str], kept: Sequence[
         photos=tuple(photo.token for photo in kept),
         answers=answers,
         entered_by=identity.seat(),
+        about_officials=form.about_officials.data,
     )

@@ -46,6 +46,7 @@ class EntryForm(FlaskForm):
     seen_phone = HiddenField(filters=[line])
     photos = MultipleFileField(_("Ảnh hiện trường"))
     category = SelectField(_("Lĩnh vực"), [InputRequired(_("Xin chọn một lĩnh vực."))], validate_choice=False)
+    about_officials = asking.about_officials_field()
     area = SelectField(_("Phường, xã, đặc khu"), validate_choice=False)
     point = asking.point_field()
     place = asking.place_field()

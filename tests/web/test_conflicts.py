@@ -1,0 +1,120 @@
+"""A report about the people of an office: the one above it gets it, and the office never sees that there is one."""
+
+import csv
+import re
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+
+from portal.core.errors import Conflict, OriginalRequired, UnitRequired
+from portal.core.workflow import Status, Step
+from portal.models import Cooperation, Event, Report, Unit, db, transaction
+from portal.services import corrections, insights
+from portal.services.cooperation import tasks
+from portal.services.cooperation.tasks import Wish
+from portal.services.corrections import Correction
+from tests.conftest import MONDAY_8AM
+from tests.factories import after_photo, hire, seat, send_report, step, unit
+from tests.house.test_doors import visits
+
+WORDS = "Cán bộ một cửa của phường nói năng khó nghe"
+
+
+@pytest.fixture
+def report(app: Flask, enter: Any) -> Report:
+    """About the people of phường Đông Hà, so that the province leads; beside one that the ward leads."""
+    hire("chanh", "UBND_TINH"), hire("khac", "UBND_19333")
+    send_report()
+    return send_report(description=WORDS, about_officials=True)
+
+
+def test_the_office_meets_it_on_no_page_of_staff(app: Flask, enter: Any, report: Report) -> None:
+    """Officer and lead, the lead also as somebody of the area, and as who would be told of it."""
+    assert (report.lead_unit.code, report.private) == ("UBND_TINH", True)
+    assert "Phản ánh về cán bộ" in report.decision["sentence"]
+    hire("lanh", "UBND_19333", "unit_lead")
+    after_photo(report)
+    with transaction():  # as an old rule or a reform might leave it
+        concerned = unit("UBND_19333")
+        db.session.add(Cooperation(report_id=report.id, unit_id=concerned.id, since=MONDAY_8AM))
+    tried = 0
+    for username in ("minh", "lanh"):
+        client = enter(username)
+        for _page, method, address in visits(app, report, "staff"):
+            answer = client.open(address, method=method, follow_redirects=True)
+            seen = answer.text if "charset" in answer.content_type else ""
+            assert WORDS not in seen, (method, address)
+            if report.code not in address:
+                assert report.code not in seen, (method, address)
+            elif "nhap-phan-anh" not in address:
+                assert answer.status_code == 404, (method, address)
+                tried += 1
+        for tab in ("todo", "helping", "overdue", "waiting", "done"):
+            page = client.get(f"/can-bo/?tab={tab}&q=một cửa").text
+            assert report.code not in page, tab
+            assert not client.get(f"/can-bo/ban-do.json?tab={tab}&q=cửa").json["points"], tab
+        assert re.search(r"Phối hợp\s*<span class=\"count\">0<", client.get("/can-bo/").text)
+    assert tried > 20
+    assert report.code in enter("chanh").get("/can-bo/").text
+
+
+def test_it_cannot_be_given_asked_merged_or_corrected_back(app: Flask, report: Report) -> None:
+    concerned, other = unit("UBND_19333"), send_report(area="19351")
+    for attempt, error in (
+        (lambda: step(report, Step.FORWARD, "Của phường", by="chanh", to_unit=concerned.id), UnitRequired),
+        (
+            lambda: tasks.ask(report, Wish("Xem giúp", concerned.id), by=seat("chanh"), now=MONDAY_8AM),
+            UnitRequired,
+        ),
+        (lambda: step(other, Step.DUPLICATE, by="tuan", original=report.code), OriginalRequired),
+        (lambda: step(report, Step.DUPLICATE, by="chanh", original=other.code), OriginalRequired),
+        (lambda: correct(report, visibility="public"), Conflict),
+    ):
+        with pytest.raises(error):
+            attempt()
+    correct(report, category="rac_thai")
+    assert report.category_code == "rac_thai" and report.lead_unit.code == "UBND_TINH"
+    assert concerned.id not in {each.unit_id for each in report.cooperations}
+    with pytest.raises(IntegrityError), transaction():
+        db.session.execute(update(Report).where(Report.id == report.id).values(lead_unit_id=concerned.id))
+
+
+def test_its_figures_and_the_centre(app: Flask, enter: Any, report: Report) -> None:
+    """The centre reads everything but what is about its own people; figures leave out what one may not read."""
+    hire("phoi", "IOC", "coordinator"), hire("lanh", "UBND_19333", "unit_lead")
+    assert enter("phoi").get(f"/can-bo/phan-anh/{report.code}").status_code == 200
+    with transaction():
+        centre = db.session.scalars(select(Unit.id).filter_by(code="IOC", valid_until=None)).one()
+        db.session.execute(update(Report).where(Report.id == report.id).values(about_unit_id=centre))
+    assert enter("phoi").get(f"/can-bo/phan-anh/{report.code}").status_code == 404
+    with transaction():
+        db.session.execute(
+            update(Report).where(Report.id == report.id).values(about_unit_id=unit("UBND_19333").id)
+        )
+    counted = next(csv.reader([enter("lanh").get("/quan-tri/thoi-gian.csv").text.splitlines()[-1]]))
+    assert counted[1] == "1", counted
+    assert (
+        insights.response_times(MONDAY_8AM.date(), MONDAY_8AM.date(), "unit", now=MONDAY_8AM).total.received
+        == 2
+    )
+
+
+def test_a_resident_says_so_and_nobody_reads_it_in_public(app: Flask, lan: FlaskClient) -> None:
+    page = lan.get("/phan-anh/moi").text
+    assert 'name="about_officials"' in page and "checked" not in page.split('name="about_officials"')[1][:80]
+    report = send_report(description=WORDS, about_officials=True)
+    stranger = app.test_client()
+    assert WORDS not in stranger.get("/phan-anh/").text + stranger.get(f"/phan-anh/{report.code}").text
+    assert db.session.query(Event).filter_by(report_id=report.id).one().unit_id == report.lead_unit_id
+
+
+def correct(report: Report, **changes: Any) -> None:
+    kept = {"category": "", "area": "", "point": corrections.point_of(report), "place": report.place}
+    wanted = Correction(**kept | {"seen": corrections.version(report)} | changes)
+    corrections.correct(
+        report, wanted, seen=Status(report.status), by=seat("chanh"), request_key=None, now=MONDAY_8AM
+    )
