@@ -8,6 +8,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
+from flask.testing import FlaskClient
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import IntegrityError
@@ -27,7 +28,7 @@ from portal.models import (
     db,
     transaction,
 )
-from portal.services import territory
+from portal.services import audit, territory
 from tests.conftest import MONDAY_8AM
 from tests.factories import brought_to, hire, send_report, step
 
@@ -95,8 +96,11 @@ def _ask_and_tell(officer: Account) -> None:
         db.session.add(Mention(event_id=report.events[0].id, account_id=officer.id))
 
 
-def test_the_house_goes_up_down_and_up_with_data(app: Flask) -> None:
+def test_the_house_goes_up_down_and_up_with_data(app: Flask, lan: FlaskClient) -> None:
+    """Also with a code that waits to be sent and a history that is sealed."""
     send_report()
+    lan.post("/toi/ma", data={"to": "0912345678"})
+    assert audit.seal(audit.beginning(), now=MONDAY_8AM) == 2
     db.session.remove()
     downgrade(revision="base")
     assert set(inspect(db.engine).get_table_names()) <= {"alembic_version"}

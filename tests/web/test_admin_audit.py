@@ -14,7 +14,7 @@ from portal.models import AuditEntry, db, transaction
 from portal.services import audit
 from portal.web.admin.audit import words
 from tests.conftest import MONDAY_8AM
-from tests.factories import account, send_report
+from tests.factories import account, seat, send_report
 from tests.house.test_floors import tree, under
 
 WHY = {"why": "Kiểm tra định kỳ"}
@@ -22,7 +22,7 @@ WHY = {"why": "Kiểm tra định kỳ"}
 
 def note(deed: str, days_ago: int = 0, **said: object) -> None:
     with transaction():
-        audit.note(deed, by=account("minh"), now=datetime.now(UTC) - timedelta(days=days_ago), **said)
+        audit.note(deed, by=seat("minh"), now=datetime.now(UTC) - timedelta(days=days_ago), **said)
 
 
 def newest() -> AuditEntry:
@@ -43,6 +43,7 @@ def test_the_audit_is_searched_opened_and_taken_along(
     page = ha.get("/quan-tri/nhat-ky").text
     assert (
         f"Phản ánh {report.code}" in page
+        and "Cán bộ xử lý, UBND phường Đông Hà" in page
         and "Nguyễn Văn Minh" in page
         and "203.0.113" not in page
         and "HYPERLINK" not in page
@@ -76,7 +77,7 @@ def test_the_audit_is_searched_opened_and_taken_along(
     assert ha.post("/quan-tri/nhat-ky.csv", data={"deed": "reveal"}).status_code == 422
     taken = ha.post("/quan-tri/nhat-ky.csv", data={"deed": "reveal", **WHY})
     lines = list(csv.reader(StringIO(taken.text.removeprefix("\ufeff"))))
-    assert len(lines) == 52 and lines[1][8:] == ["203.0.113.7", "'=HYPERLINK('x')"]
+    assert len(lines) == 52 and lines[1][7:] == ["203.0.113.7", "'=HYPERLINK('x')"]
     assert (newest().deed, newest().details["deed"]) == ("export_audit", "reveal")
 
 

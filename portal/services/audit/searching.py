@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Select, select, tuple_
+from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from portal.core.deadlines import VIETNAM
@@ -92,7 +92,7 @@ def report_codes(entries: Sequence[AuditEntry]) -> dict[str, str]:
 
 def days_that_fail() -> int:
     """How many days of the chain did not verify when that was last asked."""
-    return len(db.session.scalars(select(AuditDay.day).where(AuditDay.fault != "")).all())
+    return db.session.scalar(select(func.count()).where(AuditDay.fault != "")) or 0
 
 
 def chain_days() -> Select[Any]:

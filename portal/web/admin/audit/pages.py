@@ -17,7 +17,6 @@ from portal.web.admin import listing
 from portal.web.admin.audit import words
 from portal.web.admin.audit.forms import OpenForm, SearchForm
 from portal.web.admin.saving import today
-from portal.web.words import named
 
 
 def search() -> ResponseReturnValue:
@@ -87,7 +86,7 @@ def _page(form: SearchForm, found: Found | None) -> str:
 def _lines(entries: Sequence[AuditEntry]) -> Iterator[list[object]]:
     codes = audit.report_codes(entries)
     yield [
-        *(_("Số"), _("Lúc"), _("Người"), _("Vai trò"), _("Đơn vị"), _("Việc"), _("Đối tượng")),
+        *(_("Số"), _("Lúc"), _("Người"), _("Vai trò, đơn vị"), _("Việc"), _("Đối tượng")),
         *(_("Nội dung"), _("Địa chỉ mạng"), _("Lý do")),
     ]
     for entry in entries:
@@ -95,8 +94,7 @@ def _lines(entries: Sequence[AuditEntry]) -> Iterator[list[object]]:
             entry.id,
             filters.moment(entry.at),
             entry.account.username if entry.account else "",
-            entry.role,
-            named(entry.unit) if entry.unit else "",
+            words.seat(entry),
             words.deed(entry),
             words.subject(entry, codes),
             "; ".join(words.details(entry)),

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.models import AuditEntry
+from portal.web.words import ROLES, named
 
 DEEDS: Mapping[str, Any] = {
     "create": _l("Tạo mới"),
@@ -105,6 +106,12 @@ def subject(entry: AuditEntry, codes: Mapping[str, str]) -> str:
 def who(entry: AuditEntry) -> str:
     """The person, else nobody with an account: a resident, a command or the system."""
     return entry.account.name if entry.account else _("Người dân hoặc hệ thống")
+
+
+def seat(entry: AuditEntry) -> str:
+    """'Cán bộ xử lý, UBND phường Đông Hà': as what they acted."""
+    role = ROLES.get(entry.role, entry.role)
+    return ", ".join(str(part) for part in (role, named(entry.unit) if entry.unit else "") if part)
 
 
 def details(entry: AuditEntry) -> list[str]:
