@@ -26,7 +26,19 @@ from portal.app import create_app
 from portal.config import Config
 from portal.core import codes
 from portal.core.deadlines import VIETNAM
-from portal.models import Area, Category, Contact, Event, Report, Unit, db, rehearsal, transaction
+from portal.models import (
+    Area,
+    Category,
+    Consent,
+    ConsentText,
+    Contact,
+    Event,
+    Report,
+    Unit,
+    db,
+    rehearsal,
+    transaction,
+)
 from portal.services import geography, insights, territory
 from portal.services import reform as reforms
 from tests.servers import postgres, postgres_folder
@@ -103,7 +115,6 @@ def rows(count: int) -> Iterator[tuple[dict[str, Any], dict[str, Any] | None]]:
             "phone": vault.seal(phone),
             "phone_index": vault.index("phone", phone),
         }
-        contact |= {"consent_at": sent, "consent_version": "1"}
         yield report, contact if phone else None
 
 
@@ -115,12 +126,18 @@ def fill(count: int) -> None:
     contacts: list[dict[str, Any]] = []
     with transaction():
         connection = db.session.connection()
+        words = {"purpose": "follow", "version": 1, "text": "Đồng ý", "text_en": "Agreed", "since": SENT}
+        wording = connection.scalar(insert(ConsentText).values(words).returning(ConsentText.id))
         for report, contact in rows(count):
             reports.append(report)
             contacts += [contact] if contact else []
             if len(reports) == ROWS or report["id"] == count:
                 connection.execute(insert(Report), reports)
                 connection.execute(insert(Contact), contacts)
+                agreed = {"purpose": "follow", "text_id": wording, "how": "form", "given_at": SENT}
+                connection.execute(
+                    insert(Consent), [agreed | {"report_id": each["report_id"]} for each in contacts]
+                )
                 first = {
                     "step": "submit",
                     "actor": "resident",
