@@ -92,5 +92,5 @@ def _keep(person: Account, kept: str, former: str, *, but: int | None = None, no
     )
     if changed.rowcount != 1:  # type: ignore[attr-defined]
         raise Stale(account=person.id)
-    links.spend_all(person, now=now)
+    links.spend(person, now=now)
     sessions.end_sessions(person, but=but, by=person, now=now)

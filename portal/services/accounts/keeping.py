@@ -140,7 +140,7 @@ def set_active(account_id: int, active: bool, *, seen: str, by: Seat | None, now
         if changes and not active:
             assigning.release(kept, now=now)
             sessions.end_sessions(kept, by=by, now=now)
-            links.spend_all(kept, now=now)
+            links.spend(kept, now=now)
     return kept
 
 

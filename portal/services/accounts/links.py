@@ -1,10 +1,12 @@
 """Links by which a person, and nobody else, chooses the password of an account: shown once or sent by mail.
 
-The token stands in the link alone. A later link takes the place of an earlier one.
+The token stands in the link alone. A later link takes the place of an earlier one of its kind: whoever asks for a new
+password in another's name does not spoil the invitation that an administrator handed over.
 """
 
 import hmac
 from base64 import urlsafe_b64encode
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
@@ -112,8 +114,8 @@ def of_link(person: Account, token: str) -> bool:
 
 
 def add(person: Account, kind: str, token: str, *, now: datetime) -> None:
-    """Let this token open the account, and no earlier one; inside a transaction."""
-    spend_all(person, now=now)
+    """Let this token open the account, and no earlier one of this kind; inside a transaction."""
+    spend(person, (kind,), now=now)
     db.session.add(
         AccountLink(
             account_id=person.id,
@@ -125,11 +127,12 @@ def add(person: Account, kind: str, token: str, *, now: datetime) -> None:
     )
 
 
-def spend_all(person: Account, *, now: datetime) -> None:
-    """No link opens the account any more; inside a transaction."""
+def spend(person: Account, kinds: Collection[str] = tuple(LASTS), *, now: datetime) -> None:
+    """No link of these kinds opens the account any more; inside a transaction."""
     db.session.execute(
         update(AccountLink)
-        .where(AccountLink.account_id == person.id, AccountLink.used_at.is_(None))
+        .where(AccountLink.account_id == person.id, AccountLink.kind.in_(kinds))
+        .where(AccountLink.used_at.is_(None))
         .values(used_at=now)
     )
 
