@@ -7,11 +7,13 @@ from hashlib import sha256
 import pytest
 from flask import Flask, current_app
 from sqlalchemy import select, text, update
+from sqlalchemy.exc import OperationalError
 
 from portal import worker
 from portal.adapters.storage import Storage, StorageError
 from portal.core.errors import Conflict, Held, NotAllowed, NoteRequired, Stale
 from portal.core.privacy.durations import Kept
+from portal.core.privacy.purposes import Purpose
 from portal.core.workflow import Status, Step
 from portal.models import (
     Certificate,
@@ -25,7 +27,17 @@ from portal.models import (
     transaction,
 )
 from portal.services import reports
-from portal.services.privacy import durations, erasure, holds, identity, requests, retention
+from portal.services.privacy import (
+    consents,
+    durations,
+    erasure,
+    exports,
+    holds,
+    identity,
+    masking,
+    requests,
+    retention,
+)
 from tests.conftest import MONDAY_8AM
 from tests.factories import seat, send_report, step
 from tests.services.test_audit import faults, seal
@@ -158,6 +170,36 @@ def test_a_correction_is_decided_by_a_person(app: Flask) -> None:
     decide(again, grant=False, reason="Nội dung mới không phải việc đã báo")
     assert again.reason and [one.state for one in requests.of_report(report.id)] == ["refused", "granted"]
     assert db.session.query(Event).filter_by(step="rectify", public=True).count() == 1
+
+
+def test_a_hold_keeps_what_a_correction_or_a_withdrawal_would_take(app: Flask) -> None:
+    report, ha, vault = closed(app.extensions["storage"]), seat("ha"), app.extensions["vault"]
+    asked = request(report, "correct", "Không có xe nào cả")
+    holds.place(report, reason="Vụ án 12/2026", until=now() + timedelta(days=9), by=ha, now=now())
+    with pytest.raises(Held):
+        decide(asked, grant=True)
+    consents.withdraw(report, Purpose.FOLLOW, now=now())
+    assert consents.in_force(report.id) == {} and identity.ways(report.id) == [], "nobody is told"
+    kept = exports.held(report, vault=vault)
+    assert "74A-123.45" in kept["report"]["description"] and kept["contact"]["name"] == "Lan Anh"
+    holds.end(report, by=ha, now=now())
+    erasure.erase(report, because="retention", now=now())
+    with pytest.raises(Stale):
+        decide(asked, grant=True)
+    db.session.refresh(report)
+    assert masking.is_erased(report) and asked.state == "open"
+
+
+def test_who_erases_waits_for_who_seals(app: Flask) -> None:
+    """Else the chain would hold the words of before, and name the erased event as tampered with for ever."""
+    report = closed(app.extensions["storage"])
+    if db.engine.dialect.name == "sqlite":
+        return  # one writes at a time
+    with db.engine.begin() as sealing:
+        sealing.execute(text("LOCK TABLE audit_day IN SHARE ROW EXCLUSIVE MODE"))
+        with pytest.raises(OperationalError, match="lock timeout"), transaction():
+            db.session.execute(text("SET LOCAL lock_timeout = '50ms'"))
+            erasure.erase(report, because="request", now=now())
 
 
 def test_retention_erases_what_its_dry_run_lists(app: Flask, now: object) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Row, select, update
 
 from portal.models import AuditEntry, AuditSeal, Event, Seat, db
+from portal.services.audit import sealing
 from portal.services.audit.noting import note
 
 FORGET = "forget"
@@ -15,8 +16,9 @@ def forget_report(report_id: int, *, by: Seat | None = None, reason: str = "", n
     """Let the events of a report be changed or erased from here on, and forget from where and why it was looked at.
 
     Call it inside the transaction that erases, before it does: the database refuses it otherwise. `reason` stays, so
-    it must not name anybody.
+    it must not name anybody. What is sealed at this moment is waited for, else its link would hold the words of before.
     """
+    sealing.alone()
     events = list(db.session.scalars(select(Event.id).where(Event.report_id == report_id).order_by(Event.id)))
     of_report = (AuditEntry.subject_kind == "report") & (AuditEntry.subject_id == str(report_id))
     details = {"events": events}

@@ -41,7 +41,7 @@ def seal(after: Place, *, now: datetime) -> int:
     if not list(islice(_unsealed(after), 1)):
         return 0
     with transaction():
-        _alone()
+        alone()
         taken = list(islice(_unsealed(after), BATCH))
         if taken:
             db.session.execute(insert(AuditSeal), list(_links(taken, now)))
@@ -54,8 +54,8 @@ def _last_sealed(kind: str) -> int:
     return db.session.scalar(select(func.max(AuditSeal.row_id)).where(AuditSeal.kind == kind)) or 0
 
 
-def _alone() -> None:
-    """Two that seal would give the same numbers; SQLite lets only one write anyway."""
+def alone() -> None:
+    """Nobody else seals until the transaction ends: two would give the same numbers. SQLite lets only one write anyway."""
     if db.session.get_bind().dialect.name == "postgresql":
         db.session.execute(text("LOCK TABLE audit_day IN SHARE ROW EXCLUSIVE MODE"))
 

@@ -11,7 +11,7 @@ from portal.core.privacy.purposes import Purpose
 from portal.models import Consent, ConsentText, Contact, Message, Report, Text, db, transaction
 from portal.services import audit
 from portal.services.guidance import texts
-from portal.services.privacy import identity
+from portal.services.privacy import holds, identity
 
 
 def given(report_id: int, purpose: Purpose, *, how: str, now: datetime) -> bool:
@@ -33,11 +33,13 @@ def give(report: Report, purpose: Purpose, *, now: datetime) -> None:
 
 
 def withdraw(report: Report, purpose: Purpose, *, now: datetime) -> None:
-    """Take a consent back at once. Nothing is sent any more without the first purpose; the contact goes with the last.
+    """Take a consent back at once. Nothing is sent any more without the first purpose; the contact goes with the last,
+    unless a case in law needs it.
 
     What was withdrawn before stays as it is.
     """
     with transaction():
+        needed = holds.is_held(report.id, now)
         taken = db.session.execute(
             update(Consent)
             .where(Consent.report_id == report.id, Consent.purpose == purpose, Consent.withdrawn_at.is_(None))
@@ -52,7 +54,7 @@ def withdraw(report: Report, purpose: Purpose, *, now: datetime) -> None:
                 .where(Message.report_id == report.id, Message.state == "waiting")
                 .values(state="failed")
             )
-        if not in_force(report.id):
+        if not in_force(report.id) and not needed:
             identity.erase(report.id)
 
 

@@ -50,7 +50,7 @@ def erase(report: Report, *, because: str, by: Seat | None = None, now: datetime
         db.session.scalars(locked.execution_options(populate_existing=True)).one()
         if (earlier := certificate_of(report.id)) is not None:
             return earlier
-        if db.session.scalar(select(Report.id).where(Report.id == report.id, holds.held(now))):
+        if holds.is_held(report.id, now):
             raise Held(code=report.code)
         if report.closed_at is None:
             raise NotAllowed(status=report.status)

@@ -18,6 +18,12 @@ def held(now: datetime) -> ColumnElement[bool]:
     )
 
 
+def is_held(report_id: int, now: datetime) -> bool:
+    """Is this report held at this moment? Nobody holds it, or lets it go, until the transaction ends."""
+    db.session.execute(select(Report.id).where(Report.id == report_id).with_for_update())
+    return db.session.scalar(select(Report.id).where(Report.id == report_id, held(now))) is not None
+
+
 def place(report: Report, *, reason: str, until: datetime, by: Seat | None, now: datetime) -> None:
     """Hold a report until that moment, instead of any hold before. Raises Conflict at 'until' or 'reason'."""
     if until <= now:

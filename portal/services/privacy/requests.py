@@ -9,11 +9,11 @@ from sqlalchemy.orm import joinedload
 
 from portal.adapters.vault import Vault
 from portal.core import text
-from portal.core.errors import Conflict, NotAllowed, NoteRequired, NotFound, Stale
+from portal.core.errors import Conflict, Held, NotAllowed, NoteRequired, NotFound, Stale
 from portal.core.privacy.durations import TERMS, Clock
 from portal.models import Certificate, DataRequest, Event, Report, SealedText, Seat, db, transaction
 from portal.services import audit, clocks, former
-from portal.services.privacy import durations, erasure, masking
+from portal.services.privacy import durations, erasure, holds, masking
 
 CORRECT, ERASE = "correct", "erase"
 CLOCKS = {CORRECT: Clock.CORRECT, ERASE: Clock.ERASE}
@@ -116,8 +116,8 @@ def decide(
 ) -> DataRequest:
     """Do what was asked, or say why not, in one transaction.
 
-    Raises NotFound, Stale where it is decided already, NoteRequired for a refusal without a reason; of an erasure Held
-    and NotAllowed.
+    Raises NotFound, Stale where it is decided already, NoteRequired for a refusal without a reason; Held, and
+    of an erasure NotAllowed.
     """
     asked, reason = found(request_id), text.clean(reason)
     if not grant and not reason:
@@ -146,8 +146,16 @@ def certificate(asked: DataRequest) -> Certificate | None:
 
 
 def _correct(asked: DataRequest, by: Seat, vault: Vault, now: datetime) -> None:
-    """The description reads as its reporter wants it, masked for everybody; the one before is forgotten."""
+    """The description reads as its reporter wants it, masked for everybody; the one before is forgotten.
+
+    Raises Held where a case in law needs that one, Stale where everything was erased meanwhile.
+    """
     report = asked.report
+    if holds.is_held(report.id, now):
+        raise Held(code=report.code)
+    db.session.refresh(report)
+    if masking.is_erased(report):
+        raise Stale(request=asked.id)
     said = masking.masked(vault.unseal(asked.words), vault)
     sealed = select(SealedText).filter_by(report_id=report.id, field="description")
     if (before := db.session.scalar(sealed)) is not None:
