@@ -23,7 +23,7 @@ from portal.services import (
     residents,
     waiting,
 )
-from portal.services.clocks import alarms, calendar, escalations, recounts
+from portal.services.clocks import alarms, assigning, calendar, escalations, recounts
 from portal.services.privacy import files, retention, screening
 from portal.web.letters import words
 
@@ -53,6 +53,12 @@ def purge(stop: Flag) -> None:
     evidence.purge_documents(storage=storage, now=_now())
     accounts.forget(now=_now())
     residents.forget(now=_now())
+
+
+def release(stop: Flag) -> None:
+    """Take open reports from people whose appointment has ended by its day, one person after the other."""
+    while not stop.is_set() and assigning.release_next(now=_now()):
+        pass
 
 
 def close(stop: Flag) -> None:
@@ -147,6 +153,7 @@ def run(app: Flask, stop: Flag, channels: Mapping[str, Channel] | None = None) -
             if _now() - purged >= BETWEEN_PURGES:
                 _attempt(lambda: purge(stop))
                 _attempt(lambda: close(stop))
+                _attempt(lambda: release(stop))
                 _attempt(verify_days)
                 _attempt(lambda: calendar.foresee(now=_now()))
                 _attempt(lambda: screen(stop))

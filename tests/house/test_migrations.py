@@ -30,7 +30,7 @@ from portal.models import (
 )
 from portal.services import audit, territory
 from tests.conftest import MONDAY_8AM
-from tests.factories import brought_to, hire, send_report, step
+from tests.factories import account, brought_to, hire, send_report, step
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
@@ -157,3 +157,27 @@ def test_what_was_promised_before_is_found_again(app: Flask, now) -> None:
     downgrade(revision="0002")
     upgrade()
     assert [tuple(row) for row in db.session.execute(promised)] == before
+
+
+def test_everybody_keeps_one_role_when_there_is_only_one(app: Flask) -> None:
+    """0011 down gives back who is an administrator or officer today; who is neither keeps a closed account."""
+    for username, code, role in (
+        ("lanh", "UBND_19333", "unit_lead"),
+        ("phoi", "IOC", "coordinator"),
+        ("kiem", None, "auditor"),
+    ):
+        hire(username, code, role)
+    send_report(about_officials=True)
+    db.session.remove()
+    downgrade(revision="0010")
+    query = text("SELECT username, role, unit_id IS NOT NULL, active FROM account ORDER BY username")
+    roles = {name: (role, bool(unit), bool(active)) for name, role, unit, active in db.session.execute(query)}
+    officer, administrator = ("officer", True, True), ("administrator", False, True)
+    assert roles == {
+        **dict.fromkeys(("lanh", "minh", "phoi", "tuan"), officer),
+        "ha": administrator,
+        "kiem": ("administrator", False, False),
+    }
+    db.session.remove()
+    upgrade()
+    assert [account("minh").appointments[0].role, account("kiem").active] == ["officer", False]

@@ -261,3 +261,17 @@ def _happens(chance: Random, people: list[Account], report: Report) -> None:
             with suppress(Conflict):  # off already
                 calendar.add_day(day, STORM, by=seat("ha"), now=today())
             worker.recount(Flag())
+
+
+def test_whose_appointment_ends_by_its_day_leaves_their_tickets_then(app: Flask, now) -> None:
+    ngoc = hire("ngoc", "UBND_19333")
+    held, [appointment] = step(send_report(), Step.RECEIVE, by="ngoc"), ngoc.appointments
+    seen = records.version(appointment)
+    seats.end(appointment.id, date(2026, 11, 18), seen=seen, by=seat("ha"), now=today())
+    now.move_to(at(17, 16))
+    worker.release(Flag())
+    assert held.assignee_id == ngoc.id, "the last day"
+    now.move_to(at(18, 8))
+    worker.release(Flag())
+    db.session.expire_all()
+    assert (held.assignee_id, held.events[-1].step) == (None, "unassign")
