@@ -92,7 +92,7 @@ def page(
     """
     now, status = context.now(), Status(report.status)
     leads = report.lead_unit_id == identity.seat().unit_id
-    forms = _forms(report, tried, now) if leads else {}
+    forms = _forms(report, tried, now)
     promised = promises(report, now)
     return render_template(
         "staff/ticket.html",

@@ -137,7 +137,7 @@ def tasking(report: Report, seat: Seat, tried: KeyedForm | None, now: datetime) 
         lines=[_line(task, report, seat, tried, now) for task in tasks.of_report(report)],
         removable=[each for each in report.cooperations if leads and each.kind != Kind.SUPERIOR and asks],
         asking=_tried(tried, _fresh(ask_form(report, seat, now, formdata=None))) if asks else None,
-        noting=_noting(report, tried, now) if not leads else None,
+        noting=_noting(report, tried, now) if kind and not leads else None,
         superior=kind == Kind.SUPERIOR and not leads,
     )
 
