@@ -253,7 +253,7 @@ def test_accounts_are_opened_listed_and_recovered(app: Flask, caplog: pytest.Log
     assert "thu.le\tadministrator\tinvited\t0\tLê Thị Thu" in run(app, "accounts", "list").output
     fresh = run(app, "accounts", "link", "thu.le").output.split()[1]
     client = app.test_client()
-    chosen = {"password": "bốn con vịt qua sông", "again": "bốn con vịt qua sông"}
+    chosen = {"password": "bốn con vịt qua sông", "password_again": "bốn con vịt qua sông"}
     for address, status in ((link, 410), (fresh, 303)):
         client.get(address.removeprefix("http://localhost"))
         assert client.post("/dat-mat-khau", data=chosen).status_code == status

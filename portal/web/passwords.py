@@ -19,6 +19,8 @@ WEAK = {
 
 
 class NewPasswordForm(FlaskForm):
+    """Every name holds `password`, by which `front.held` knows what is never given back."""
+
     password = PasswordField(_("Mật khẩu mới"), [InputRequired(_("Xin nhập mật khẩu mới."))])
     again = PasswordField(
         _("Nhập lại mật khẩu mới"),
@@ -26,6 +28,7 @@ class NewPasswordForm(FlaskForm):
             InputRequired(_("Xin nhập lại mật khẩu mới.")),
             EqualTo("password", _("Hai lần nhập không giống nhau.")),
         ],
+        name="password_again",
     )
 
 

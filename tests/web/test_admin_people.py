@@ -71,7 +71,7 @@ def shown_link(page: str) -> str:
 def choose(app: Flask, link: str, password: str) -> Any:
     client = app.test_client()
     assert client.get(link).location == "/dat-mat-khau"
-    return client.post("/dat-mat-khau", data={"password": password, "again": password})
+    return client.post("/dat-mat-khau", data={"password": password, "password_again": password})
 
 
 def enters(app: Flask, username: str, password: str) -> bool:

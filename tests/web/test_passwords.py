@@ -34,7 +34,9 @@ def ask(client: FlaskClient, who: str) -> Any:
 
 
 def choose(client: FlaskClient, password: str, again: str | None = None) -> Any:
-    return client.post(CHOOSE, data={"password": password, "again": password if again is None else again})
+    return client.post(
+        CHOOSE, data={"password": password, "password_again": password if again is None else again}
+    )
 
 
 def sign_in(client: FlaskClient, password: str, username: str = "minh") -> int:
@@ -110,12 +112,12 @@ def test_a_password_is_changed_by_who_knows_the_old_one(
 ) -> None:
     def change(old: str, password: str, again: str | None = None) -> Any:
         again = password if again is None else again
-        return lan.post(OWN, data={"old": old, "password": password, "again": again})
+        return lan.post(OWN, data={"old_password": old, "password": password, "password_again": again})
 
     assert sign_in(lan, PASSWORD) == 303
     for old, password, again, field, sentence in (
-        ("", CHOSEN, None, "old", "Xin nhập mật khẩu hiện tại."),
-        ("sai", CHOSEN, None, "old", "Mật khẩu hiện tại không đúng."),
+        ("", CHOSEN, None, "old_password", "Xin nhập mật khẩu hiện tại."),
+        ("sai", CHOSEN, None, "old_password", "Mật khẩu hiện tại không đúng."),
         (PASSWORD, "", None, "password", "Xin nhập mật khẩu mới."),
         (PASSWORD, "ngắn", None, "password", "ít nhất 12 ký tự"),
         (PASSWORD, "x" * 129, None, "password", "dài quá 128 ký tự"),
@@ -124,7 +126,7 @@ def test_a_password_is_changed_by_who_knows_the_old_one(
         (PASSWORD, "chợ Đông Hà buổi sớm", None, "password", "của đơn vị"),
         (PASSWORD, "mùa gió ở Quảng Trị", None, "password", "của cổng này"),
         (PASSWORD, "123456789012", None, "password", "theo thứ tự bàn phím"),
-        (PASSWORD, CHOSEN, "khác", "again", "Hai lần nhập không giống nhau."),
+        (PASSWORD, CHOSEN, "khác", "password_again", "Hai lần nhập không giống nhau."),
     ):
         answer = change(old, password, again)
         assert answer.status_code == 422 and sentence in error_at(answer.text, field), (password, field)
@@ -143,7 +145,14 @@ def test_a_password_is_changed_by_who_knows_the_old_one(
 def test_the_old_password_cannot_be_guessed_by_who_finds_an_open_session(
     app_with_limits: Flask, minh: FlaskClient
 ) -> None:
-    form = {"password": CHOSEN, "again": CHOSEN}
-    tried = [minh.post(OWN, data=form | {"old": f"đoán {number}"}) for number in range(6)]
+    form = {"password": CHOSEN, "password_again": CHOSEN}
+    tried = [minh.post(OWN, data=form | {"old_password": f"đoán {number}"}) for number in range(6)]
     assert [answer.status_code for answer in tried] == [422] * 5 + [429]
-    assert minh.post(OWN, data=form | {"old": PASSWORD}).status_code == 429
+    assert minh.post(OWN, data=form | {"old_password": PASSWORD}).status_code == 429
+
+
+def test_a_form_that_came_too_late_gives_no_password_back(app_with_csrf: Flask, minh: FlaskClient) -> None:
+    typed = {"old_password": PASSWORD, "password": CHOSEN, "password_again": CHOSEN}
+    for address in (OWN, CHOOSE):
+        answer = minh.post(address, data=typed)
+        assert answer.status_code == 400 and PASSWORD not in answer.text and CHOSEN not in answer.text

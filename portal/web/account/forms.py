@@ -36,4 +36,6 @@ class NewPasskeyForm(PasskeyForm):
 
 
 class ChangePasswordForm(NewPasswordForm):
-    old = PasswordField(_("Mật khẩu hiện tại"), [InputRequired(_("Xin nhập mật khẩu hiện tại."))])
+    old = PasswordField(
+        _("Mật khẩu hiện tại"), [InputRequired(_("Xin nhập mật khẩu hiện tại."))], name="old_password"
+    )
