@@ -21,7 +21,7 @@ from portal.core.errors import NotAllowed, NotFound
 from portal.core.evidence import Trace
 from portal.core.privacy.purposes import Purpose
 from portal.core.workflow import Actor, Status, Step
-from portal.models import Area, Event, Photo, Report, Seat, Territory, db, transaction
+from portal.models import Area, Event, Photo, Report, Seat, Territory, Unit, db, transaction
 from portal.services import (
     clocks,
     directory,
@@ -38,6 +38,7 @@ from portal.services.handling import Command
 from portal.services.privacy import consents, identity, masking
 from portal.services.privacy.masking import Masked
 from portal.services.repeats import recurrence
+from portal.services.routing import Routed
 
 UNATTACHED_FOR = timedelta(hours=24)
 CODE_TRIES = 20
@@ -252,9 +253,7 @@ def _create(draft: Draft, vault: Vault, now: datetime, choose: Callable[[int], i
     answers = draft.answers if category.code == draft.category else {}
     routing.check_answers(category.code, answers)
     routed = routing.route(category.code, area, now, priority=category.priority, answers=answers)
-    concerned = routed.unit if draft.about_officials else None
-    if concerned:
-        routed = routing.away_from(concerned, routed, now=now)
+    concerned, routed = _concerned(draft, routed, now)
     said = {name: masking.masked(getattr(draft, name), vault) for name in ("description", "place")}
     report = Report(
         code=_free_code(now, choose),
@@ -288,6 +287,13 @@ def _create(draft: Draft, vault: Vault, now: datetime, choose: Callable[[int], i
         masking.keep(words, report_id=report.id, field=name, now=now)
     _attach(report, draft, vault, now)
     return report
+
+
+def _concerned(draft: Draft, routed: Routed, now: datetime) -> tuple[Unit | None, Routed]:
+    """The office about whose people the report is, and who gets it then."""
+    if not draft.about_officials:
+        return None, routed
+    return routed.unit, routing.away_from(routed.unit, routed, now=now)
 
 
 def _words(draft: Draft, said: dict[str, Masked], area: Area) -> dict[str, Any]:
