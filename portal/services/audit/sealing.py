@@ -55,7 +55,7 @@ def _last_sealed(kind: str) -> int:
 
 
 def alone() -> None:
-    """Nobody else seals until the transaction ends: two would give the same numbers. SQLite lets only one write anyway."""
+    """Nobody else seals until the transaction ends: two would give the same numbers. SQLite lets one write anyway."""
     if db.session.get_bind().dialect.name == "postgresql":
         db.session.execute(text("LOCK TABLE audit_day IN SHARE ROW EXCLUSIVE MODE"))
 
