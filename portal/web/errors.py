@@ -100,8 +100,9 @@ def _page(code: int, sentence: object, signed_out: bool = False) -> tuple[str, i
     }
     try:
         return render_template("error.html", **furnished), code
-    except (SQLAlchemyError, RuntimeError):  # even the frame of a page asks the database, and for addresses
-        return render_template("error_bare.html", **furnished), code
+    except SQLAlchemyError:  # even the frame of a page asks the database who is signed in
+        bare = current_app.jinja_env.get_template("error_bare.html")
+        return bare.render(furnished, root=request.script_root), code
 
 
 def _domain(error: errors.PortalError) -> ResponseReturnValue:

@@ -20,3 +20,18 @@ def test_a_database_that_fails_is_a_page_and_not_an_accident(app: Flask, lan: Fl
     finally:
         with transaction():
             db.session.execute(db.text("ALTER TABLE hidden RENAME TO territory"))
+
+
+def test_who_was_writing_then_reads_their_words_even_without_the_frame_of_the_page(
+    app: Flask, minh: FlaskClient
+) -> None:
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    with transaction():
+        db.session.execute(db.text("ALTER TABLE staff_session RENAME TO hidden"))
+    try:
+        answer = minh.post("/can-bo/bo-loc", data={"name": "Đèn đường chợ"})
+        assert answer.status_code in (500, 503) and "Đèn đường chợ" in answer.text
+        assert "mã sự cố" in answer.text and "Traceback" not in answer.text
+    finally:
+        with transaction():
+            db.session.execute(db.text("ALTER TABLE hidden RENAME TO staff_session"))
