@@ -1,6 +1,6 @@
 """Four processes spend one limit at once; says what each was allowed.
 
-`python -m tests.counting DATABASE LIMITS_URL NAME`
+`python -m tests.counting NAME DATABASE LIMITS_URL …`: one line for each pair.
 """
 
 import os
@@ -27,17 +27,18 @@ def allowed(app: Flask, limits_url: str, name: str) -> int:
     return taken
 
 
-def main(database: str, limits_url: str, name: str) -> None:
-    app = Flask("counting")
-    app.config["SQLALCHEMY_DATABASE_URI"] = database
-    db.init_app(app)
-    children = []
-    for _ in range(PROCESSES):
-        if not (child := os.fork()):
-            os._exit(allowed(app, limits_url, name))
-        children.append(child)
-    each = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
-    sys.stdout.write(" ".join(map(str, each)))
+def main(name: str, *pairs: str) -> None:
+    for database, limits_url in zip(pairs[::2], pairs[1::2], strict=True):
+        app = Flask("counting")
+        app.config["SQLALCHEMY_DATABASE_URI"] = database
+        db.init_app(app)
+        children = []
+        for _ in range(PROCESSES):
+            if not (child := os.fork()):
+                os._exit(allowed(app, limits_url, name))
+            children.append(child)
+        each = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
+        sys.stdout.write(" ".join(map(str, each)) + "\n")
 
 
 if __name__ == "__main__":

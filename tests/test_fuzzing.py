@@ -25,7 +25,7 @@ from tests.house.test_doors import arguments, ticket
 
 __all__ = ["ticket"]
 PORTAL = Path(__file__).parents[1] / "portal"
-EXAMPLES = int(os.environ.get("FUZZ", "120"))
+EXAMPLES = int(os.environ.get("FUZZ", "80"))
 INSIDE = re.compile(r"Traceback|sqlalchemy|psycopg|site-packages|werkzeug|jinja2", re.IGNORECASE)
 METHODS = ("GET", "POST", "HEAD", "PUT", "DELETE", "OPTIONS")
 HOSTILE = (

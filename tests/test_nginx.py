@@ -162,17 +162,16 @@ def test_only_nginx_is_believed_about_where_a_request_comes_from(site: Site) -> 
     assert "__Host-" in answer.headers["Set-Cookie"]
     body = urlencode({"username": "", "password": ""})
     form = {"Content-Type": "application/x-www-form-urlencoded"}
-    seen = []
+    line, seen = site.connection(), []
     for number in range(62):
-        answer = site.ask(
-            "POST",
-            "/dang-nhap",
-            body=body,
-            headers={**form, "X-Forwarded-For": f"198.51.100.{number}, 10.0.0.1"},
-        )
+        lie = {"X-Forwarded-For": f"198.51.100.{number}, 10.0.0.1"}
+        line.request("POST", "/dang-nhap", body=body, headers={"Host": NAME, **form, **lie})
+        answer = line.getresponse()
+        words = answer.read().decode()
         seen.append(answer.status)
+    line.close()
     assert set(seen[:60]) == {400} and seen[60:] == [429, 429]
-    assert "Bạn thao tác quá nhanh" in answer.text and int(answer.headers["Retry-After"]) > 0
+    assert "Bạn thao tác quá nhanh" in words and int(answer.headers["Retry-After"]) > 0
     assert site.ask("POST", "/dang-nhap", source="127.0.0.2", body=body, headers=form).status == 400
 
 
