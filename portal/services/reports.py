@@ -247,9 +247,8 @@ def _sent_before(draft: Draft) -> Report | None:
 
 
 def _create(draft: Draft, vault: Vault, now: datetime, choose: Callable[[int], int]) -> Report:
-    today = now.astimezone(VIETNAM).date()
     category = directory.category_for(draft.category)
-    area = places.area_on(draft.area, today)
+    area = places.area_on(draft.area, now.astimezone(VIETNAM).date())
     answers = draft.answers if category.code == draft.category else {}
     routing.check_answers(category.code, answers)
     routed = routing.route(category.code, area, now, priority=category.priority, answers=answers)
