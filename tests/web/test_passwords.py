@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 
 from portal import worker
 from portal.models import AccountLink, AuditEntry, Message, db, transaction
+from portal.services import records
 from portal.web import identity
 from tests.conftest import MONDAY_8AM, PASSWORD
 from tests.factories import account
@@ -140,6 +141,26 @@ def test_a_password_is_changed_by_who_knows_the_old_one(
     assert thief.get("/can-bo/").status_code == 302, "what was copied before opens nothing"
     assert lan.get(OWN).status_code == 200 and minh.get("/can-bo/").status_code == 302
     assert (sign_in(minh, PASSWORD), sign_in(minh, CHOSEN)) == (422, 303)
+
+
+def test_a_spent_link_is_no_way_to_guess(app_with_limits: Flask, lan: FlaskClient, box: Mailbox) -> None:
+    ask(lan, "minh")
+    worker.deliver({"mail": box})
+    lan.get(link_in(box.sent[0][1]))
+    assert choose(lan, CHOSEN).status_code == 303
+    tried = [choose(lan, f"đoán mò lần thứ {number}").status_code for number in range(6)]
+    assert tried == [410] * 5 + [429] and choose(lan, CHOSEN).status_code == 429
+
+
+def test_a_link_in_a_mailbox_of_before_opens_nothing(
+    app: Flask, lan: FlaskClient, ha: FlaskClient, box: Mailbox
+) -> None:
+    ask(lan, "minh")
+    worker.deliver({"mail": box})
+    person = account("minh")
+    form = {"name": person.name, "email": "moi@example.vn", "seen": records.version(person)}
+    assert ha.post(f"/quan-tri/nguoi-dung/{person.id}", data=form).status_code == 303
+    assert lan.get(link_in(box.sent[0][1]), follow_redirects=True).status_code == 410
 
 
 def test_the_old_password_cannot_be_guessed_by_who_finds_an_open_session(

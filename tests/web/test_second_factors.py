@@ -181,6 +181,9 @@ def test_an_administrator_takes_away_what_somebody_lost_but_not_their_own(
 ) -> None:
     set_up(minh)
     set_up(ha)
+    vi_du = "https://sso.vi.du.vn"
+    factors.identities.link(account("minh"), vi_du, "ke gian", by=None, now=MONDAY_8AM)
+    minh = password_shown(app)[0]
     lost = f"/quan-tri/nguoi-dung/{account('minh').id}"
     assert "Bỏ xác thực hai bước" in ha.get(lost).text
     assert tuan.post(f"{lost}/bo-xac-thuc").status_code == 403
@@ -194,7 +197,8 @@ def test_an_administrator_takes_away_what_somebody_lost_but_not_their_own(
     assert minh.get("/can-bo/").status_code == 302 and factors.held(account("minh")).codes_left == 0
     assert password_shown(app)[1] == "/can-bo/"
     noted = db.session.query(AuditEntry).filter_by(deed="remove", subject_kind="account").all()
-    assert [(each.account_id, each.details) for each in noted] == [(account("ha").id, {"factors": 1})]
+    assert [(each.account_id, each.details) for each in noted] == [(account("ha").id, {"factors": 2})]
+    assert factors.identities.owner(vi_du, "ke gian") is None
     now.move_to(MONDAY_8AM + timedelta(minutes=11))
     asked = ha.post(f"{lost}/bo-xac-thuc", headers={"Referer": f"http://localhost{lost}"})
     assert asked.location == f"/tai-khoan/xac-nhan?next={lost}"

@@ -20,13 +20,15 @@ SITE = "phản ánh"
 def choose_password(token: str, password: str, *, address: str, limits: Limits, now: datetime) -> Account:
     """Let the holder of a link choose a password, once, and return the account; every session of it ends.
 
-    The same sent twice is done once. Raises LinkSpent; WeakPassword with its reason.
+    The same sent twice is done once. Raises LinkSpent; WeakPassword with its reason; TooOften where a spent link was
+    tried with other passwords.
     """
     link = links.found(token)
     if link is None or not link.account.active:
         raise LinkSpent
     person = link.account
-    if link.used_at and passwords.matches(password, person.password_hash):
+    if link.used_at:
+        _check_repeated(person, password, limits)
         return person
     check(person, password)
     kept = passwords.digest(password)
@@ -72,6 +74,14 @@ def check(person: Account, password: str) -> None:
     """Raise WeakPassword where this person may not use this password."""
     if reason := fault(password, own=_own(person), common=passwords.common()):
         raise WeakPassword(reason=reason)
+
+
+def _check_repeated(person: Account, password: str, limits: Limits) -> None:
+    """Raise LinkSpent where this is not the password already. A spent link must not be a quiet way to guess it."""
+    limits.spend("sign-in of account", person.username)
+    if not passwords.matches(password, person.password_hash):
+        raise LinkSpent
+    limits.forgive("sign-in of account", person.username)
 
 
 def _own(person: Account) -> Sequence[str]:

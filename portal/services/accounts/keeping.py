@@ -121,6 +121,8 @@ def change(
         _check_email(email, kept)
         changes = records.amend(kept, {"name": name, "email": email}, seen=seen)
         records.sign(kept, changes, by=by, now=now)
+        if any(changes.get("email", ())[:1]):  # what was sent to the old address must not open the account
+            links.spend(kept, now=now)
     return kept
 
 

@@ -8,7 +8,16 @@ from sqlalchemy import delete, func, select
 
 from portal.core.errors import Conflict, NotFound
 from portal.core.permissions import Deed
-from portal.models import Account, Authenticator, Passkey, RecoveryCode, Seat, db, transaction
+from portal.models import (
+    Account,
+    Authenticator,
+    LinkedIdentity,
+    Passkey,
+    RecoveryCode,
+    Seat,
+    db,
+    transaction,
+)
 from portal.services import audit, records
 from portal.services.accounts import sessions
 
@@ -58,8 +67,8 @@ def remove_passkey(
 
 
 def remove_all(person: Account, *, by: Seat | None, now: datetime) -> int:
-    """Forget everything beside the password, for somebody who lost it all, and end every session; return how many
-    factors there were.
+    """Forget everything beside the password, for somebody who lost it all, and end every session; return how much
+    there was. A linked identity goes too: whoever made the link in a stolen session would come back by it.
 
     Raises Conflict for oneself: what is one's own is taken away by showing it.
     """
@@ -67,9 +76,12 @@ def remove_all(person: Account, *, by: Seat | None, now: datetime) -> int:
         records.queue(by, Deed.KEEP_PEOPLE, now=now)
         if by is not None and by.account_id == person.id:
             raise Conflict(field="factors", reason="own_factors")
-        if not (count := _locked(person).count):
+        count = (
+            _locked(person).count + db.session.query(LinkedIdentity).filter_by(account_id=person.id).count()
+        )
+        if not count:
             return 0
-        for table in (Authenticator, Passkey, RecoveryCode):
+        for table in (Authenticator, Passkey, RecoveryCode, LinkedIdentity):
             db.session.execute(delete(table).where(table.account_id == person.id))
         sessions.end_sessions(person, by=by, now=now)
         audit.note("remove", by=by, subject=("account", person.id), details={"factors": count}, now=now)
