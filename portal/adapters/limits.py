@@ -73,6 +73,9 @@ class SqlStorage(Storage):
     def clear(self, key: str) -> None:
         self._run(CLEAR, key=key)
 
+    def forget(self) -> int:
+        return self._run(FORGET)
+
 
 class Limits:
     """What `core.front.limits.LIMITS` allows, counted. Keys hold no address, name or number, only a keyed digest of it.
@@ -105,7 +108,7 @@ class Limits:
 
     def forget(self) -> int:
         """Delete the counts whose time is over; return how many. Redis does so by itself."""
-        return self.kept._run(FORGET) if isinstance(self.kept, SqlStorage) else 0
+        return self.kept.forget() if isinstance(self.kept, SqlStorage) else 0
 
     def _each(self, name: str, whom: str, act: Callable[[FixedWindowRateLimiter, Item, str], bool]) -> None:
         """A Redis that is away lets everybody through: who reports a flood must not wait for it."""
