@@ -92,7 +92,10 @@ class Draft:
         """The same for a repeated sending of the same content from the same form, and for nothing else."""
         point = f"{self.latitude},{self.longitude}"
         answers = repr(sorted(self.answers.items()))
-        parts = (self.client_key, self.category, self.description, self.area, point, self.place, answers)
+        parts = [self.client_key, self.category, self.description, self.area, point, self.place, answers]
+        parts += [
+            "about officials"
+        ] * self.about_officials  # ticked afterwards it must not go where the first went
         return sha256("\0".join(parts).encode()).hexdigest()
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from portal.core.errors import Conflict, OriginalRequired, UnitRequired
 from portal.core.workflow import Status, Step
 from portal.models import Cooperation, Event, Report, Unit, db, transaction
-from portal.services import corrections, insights
+from portal.services import corrections, insights, territory
 from portal.services.cooperation import tasks
 from portal.services.cooperation.tasks import Wish
 from portal.services.corrections import Correction
@@ -81,6 +82,35 @@ def test_it_cannot_be_given_asked_merged_or_corrected_back(app: Flask, report: R
     assert concerned.id not in {each.unit_id for each in report.cooperations}
     with pytest.raises(IntegrityError), transaction():
         db.session.execute(update(Report).where(Report.id == report.id).values(lead_unit_id=concerned.id))
+
+
+def test_who_follows_the_office_gets_it_as_little(app: Flask, report: Report) -> None:
+    """Its ward under a new row, after a reform: by hand, by a task, by the rules; nor does its code come up again."""
+    former = unit("UBND_19333")
+    columns = {
+        column.name: getattr(former, column.name) for column in Unit.__table__.c if column.name != "id"
+    }
+    with transaction():
+        former.valid_until = MONDAY_8AM.date() - timedelta(days=1)
+        db.session.flush()
+        db.session.add(heir := Unit(**columns | {"valid_from": MONDAY_8AM.date()}))
+        territory.revise()
+    for attempt in (
+        lambda: step(report, Step.FORWARD, "Của phường", by="chanh", to_unit=heir.id),
+        lambda: tasks.ask(report, Wish("Xem giúp", heir.id), by=seat("chanh"), now=MONDAY_8AM),
+    ):
+        with pytest.raises(UnitRequired):
+            attempt()
+    correct(report, category="rac_thai")
+    assert report.lead_unit.code == "UBND_TINH"
+    step(report, Step.RECEIVE, by="chanh")
+    step(report, Step.RESOLVE, "Đã nhắc nhở", by="chanh")
+    again = send_report(category="rac_thai")
+    assert (again.lead_unit_id, again.recurrence_of_id) == (heir.id, None)
+    ticked = send_report(client_key="mot-to-don", description="Lời lẽ khó nghe")
+    assert send_report(client_key="mot-to-don", description="Lời lẽ khó nghe").id == ticked.id
+    sent_again = send_report(client_key="mot-to-don", description="Lời lẽ khó nghe", about_officials=True)
+    assert sent_again.lead_unit.code == "UBND_TINH"
 
 
 def test_its_figures_and_the_centre(app: Flask, enter: Any, report: Report) -> None:

@@ -10,6 +10,7 @@ from portal.core.workflow import Clock
 from portal.models import Alarm, Cooperation, Escalation, EscalationRule, Event, Report, Unit, db, transaction
 from portal.models.cooperation import TO_TELL
 from portal.services.clocks.promises import due_of, later, running
+from portal.services.routing import concerns
 
 STEP = "escalate"
 
@@ -74,7 +75,7 @@ def _superior(report: Report, target: str, now: datetime) -> Unit | None:
     today = now.astimezone(VIETNAM).date()
     valid = Unit.valid_from <= today, or_(Unit.valid_until.is_(None), Unit.valid_until >= today)
     unit = db.session.scalar(select(Unit).where(Unit.code == code, *valid))
-    return unit if unit and unit.id not in (report.lead_unit_id, report.about_unit_id) else None
+    return unit if unit and unit.id != report.lead_unit_id and not concerns(report, unit) else None
 
 
 def _tell(report: Report, each: Escalation, superior: Unit, now: datetime) -> None:

@@ -18,7 +18,7 @@ from portal.core.workflow import Step as TicketStep
 from portal.models import Cooperation, Event, Report, Seat, Task, Unit, db, transaction
 from portal.services import clocks, handling
 from portal.services.cooperation import mentions
-from portal.services.routing import exists_on
+from portal.services.routing import concerns, exists_on
 
 DAY_OF_WORK = 480  # minutes, for a task about what is late already
 LONGEST = timedelta(days=365)
@@ -231,7 +231,7 @@ def _doer(report: Report, wish: Wish, by: Seat, now: datetime) -> Unit:
         return report.lead_unit
     today = now.astimezone(VIETNAM).date()
     unit = db.session.scalar(select(Unit).where(Unit.id == wish.unit_id, *exists_on(today)))
-    if unit is None or unit.id in (report.lead_unit_id, report.about_unit_id):
+    if unit is None or unit.id == report.lead_unit_id or concerns(report, unit):
         raise UnitRequired(unit=wish.unit_id)
     return unit
 

@@ -23,7 +23,7 @@ from portal.services.handling import effects
 from portal.services.handling.commands import Command, Found
 from portal.services.privacy import masking
 from portal.services.repeats import merging
-from portal.services.routing import exists_on
+from portal.services.routing import concerns, exists_on
 
 __all__ = [
     "Command",
@@ -221,7 +221,7 @@ def _found(report: Report, command: Command, rule: Rule, now: datetime) -> Found
 
 def _unconcerned(report: Report, unit: Unit) -> Unit:
     """The unit, unless the report is about its own people. Raises UnitRequired."""
-    if unit.id == report.about_unit_id:
+    if concerns(report, unit):
         raise UnitRequired(unit=unit.id)
     return unit
 

@@ -35,7 +35,7 @@ def of(report: Report) -> list[Report]:
 def _former(report: Report, now: datetime) -> int | None:
     done = (
         select(Report.id, Report.latitude, Report.longitude, Report.place)
-        .where(literally(ENDED))
+        .where(literally(ENDED), Report.about_unit_id.is_(None))  # else its code would tell an office of it
         .where(Report.category_code == report.category_code, Report.closed_at >= now - WITHIN)
         .order_by(Report.closed_at.desc(), Report.id.desc())
         .limit(LOOKED_AT)

@@ -4,17 +4,24 @@ from dataclasses import replace
 from datetime import datetime
 
 from portal.core.deadlines import VIETNAM
-from portal.models import Unit
+from portal.models import Report, Unit, db
 from portal.services.routing import books
 from portal.services.routing.deciding import Routed
+
+
+def concerns(report: Report, unit: Unit) -> bool:
+    """Is the report about the people of this unit, in whatever period, or of one that it followed?"""
+    if report.about_unit_id is None:
+        return False
+    return _is_of(unit, db.session.get_one(Unit, report.about_unit_id))
 
 
 def away_from(concerned: Unit, routed: Routed, *, now: datetime) -> Routed:
     """The same decision without this unit: where it would lead, the one above it does, or the coordination centre where
     there is none; it helps nobody either.
     """
-    helping = [unit for unit in routed.cooperating if unit.id != concerned.id]
-    if routed.unit.id != concerned.id:
+    helping = [unit for unit in routed.cooperating if not _is_of(unit, concerned)]
+    if not _is_of(routed.unit, concerned):
         return replace(routed, cooperating=helping)
     lead = _above(concerned, now)
     sentence = f"Phản ánh về cán bộ, công chức của {concerned.name}, nên chuyển đến {lead.name}."
@@ -29,6 +36,11 @@ def _above(concerned: Unit, now: datetime) -> Unit:
     shelf = books.current()
     for code in (concerned.parent_code, shelf.fallback):
         found = books.in_charge(code, today) if code else None
-        if found and found.id != concerned.id:
+        if found and not _is_of(found, concerned):
             return found
     raise LookupError(f"nobody stands above {concerned.code}")
+
+
+def _is_of(unit: Unit, concerned: Unit) -> bool:
+    """Is it this unit, in whatever period, or the one that followed it?"""
+    return unit.code in (concerned.code, concerned.successor_code)
