@@ -222,6 +222,8 @@ def test_who_stands_still_is_cut_off(site: Site, begun: bytes) -> None:
 def test_the_log_holds_no_key_no_query_and_no_full_address(site: Site) -> None:
     for path in (
         "/phan-anh/QT-2611-04F7-K/theo-doi/bi-mat",
+        "/dat-mat-khau/bi-mat",
+        "/phan-anh/moi/anh/bi-mat",
         "/tra-cuu?ma=bi-mat",
         "/phan-anh/X/tra-loi/bi-mat",
     ):
