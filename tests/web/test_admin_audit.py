@@ -34,6 +34,8 @@ def test_the_audit_is_searched_opened_and_taken_along(
 ) -> None:
     report = send_report()
     note("change", subject=("unit", 7), details={"phone": ["0233 1", "0233 2"], "password_hash": []})
+    said = {"kinds": ["plate", "phone"], "held_until": "2027-03-01", "active": [True, False], "why": "law"}
+    note("read", 40, subject=("unit", 8), details=said)
     note("reveal", 40, address="198.51.100.9")
     for number in range(51):
         note("reveal", address="203.0.113.7", reason="=HYPERLINK('x')", details={"n": number})
@@ -51,6 +53,15 @@ def test_the_audit_is_searched_opened_and_taken_along(
     older = ha.get(page.split('rel="next" href="')[1].split('"')[0].replace("&amp;", "&")).text
     assert "Điện thoại: 0233 1 → 0233 2" in older and "Đơn vị 7" in older and "Cũ hơn" not in older
     assert "Mật khẩu" in older and "Xem người phản ánh là ai</td>" in older
+
+    read = ha.get("/quan-tri/nhat-ky", query_string={"to": "2026-10-20", "deed": "read"}).text
+    for sentence in (
+        "Đã xem: biển số xe, số điện thoại<",
+        "Giữ đến: 01/03/2027<",
+        "Còn dùng: có → không<",
+        "Mục đích: Cơ quan có thẩm quyền yêu cầu bằng văn bản<",
+    ):
+        assert sentence in read, sentence
 
     def found(**asked: str) -> int:
         return ha.get("/quan-tri/nhat-ky", query_string=asked).text.count('<th scope="row"')

@@ -1,13 +1,18 @@
 """The audit in Vietnamese: deeds, subjects, and what an entry says of them."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from portal.core.accounts.factors import Factor
+from portal.core.privacy.purposes import Purpose
 from portal.models import AuditEntry
-from portal.web.words import ROLES, named
+from portal.web import filters
+from portal.web.admin.data.words import DURATIONS
+from portal.web.words import PERSONAL_KINDS, ROLES, WHY_REVEALED, named
 
 DEEDS: Mapping[str, Any] = {
     "create": _l("Tạo mới"),
@@ -62,6 +67,21 @@ SUBJECTS: Mapping[str, Any] = {
 
 
 DETAILS: Mapping[str, Any] = {
+    **DURATIONS,
+    "passed": _l("Bằng"),
+    "factor": _l("Bằng"),
+    "factors": _l("Số cách xác thực"),
+    "by": _l("Bằng"),
+    "kind": _l("Yêu cầu"),
+    "kinds": _l("Đã xem"),
+    "state": _l("Kết quả"),
+    "put_off": _l("Gia hạn"),
+    "contact": _l("Liên hệ"),
+    "agreed": _l("Đồng ý"),
+    "withdrawn": _l("Rút lại sự đồng ý"),
+    "held_until": _l("Giữ đến"),
+    "digest": _l("Mã băm"),
+    "rows": _l("Số dòng"),
     "since": _l("Từ ngày"),
     "until": _l("Đến ngày"),
     "deed": _l("Việc"),
@@ -87,6 +107,41 @@ DETAILS: Mapping[str, Any] = {
     "legal_basis": _l("Căn cứ"),
     "note": _l("Ghi chú"),
 }
+
+
+FACTORS: Mapping[str, Any] = {
+    Factor.PASSWORD: _l("mật khẩu"),
+    Factor.SINGLE_SIGN_ON: _l("đăng nhập một lần"),
+    Factor.CODE: _l("mã của ứng dụng xác thực"),
+    Factor.RECOVERY: _l("mã dự phòng"),
+    Factor.PASSKEY: _l("khóa truy cập"),
+    "code": _l("mã xác thực"),
+}
+PURPOSES: Mapping[str, Any] = {
+    Purpose.FOLLOW: _l("nhận tin"),
+    Purpose.CONTACT: _l("đơn vị gọi hoặc viết để hỏi thêm"),
+}
+VALUES: Mapping[str, Mapping[str, Any]] = {
+    "passed": FACTORS,
+    "factor": FACTORS,
+    "by": {
+        "mail": _l("e-mail"),
+        "reporter": _l("người phản ánh"),
+        "invitation": _l("đường dẫn mời"),
+        "reset": _l("đường dẫn đặt lại"),
+        "old password": _l("mật khẩu cũ"),
+    },
+    "kind": {"correct": _l("sửa nội dung"), "erase": _l("xóa dữ liệu")},
+    "state": {"granted": _l("đã làm"), "refused": _l("từ chối")},
+    "why": WHY_REVEALED,
+    "kinds": PERSONAL_KINDS,
+    "contact": {"name": _l("họ và tên"), "phone": _l("số điện thoại"), "email": _l("e-mail")},
+    "agreed": PURPOSES,
+    "withdrawn": PURPOSES,
+    "deed": DEEDS,
+    "role": ROLES,
+}
+LISTS = {"passed", "kinds", "contact"}  # of things; every other pair is what was and what is
 
 
 def deed(entry: AuditEntry) -> Any:
@@ -115,12 +170,35 @@ def seat(entry: AuditEntry) -> str:
 
 
 def details(entry: AuditEntry) -> list[str]:
-    """'phone: cũ → mới', one line for each; of what is secret only that it changed."""
-    named = ((DETAILS.get(name, name), value) for name, value in entry.details.items())
-    return [f"{name}: {_value(value)}" if value != [] else str(name) for name, value in named]
+    """'Điện thoại: cũ → mới', one line for each; of what is secret only that it changed."""
+    named = ((DETAILS.get(name, name), _value(name, value)) for name, value in entry.details.items())
+    return [f"{label}: {said}" if said else str(label) for label, said in named]
 
 
-def _value(value: object) -> str:
-    if isinstance(value, list) and len(value) == 2:
-        return " → ".join("—" if one in ("", None) else str(one) for one in value)
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+def _value(name: str, value: object) -> str:
+    if not isinstance(value, list):
+        return _word(name, value)
+    parts = [_word(name, one) for one in value]
+    return (" → " if len(parts) == 2 and name not in LISTS else ", ").join(parts)
+
+
+def _word(name: str, value: object) -> str:
+    """A value as people say and write it."""
+    if value in ("", None):
+        return "—"
+    if isinstance(value, bool):
+        return _("có") if value else _("không")
+    if isinstance(value, str):
+        return str(VALUES.get(name, {}).get(value) or _written(value))
+    return str(value)
+
+
+def _written(value: str) -> str:
+    """Days and moments as they are written here, everything else as it is."""
+    if value[4:5] != "-":
+        return value
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        return value
+    return filters.moment(moment) if "T" in value else filters.day(moment.date())
