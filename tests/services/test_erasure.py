@@ -6,6 +6,7 @@ from hashlib import sha256
 
 import pytest
 from flask import Flask, current_app
+from flask.testing import FlaskClient
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import OperationalError
 
@@ -23,10 +24,11 @@ from portal.models import (
     Message,
     Report,
     RetentionRun,
+    StaffSession,
     db,
     transaction,
 )
-from portal.services import reports
+from portal.services import accounts, reports
 from portal.services.privacy import (
     consents,
     durations,
@@ -38,7 +40,7 @@ from portal.services.privacy import (
     requests,
     retention,
 )
-from tests.conftest import MONDAY_8AM
+from tests.conftest import MONDAY_8AM, NEVER
 from tests.factories import seat, send_report, step
 from tests.services.test_audit import faults, seal
 from tests.web.resident_form import picture
@@ -242,3 +244,12 @@ def test_retention_erases_what_its_dry_run_lists(app: Flask, now: object) -> Non
     assert "contact" in dry and db.session.query(RetentionRun).count() == 1
     assert run(args=["retention", "run"]).exit_code == 0
     assert db.session.query(RetentionRun).count() == 2
+
+
+def test_sessions_are_kept_as_long_as_the_province_says(app: Flask, minh: FlaskClient) -> None:
+    later, ha = now() + timedelta(days=NEVER // 24 + 100), seat("ha")
+    year = {"number": 365, "legal_basis": "Quy chế an toàn thông tin", "seen": "", "by": ha, "now": now()}
+    durations.keep(Kept.SESSIONS, None, **year)
+    accounts.forget(now=later)
+    assert retention.counts(now=later)[Kept.SESSIONS] == 0 and db.session.query(StaffSession).count() == 1
+    assert retention.run(now=later + timedelta(days=300)).counts[Kept.SESSIONS] == 1

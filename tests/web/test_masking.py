@@ -140,3 +140,10 @@ def test_texts_of_before_are_screened_once(app: Flask, lan: FlaskClient) -> None
     with transaction():
         db.session.execute(update(Screening).values(version=0))
     assert " 0 masked" in run(args=["privacy", "screen"]).output
+    with transaction():  # as rules of before had left it
+        half = report.description.replace("[số điện thoại]", "0912345678")
+        db.session.execute(update(Screening).values(version=0))
+        db.session.execute(update(Report).where(Report.id == report.id).values(description=half))
+    assert " 1 masked" in run(args=["privacy", "screen"]).output
+    db.session.expire_all()
+    assert "0912345678" not in report.description and unsealed()["description"] == WRITTEN

@@ -1,19 +1,17 @@
-"""What is not kept of staff: where they signed in long ago, spent links, mails to nobody."""
+"""What is not kept of staff: spent links, mails to nobody. How long sessions are says services/privacy/retention."""
 
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete
 
-from portal.models import AccountLink, Message, StaffSession, db, transaction
+from portal.models import AccountLink, Message, db, transaction
 
-SESSIONS_KEPT = timedelta(days=90)
 LINKS_KEPT = timedelta(days=30)
 
 
 def forget(*, now: datetime) -> None:
-    """Delete sessions that ended three months ago, links of last month, and mails that were for nobody."""
+    """Delete links of last month, and mails that were for nobody."""
     with transaction():
-        db.session.execute(delete(StaffSession).where(StaffSession.expires_at < now - SESSIONS_KEPT))
         db.session.execute(delete(AccountLink).where(AccountLink.expires_at < now - LINKS_KEPT))
         db.session.execute(
             delete(Message).where(

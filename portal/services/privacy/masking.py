@@ -43,13 +43,20 @@ def masked(written: str, vault: Vault) -> Masked:
 def keep(
     said: Masked | None, *, report_id: int, field: str = "note", event_id: int | None = None, now: datetime
 ) -> None:
-    """Keep what was written beside what is shown, inside somebody else's transaction; nothing where it is the same."""
-    if said and said.sealed:
+    """Keep what was written beside what is shown, inside somebody else's transaction; nothing where it is the same.
+
+    What was kept before stays: a text that later rules mask again is no longer what was written.
+    """
+    if not said or not said.sealed:
+        return
+    where = {"report_id": report_id, "event_id": event_id, "field": field}
+    kept = db.session.scalar(select(SealedText).filter_by(**where))
+    if kept is not None:
+        kept.kinds = list(dict.fromkeys([*kept.kinds, *said.kinds]))
+    else:
         db.session.add(
             SealedText(
-                report_id=report_id,
-                event_id=event_id,
-                field=field,
+                **where,
                 words=said.sealed,
                 kinds=list(said.kinds),
                 sealed_at=now,
