@@ -15,14 +15,14 @@ run: setup
 setup: .venv/.packages .venv/.assets $(CATALOGUES)
 
 worker: setup
-	@exec $(BIN)/python -m portal.cli worker
+	@exec $(FLASK) worker
 
 seed: setup
 	@$(FLASK) db upgrade
 	@$(FLASK) territory load $${PORTAL_PACK:-portal/data/quang_tri}
 	@$(FLASK) seed
 
-test: setup .venv/.packages-dev
+test: setup .venv/.packages-dev .venv/.provider
 	@$(BIN)/pytest -n 2
 
 check: setup .venv/.packages-dev
@@ -54,6 +54,13 @@ bench: setup .venv/.packages-dev
 .venv/.packages-dev: requirements-dev.txt .venv/.packages
 	@echo "Installing the packages of requirements-dev.txt …"
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+# An environment of its own for the tests' OpenID provider: its packages would add commands to `flask`, even a `worker`.
+.venv/.provider: requirements-provider.txt .venv/.python
+	@echo "Installing the packages of requirements-provider.txt …"
+	@$(BIN)/python -m venv --clear --without-pip .venv/provider
+	@$(BIN)/pip --python .venv/provider install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
 # The pages work without the map's files, so a machine that cannot reach npm goes on; continuous integration does not.

@@ -27,7 +27,7 @@ from portal.services import demonstration, territory
 from portal.services.demonstration import SignIn
 
 Part = subprocess.Popen
-WORKER = [sys.executable, "-m", "portal.cli", "worker"]
+WORKER = [sys.executable, "-m", "flask", "--app", "portal.app", "worker"]
 ROOM_TO_START = 1024 * 1024
 SECONDS_TO_END = 10
 

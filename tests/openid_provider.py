@@ -1,7 +1,8 @@
-"""Canaille, somebody else's OpenID Connect provider, for a process of its own: says its address, then serves.
+"""Canaille, somebody else's OpenID Connect provider: says its address, then serves.
 
-`python -m tests.openid_provider FOLDER PASSWORD LOGIN…`: these people, all with that password; clients register
-themselves. Its store is SQLite in that folder: the one in memory takes any code for any other.
+`.venv/provider/bin/python -m tests.openid_provider FOLDER PASSWORD LOGIN…`, in an environment of its own: these people,
+all with that password; clients register themselves. Its store is SQLite in that folder: the one in memory takes any
+code for any other.
 """
 
 import socket

@@ -18,9 +18,9 @@ OURS = {"listen_addresses": "", "max_connections": "60"}
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
-def missing(what: str, packages: str) -> None:
+def missing(what: str, install: str) -> None:
     """Skip with the line that says how to install it; in CI that is a failure."""
-    sentence = f"{what} is not installed: apt install {packages}"
+    sentence = f"{what} is not installed: {install}"
     if IN_CI:
         pytest.fail(sentence, pytrace=False)
     pytest.skip(sentence)
@@ -40,7 +40,7 @@ def postgres(durable: bool = False) -> Iterator[str]:
     """A cluster of its own on a unix socket; gives the address of its empty database."""
     binaries = postgres_folder()
     if binaries is None:
-        missing("PostgreSQL", "postgresql")
+        missing("PostgreSQL", "apt install postgresql")
         return
     folder = Path(tempfile.mkdtemp(prefix="pg"))
     as_user = {"user": "postgres", "extra_groups": []} if os.getuid() == 0 else {}
@@ -82,7 +82,7 @@ def redis() -> Iterator[str]:
     """A Redis of its own on loopback that keeps nothing; gives its address."""
     program = shutil.which("redis-server")
     if program is None:
-        missing("Redis", "redis-server")
+        missing("Redis", "apt install redis-server")
         return
     port = free_port()
     with tempfile.TemporaryDirectory() as folder:
@@ -99,8 +99,12 @@ def redis() -> Iterator[str]:
 @contextmanager
 def openid_provider(password: str, *logins: str) -> Iterator[str]:
     """Canaille in a process of its own, where these people have an account; gives the address that it calls itself."""
+    python = Path(sys.prefix, "provider", "bin", "python")
+    if not python.exists():
+        missing("Canaille", "make .venv/.provider")
+        return
     with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "tests.openid_provider", folder, password, *logins]
+        command = [python, "-m", "tests.openid_provider", folder, password, *logins]
         insecure = {**os.environ, "AUTHLIB_INSECURE_TRANSPORT": "1"}  # on this machine there is no https
         quiet = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "text": True}
         with subprocess.Popen(command, env=insecure, **quiet) as server:

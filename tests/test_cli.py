@@ -10,8 +10,10 @@ import click
 import pytest
 from click.testing import Result
 from flask import Flask
+from flask.cli import ScriptInfo, cli
 from sqlalchemy import func, select
 
+from portal.app import create_app
 from portal.models import Category, Report, ServiceLevel, Territory, Unit, db, transaction
 from portal.services import territory
 from tests.conftest import PASSWORD
@@ -24,6 +26,15 @@ def run(app: Flask, *arguments: str) -> Result:
     result = app.test_cli_runner().invoke(args=arguments)
     db.session.rollback()
     return result
+
+
+def test_no_installed_package_takes_the_name_of_a_command() -> None:
+    """`flask` asks the packages that add commands before it asks the portal."""
+    app = create_app()
+    assert "worker" in app.cli.commands
+    with click.Context(cli, obj=ScriptInfo(create_app=lambda: app)) as context:
+        for name, ours in app.cli.commands.items():
+            assert cli.get_command(context, name) is ours, name
 
 
 def test_the_pack_is_checked_and_counted(app: Flask) -> None:

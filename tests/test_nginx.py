@@ -111,7 +111,7 @@ def running(command: list[str], port: int, environment: dict[str, str]) -> Itera
 def site(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[Site]:
     program = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
     if program is None:
-        missing("nginx", "nginx-light")
+        missing("nginx", "apt install nginx-light")
     folder = tmp_path_factory.mktemp("nginx")
     shutil.copy(sqlite_template, folder / "portal.sqlite")
     https, http, behind = free_port(), free_port(), free_port()

@@ -25,7 +25,7 @@ def now() -> None:
 def browser() -> Iterator[Browser]:
     path = next(filter(None, map(shutil.which, CHROMIUM)), None)
     if path is None:
-        missing("Chromium", "chromium")
+        missing("Chromium", "apt install chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=QUIET)
         yield browser
