@@ -33,7 +33,7 @@ class Place(StrEnum):
         "cooperating"  # the unit helps with it, was told of it, or it was merged into the unit's own
     )
     BELOW = "below"  # a unit leads it of which this one is the superior
-    AREA = "area"  # it lies in the area of the unit, a People's Committee
+    AREA = "area"  # it lies in the area of the unit, a People's Committee, and may be read by everybody
     UNDECIDED = "undecided"  # nobody has received it yet, whoever leads it
     ALL = "all"
 

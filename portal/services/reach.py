@@ -69,8 +69,10 @@ def _cooperating(seat: Seat) -> ColumnElement[bool]:
 
 
 def _area(seat: Seat) -> ColumnElement[bool]:
+    """Not what is kept from the public: who denounces somebody of this very place writes to another door."""
     code = seat.unit.area_code if seat.unit else None
-    return Report.area.has((Area.code == code) & Area.valid_until.is_(None))
+    public = and_(Report.private.is_(False), Report.category.has(visibility="public"))
+    return and_(public, Report.area.has((Area.code == code) & Area.valid_until.is_(None)))
 
 
 def _undecided(_seat: Seat) -> ColumnElement[bool]:

@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from portal.core import permissions
 from portal.core.errors import NotAllowed, NotFound
 from portal.core.permissions import Deed, Place, Role
 from portal.core.workflow import Status, Step
-from portal.models import Report, db
+from portal.models import Cooperation, Report, db, transaction
 from portal.services import handling, reach
 from portal.services.clocks import extensions
 from tests.conftest import MONDAY_8AM
@@ -57,6 +57,12 @@ def test_how_far_each_role_reads(app: Flask, people: None, enter: Any) -> None:
     assert codes("chutich", read) >= {ward.code, other.code, department.code}
     assert codes("chuyenvien", read) == codes("bien", read) == codes("ha", read) == set()
     assert codes("phoi", read) == codes("kiem", read) == everything
+    unseen = send_report(category="vien_thong", description="Tôi tố cáo Chủ tịch phường nhận hối lộ")
+    with transaction():
+        db.session.execute(delete(Cooperation).where(Cooperation.report_id == unseen.id))
+    assert unseen.private and unseen.lead_unit.code != "UBND_19333"
+    assert codes("lanh", read) == {ward.code, in_ward.code}, "who denounces a ward writes past its lead"
+    everything |= {unseen.code}
     assert codes("phoi", Deed.HANDLE) == codes("kiem", Deed.HANDLE) == set()
     auditor, coordinator = enter("kiem"), enter("phoi")
     page = auditor.get("/can-bo/").text
