@@ -42,7 +42,8 @@ def other_unit() -> Unit:
 
 
 def hidden(page: str, taken: str, name: str) -> str:
-    found = re.search(rf'id="{taken}-{name}" name="{name}" type="hidden" value="([^"]*)"', page)
+    form = page.partition(f'id="form-{taken}"')[2].partition("</form>")[0]
+    found = re.search(rf'name="{name}" type="hidden" value="([^"]*)"', form)
     assert found, (taken, name)
     return found[1]
 
