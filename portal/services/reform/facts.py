@@ -108,6 +108,11 @@ class Facts:
         rows = self.by_unit.get(before.code, []) if before.valid_from < self.effective else []
         return law.fate(rows, category, areas, self.serving)
 
+    def codes_of(self, unit_id: int) -> set[str | None]:
+        """By which codes this unit goes, and whoever follows it."""
+        unit = self.units[unit_id]
+        return {unit.code, unit.successor}
+
     def heir(self, code: str, later: bool = False) -> str | None:
         """By which code to name, from the day on, whoever follows that unit; None where there is no one successor.
 

@@ -21,6 +21,7 @@ COLUMNS = (
     Report.id,
     Report.code,
     Report.lead_unit_id,
+    Report.about_unit_id,
     Report.category_code,
     Report.status,
     Report.area_vintage,
@@ -218,6 +219,10 @@ def _decided(row: Any, facts: Facts, officers: Collection[tuple[int, int]]) -> D
     here = facts.map.code_of((row.area_vintage, row.area_code), row.latitude, row.longitude)
     unit = facts.units[row.lead_unit_id]
     now = facts.now(unit, row.category_code, facts.map.chain(here) if here else {})
+    if row.about_unit_id and now.unit.code in facts.codes_of(
+        row.about_unit_id
+    ):  # its own people are concerned
+        now = Now(facts.centre, now.change)
     older = row.area_vintage < facts.map.vintage
     area = (facts.map.vintage, here) if here and older else (row.area_vintage, row.area_code)
     return Decided(row, unit, now, area, (row.assignee_id, now.unit.id) in officers)
