@@ -133,6 +133,13 @@ def hire(username: str, code: str | None, role: str = "officer") -> Account:
     return person
 
 
+def leading(report: Report) -> str:
+    """The username of an officer of the unit that leads the report; one is hired where nobody is."""
+    query = select(Account.username).where(Account.works_in(report.lead_unit_id, datetime.now(UTC).date()))
+    found = db.session.scalar(query.order_by(Account.id).limit(1))
+    return found or hire(f"can-bo-{report.lead_unit_id}", report.lead_unit.code).username
+
+
 def want_approval(code: str = "UBND_19333", wanted: bool = True) -> None:
     with transaction():
         unit(code).needs_approval = wanted

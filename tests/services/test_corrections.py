@@ -15,7 +15,7 @@ from portal.core.workflow import Status, Step
 from portal.models import Category, LearnedWord, Message, Report, RoutingRule, db, transaction
 from portal.services import corrections, records
 from portal.services.corrections import Correction
-from tests.factories import seat, send_report, step
+from tests.factories import leading, seat, send_report, step
 
 WARD_5 = Point(16.80641, 107.099068)
 
@@ -27,7 +27,7 @@ def at(day: int, hour: int) -> datetime:
 def correct(
     report: Report, key: str | None = None, seen: Status | None = None, facts: str = "", **changes: Any
 ) -> Report:
-    """Minh corrects this of the report as it stands."""
+    """An officer in charge corrects this of the report as it stands."""
     kept = {
         "category": "",
         "area": "",
@@ -39,7 +39,7 @@ def correct(
         report,
         Correction(**kept | changes),
         seen=seen or Status(report.status),
-        by=seat("minh"),
+        by=seat(leading(report)),
         request_key=key,
         now=datetime.now(VIETNAM),
     )

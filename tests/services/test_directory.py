@@ -26,7 +26,7 @@ from portal.models import (
 from portal.services import directory, duties, records
 from portal.services.directory import CategoryWords, NewUnit, UnitWords
 from tests.conftest import MONDAY_8AM
-from tests.factories import routed, seat, send_report, step
+from tests.factories import leading, routed, seat, send_report, step
 
 TODAY = MONDAY_8AM.date()
 LAST_DAY = date(2026, 12, 31)
@@ -156,7 +156,7 @@ def test_a_unit_whose_reports_are_closed_may_end_unless_it_serves_a_ward(app: Fl
     with transaction():
         report.lead_unit = unit("CAY_XANH")
     assert refusal(admin, unit("CAY_XANH"), valid_until=LAST_DAY) == ("successor_code", "still_needed")
-    step(report, Step.REJECT, "Không thấy sự việc", reason="not_found")
+    step(report, Step.REJECT, "Không thấy sự việc", by=leading(report), reason="not_found")
     assert change(admin, unit("CAY_XANH"), valid_until=LAST_DAY).valid_until == LAST_DAY
 
 
@@ -251,7 +251,7 @@ def test_a_unit_that_only_helps_or_stands_in_a_test_ends_only_with_a_successor(
         rule.cooperating = "SXD CAY_XANH_2"
         report.cooperations = [Cooperation(unit_id=company.id, since=MONDAY_8AM)]
     assert refusal(admin, company, valid_until=LAST_DAY) == needed, "an open report with which it helps"
-    step(report, Step.REJECT, "Không thấy sự việc", reason="not_found")
+    step(report, Step.REJECT, "Không thấy sự việc", by=leading(report), reason="not_found")
     assert change(admin, company, valid_until=LAST_DAY).valid_until == LAST_DAY
 
 
@@ -328,7 +328,7 @@ def test_a_category_closes_without_a_successor_only_where_nothing_points_at_it(
     directory.create_category("ben_do", new, by=admin, now=MONDAY_8AM)
     report = send_report(category="ben_do")
     assert refused_category(admin, "ben_do", active=False) == needed, "an open report"
-    step(report, Step.REJECT, "Không thấy sự việc", reason="not_found")
+    step(report, Step.REJECT, "Không thấy sự việc", by=leading(report), reason="not_found")
     with transaction():
         db.session.add(Question(category_code="ben_do", code="song", label="Sông?", label_en="", position=1))
     assert refused_category(admin, "ben_do", active=False) == needed, "a question"
