@@ -48,7 +48,8 @@ class DayField(Field):
         keys = {"inputmode": "numeric", "autocomplete": "off", "placeholder": _("ngày/tháng/năm")}
         super().__init__(label, render_kw=keys, **options)
         self.needed = needed
-        self.flags.required = True if needed else None
+        if needed:
+            self.flags.required = True
 
     def pre_validate(self, _form: FlaskForm) -> None:
         if self.needed and self.data is None and not self.process_errors:

@@ -44,10 +44,10 @@ class ResidentForm(FlaskForm):
 
 class ReportForm(ResidentForm):
     photos = MultipleFileField(_("Ảnh hiện trường"))
+    description = asking.description_field(_("Mô tả sự việc"))
     category = RadioField(
         _("Việc gì?"), [DataRequired(_("Xin chọn một lĩnh vực."))], choices=[], validate_choice=False
     )
-    description = asking.description_field(_("Mô tả sự việc"))
     about_officials = asking.about_officials_field()
     go_on = SelectMultipleField(_("Gửi phản ánh hay đến nơi khác?"), choices=[], validate_choice=False)
     latitude = HiddenField(filters=[line])
@@ -55,9 +55,9 @@ class ReportForm(ResidentForm):
     located = HiddenField(filters=[line])
     area = LastChosen(_("Ở đâu?"), choices=[], validate_choice=False)
     place = asking.place_field()
-    name = asking.name_field(_("Họ và tên"))
     phone = asking.phone_field()
     email = asking.email_field()
+    name = asking.name_field(_("Họ và tên"))
     consent = BooleanField(
         false_values=(False, "false", "0", "no", "off", ""),
     )
