@@ -107,7 +107,7 @@ def _libraries(config: Config) -> dict[str, object]:
     """What the installed libraries want to know, from our own settings."""
     return {
         "SQLALCHEMY_DATABASE_URI": config.database_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": config.production},  # errors are written to the log
+        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": config.production},  # and rows: errors are logged
         "BABEL_DEFAULT_LOCALE": "vi",
         "BABEL_DEFAULT_TIMEZONE": "Asia/Ho_Chi_Minh",
         "MAX_CONTENT_LENGTH": MOST_BYTES,

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, DateTime, Engine, MetaData, String, TypeDecorator, event
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.orm import DeclarativeBase
 
@@ -127,3 +128,19 @@ def _begin_sqlite(connection: Any) -> None:
     if connection.dialect.name == "sqlite":
         writing = connection.get_execution_options().get("writing")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+@event.listens_for(Engine, "handle_error")
+def _leave_out_the_row(context: ExceptionContext) -> None:
+    """Where parameters are hidden, PostgreSQL's own sentences are too: they quote the row that it refused.
+
+    In their place stands what it is called: type, SQLSTATE, table, column, constraint. SQLite quotes no row.
+    """
+    refusal, wrapped = context.original_exception, context.sqlalchemy_exception
+    state = getattr(refusal, "sqlstate", None)
+    if not state or not wrapped or not context.engine or not context.engine.hide_parameters:
+        return
+    diagnosis = refusal.diag  # type: ignore[attr-defined]
+    names = {part: getattr(diagnosis, f"{part}_name") for part in ("table", "column", "constraint")}
+    called = [f"{part} {name}" for part, name in names.items() if name]
+    refusal.args = wrapped.args = (", ".join([type(refusal).__name__, f"SQLSTATE {state}", *called]),)

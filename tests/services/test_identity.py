@@ -1,5 +1,7 @@
 """Who reported lies sealed: no table, file or log tells it, and everything that needs it still works."""
 
+import re
+import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,16 +9,16 @@ import pytest
 from flask import Flask, current_app
 from flask.testing import FlaskClient
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import select, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Executable, null, select, text, update
 
 from portal import worker
 from portal.app import create_app
 from portal.config import Config
 from portal.core.workflow import Step
-from portal.models import Contact, Report, db
+from portal.models import Account, Contact, Report, db, transaction
 from portal.services.privacy import identity
 from portal.services.privacy.identity import Identity
+from tests.conftest import COMPILED
 from tests.factories import send_report, step
 from tests.services.test_notifications import Gateway
 
@@ -62,13 +64,74 @@ def test_no_table_file_or_log_tells_who_reported(
     assert not [(word, one[:200]) for word in OPEN for one in kept if word in one]
 
 
-def test_what_a_failed_statement_was_about_stays_out_of_the_log(tmp_path: Path) -> None:
-    there = create_app(Config(ENV="production", INSTANCE=tmp_path))
-    with there.app_context(), pytest.raises(OperationalError) as failed:
-        db.session.execute(text("INSERT INTO nowhere VALUES (:words)"), {"words": LAN["name"]})
-    assert "nowhere" in str(failed.value) and LAN["name"] not in str(failed.value)
+class Refused:
+    """A page, a command and a channel whose statement the database refuses."""
+
+    def __init__(self, statement: Executable) -> None:
+        self.statement = statement
+
+    def run(self) -> None:
+        with transaction():
+            db.session.execute(self.statement)
+
+    def send(self, _address: str, _text: str) -> None:
+        self.run()
+
+
+@pytest.fixture
+def in_production(app: Flask, tmp_path: Path) -> Iterator[Flask]:
+    """The portal on the test's database as it runs in production."""
+    url = app.config["SQLALCHEMY_DATABASE_URI"]
+    there = create_app(Config(ENV="production", DATABASE_URL=url, INSTANCE=tmp_path, LIMITS_URL="none"))
+    there.jinja_env.bytecode_cache = COMPILED
     with there.app_context():
+        yield there
+        db.session.remove()
         db.engine.dispose()
+
+
+def test_the_log_says_what_the_database_refused_and_not_a_word_of_the_row(
+    in_production: Flask, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither for a page nor for the worker nor for a command: parameters and what PostgreSQL quotes stay out."""
+    cases: list[tuple[Executable, str, str]] = [
+        (
+            update(Report).values(located="chỗ kín"),
+            "CheckViolation, SQLSTATE 23514, table report, constraint ck_report_located",
+            "CHECK constraint failed: ck_report_located",
+        ),
+        (
+            update(Account).values(email="chokin@example.vn"),
+            "UniqueViolation, SQLSTATE 23505, table account, constraint ix_account_email",
+            "UNIQUE constraint failed: account.email",
+        ),
+        (
+            update(Report).values(place=null()),
+            "NotNullViolation, SQLSTATE 23502, table report, column place",
+            "NOT NULL constraint failed: report.place",
+        ),
+        (
+            text("INSERT INTO nowhere VALUES (:words)").bindparams(words="chỗ kín"),
+            "UndefinedTable, SQLSTATE 42P01",
+            "no such table: nowhere",
+        ),
+    ]
+    for statement, *said in cases:
+        caplog.clear()
+        send_report(**LAN, description="Nước ngập sân nhà ở chỗ kín")
+        refused = Refused(statement)
+        monkeypatch.setitem(in_production.view_functions, "resident.home", refused.run)
+        answer = in_production.test_client().get("/")
+        number = re.search(r"[0-9A-F]{4}-[0-9A-F]{4}", answer.text)
+        assert answer.status_code in (500, 503) and number and number[0] in caplog.text
+        worker.deliver({"sms": refused, "mail": refused})
+        in_production.cli.command("refused")(refused.run)
+        ended = in_production.test_cli_runner().invoke(args=["refused"])
+        assert ended.exception
+        printed = caplog.text + "".join(traceback.format_exception(ended.exception))
+        expected = said[db.engine.dialect.name == "sqlite"]
+        assert printed.count(expected) >= 4, printed
+        assert not [word for word in (*OPEN, "chỗ kín", "chokin", "ngập") if word in printed], printed
 
 
 def test_contacts_are_sealed_by_the_migration_and_opened_on_the_way_back(app: Flask) -> None:
