@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 DEVELOPMENT_SECRET = "for development only, refused in production"  # noqa: S105 — refused below
 ROLES = ("officer", "unit_lead", "coordinator", "administrator", "auditor", "editor")
 NEED_TWO_FACTORS = ("administrator", "auditor", "coordinator")  # in production, where nothing else is said
@@ -68,21 +69,22 @@ class Config:
         return config
 
     def _contradictions(self) -> list[str]:
-        known = {DEVELOPMENT_SECRET, DEVELOPMENT_KEY}
-        secrets = {
-            "SECRET_KEY": [self.SECRET_KEY],
-            "VAULT_KEYS": self.VAULT_KEYS,
-            "INDEX_KEY": [self.INDEX_KEY],
-        }
-        half = (
-            []
-            if bool(self.OIDC_ISSUER) == bool(self.OIDC_CLIENT_ID)
-            else ["OIDC_ISSUER and PORTAL_OIDC_CLIENT_ID"]
-        )
-        weak = [name for name, values in secrets.items() if self.production and known & set(values)]
-        return [f"PORTAL_{name}: must be set when PORTAL_ENV=production" for name in weak] + [
-            f"PORTAL_{name}: the one needs the other" for name in half
-        ]
+        found = []
+        if self.production:
+            known = {DEVELOPMENT_SECRET, DEVELOPMENT_KEY}
+            secrets = {
+                "SECRET_KEY": [self.SECRET_KEY],
+                "VAULT_KEYS": self.VAULT_KEYS,
+                "INDEX_KEY": [self.INDEX_KEY],
+            }
+            weak = [name for name, values in secrets.items() if known & set(values)]
+            found += [f"PORTAL_{name}: must be set when PORTAL_ENV=production" for name in weak]
+            address = urlsplit(self.base_url)
+            if address.scheme != "https" and address.hostname not in LOOPBACK:
+                found.append("PORTAL_BASE_URL: must begin with https:// when PORTAL_ENV=production")
+        if bool(self.OIDC_ISSUER) != bool(self.OIDC_CLIENT_ID):
+            found.append("PORTAL_OIDC_ISSUER and PORTAL_OIDC_CLIENT_ID: the one needs the other")
+        return found
 
     @property
     def production(self) -> bool:

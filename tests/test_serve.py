@@ -132,3 +132,6 @@ def test_a_database_out_of_reach_is_one_line_without_the_password(refused):
 def test_default_secrets_are_refused_in_production(refused):
     for name in ("PORTAL_SECRET_KEY", "PORTAL_VAULT_KEYS", "PORTAL_INDEX_KEY"):
         assert name in refused(**{name: ""})
+    for address in ("http://phananh.example.vn", "http://0.0.0.0:5000"):
+        assert "PORTAL_BASE_URL: must begin with https://" in refused(PORTAL_BASE_URL=address)
+    assert "PORTAL_BASE_URL" in refused(PORTAL_BASE_URL="", PORTAL_HOST="0.0.0.0")
