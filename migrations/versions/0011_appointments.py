@@ -25,6 +25,7 @@ ABOUT = (
 
 def upgrade() -> None:
     op.execute(ABOUT)
+    op.execute('CREATE INDEX ix_report_about_unit_id ON report (about_unit_id) WHERE about_unit_id IS NOT NULL')
     op.create_table('appointment',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('account_id', sa.Integer(), nullable=False),
@@ -57,6 +58,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index('ix_report_about_unit_id', 'report')
     op.drop_column('report', 'about_unit_id')
     with op.batch_alter_table('account') as batch:
         batch.add_column(sa.Column('role', sa.String(), nullable=False, server_default='administrator'))

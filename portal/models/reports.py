@@ -24,6 +24,7 @@ RESOLVED = "status = 'resolved'"
 ASKED = "answer_due_at IS NOT NULL"
 ENDED = status_in(*workflow.ENDED)
 RECURS = "recurrence_of_id IS NOT NULL"
+CONCERNS = "about_unit_id IS NOT NULL"
 ANSWERS = "step IN ('answer', 'resolve', 'approve', 'reject')"
 UNALARMED = "next_due_at IS NOT NULL AND (alarmed_for IS NULL OR alarmed_for <> next_due_at)"
 # A unit's reports in their three kinds, and an officer's own; each index answers its count alone.
@@ -169,6 +170,12 @@ class Report(db.Model):
         CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name="whole_point"),
         CheckConstraint("located IN ('device', 'pin', 'area')", name="located"),
         CheckConstraint("known_by IN ('inside', 'near', 'estimate', 'resident')", name="known_by"),
+        Index(
+            "ix_report_about_unit_id",
+            "about_unit_id",
+            sqlite_where=text(CONCERNS),
+            postgresql_where=text(CONCERNS),
+        ),
         *(
             Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
             for name, columns, where in INBOX

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import func, or_, select, update
 
-from portal.models import Report, SharedCause, db
+from portal.models import Report, Seat, SharedCause, db
+from portal.services import reach
 
 
 def link(report: Report, other: Report) -> None:
@@ -17,12 +18,13 @@ def link(report: Report, other: Report) -> None:
     db.session.merge(SharedCause(report_id=report.id, cause_id=cause))
 
 
-def others(report: Report, unit_id: int) -> Sequence[Report]:
-    """The reports of the same cause that this unit leads too, the oldest first."""
+def others(report: Report, seat: Seat) -> Sequence[Report]:
+    """The reports of the same cause that the seat's unit leads too, the oldest first."""
     linked_to = select(SharedCause.cause_id).where(SharedCause.report_id == report.id).scalar_subquery()
     cause = func.coalesce(linked_to, report.id)
     linked = select(SharedCause.report_id).where(SharedCause.cause_id == cause)
+    theirs = Report.lead_unit_id == seat.unit_id, reach.unconcerned(seat)
     query = select(Report).where(
-        or_(Report.id == cause, Report.id.in_(linked)), Report.id != report.id, Report.lead_unit_id == unit_id
+        or_(Report.id == cause, Report.id.in_(linked)), Report.id != report.id, *theirs
     )
     return db.session.scalars(query.order_by(Report.id)).all()

@@ -46,13 +46,19 @@ class NewUnit(UnitWords):
 
 
 @dataclass(frozen=True)
-class CategoryWords:
-    """What an administrator may change of a category; clocks in minutes of its calendar."""
+class CategoryNames:
+    """What an editor may change of a category."""
 
     name: str
     name_en: str
     hint: str
     hint_en: str
+
+
+@dataclass(frozen=True)
+class CategoryWords(CategoryNames):
+    """What an administrator may change of a category; clocks in minutes of its calendar."""
+
     pictogram: str
     priority: str
     receive_minutes: int
@@ -191,15 +197,16 @@ def create_category(code: str, words: CategoryWords, *, by: Seat | None, now: da
 
 
 def change_category(
-    code: str, words: CategoryWords, *, seen: str, by: Seat | None, now: datetime
+    code: str, words: CategoryNames, *, seen: str, by: Seat | None, now: datetime
 ) -> Category:
     """Change a category, for reports sent from now on: those sent before keep their clocks and their category.
 
-    Raises Stale; Conflict at 'active' where no category would be left to choose, at 'successor_code' where the closed
-    one leaves open reports, rules or questions behind, or where its successor takes no reports either.
+    Raises NotAllowed where more than names comes from somebody who keeps no settings; Stale; Conflict at 'active'
+    where no category would be left to choose, at 'successor_code' where the closed one leaves open reports, rules or
+    questions behind, or where its successor takes no reports either.
     """
     with transaction():
-        records.queue(by, Deed.KEEP_SETTINGS, now=now)
+        records.queue(by, _deed(words), now=now)
         kept = category(code)
         changes = records.amend(kept, asdict(words), seen=seen)
         if "active" in changes and not active_categories():
@@ -208,6 +215,10 @@ def change_category(
             duties.check_category(kept, _day(now))
         records.sign(kept, changes, by=by, now=now)
     return kept
+
+
+def _deed(words: CategoryNames) -> Deed:
+    return Deed.KEEP_SETTINGS if isinstance(words, CategoryWords) else Deed.KEEP_WORDS
 
 
 def _day(now: datetime) -> date:

@@ -15,6 +15,7 @@ from portal.core.deadlines import VIETNAM
 from portal.core.permissions import STANDING_IN, Deed, Place, Role
 from portal.core.workflow import Status
 from portal.models import Account, Appointment, Area, Cooperation, Report, Seat, Unit, db
+from portal.services.routing import books
 
 
 def of(seat: Seat, *deeds: Deed) -> ColumnElement[bool]:
@@ -25,11 +26,15 @@ def of(seat: Seat, *deeds: Deed) -> ColumnElement[bool]:
 
 
 def unconcerned(seat: Seat) -> ColumnElement[bool]:
-    """Is the report not about the people of the seat's own unit, or of the one that it followed?"""
+    """Is the report not about the people of the seat's own unit, or of one that it carries on?
+
+    They are few and found by an index of their own, so that a count still reads nothing but its index.
+    """
     if seat.unit is None:
         return true()
-    same = or_(Unit.code == seat.unit.code, Unit.successor_code == seat.unit.code)
-    return or_(Report.about_unit_id.is_(None), Report.about_unit_id.not_in(select(Unit.id).where(same)))
+    about, codes = aliased(Report), books.current().kinship.forebears(seat.unit.code)
+    theirs = about.about_unit_id.in_(select(Unit.id).where(Unit.code.in_(codes)))
+    return Report.id.not_in(select(about.id).where(theirs))
 
 
 def helped_by(unit_id: int | None) -> ColumnElement[bool]:

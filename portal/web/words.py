@@ -197,6 +197,7 @@ UNDECIDED = {
     Undecided.NO_SUCCESSOR: _l("đơn vị cũ không còn và không có đơn vị kế nhiệm"),
     Undecided.PLACE_UNKNOWN: _l("chưa biết nơi xảy ra thuộc địa bàn mới nào"),
     Undecided.NO_PART: _l("nơi xảy ra không thuộc phần nào của đơn vị được chia"),
+    Undecided.CONCERNED: _l("phản ánh về chính cán bộ của đơn vị kế thừa"),
     Undecided.NO_UNIT_THERE: _l("chưa có đơn vị phụ trách địa bàn mới"),
 }
 

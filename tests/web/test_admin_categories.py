@@ -5,13 +5,17 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from portal.core.errors import NotAllowed
 from portal.models import Category, db
-from portal.services import directory
+from portal.services import directory, records
+from portal.services.directory import CategoryWords
 from portal.web.admin.wording import PICTOGRAMS
-from tests.factories import send_report
+from tests.conftest import MONDAY_8AM
+from tests.factories import hire, seat, send_report
 from tests.web.admin_form import error_at, typed
 
 CATEGORIES = "/quan-tri/linh-vuc"
@@ -173,3 +177,24 @@ def test_a_category_that_does_not_exist_is_unknown(app: Flask, ha: FlaskClient) 
     for code in ("khong_co", "%00", "'--", "x" * 500):
         assert ha.get(f"{CATEGORIES}/{code}").status_code == 404, code
         assert ha.post(f"{CATEGORIES}/{code}", data=FERRIES).status_code == 404, code
+
+
+def test_an_editor_changes_the_words_and_nothing_else(app: Flask, ha: FlaskClient, enter: Any) -> None:
+    """Whatever is sent beside them; the service refuses who keeps words alone also without the page."""
+    hire("bien", None, "editor")
+    editor, all_of_it = enter("bien"), typed(ha.get(LAMPS).text)
+    page = editor.get(LAMPS).text
+    assert set(typed(page)) == {"seen", "name", "name_en", "hint", "hint_en"}
+    assert NEW not in editor.get(CATEGORIES).text and "/quan-tri/dieu-phoi" not in page
+    before = {name: value for name, value in vars(lamps()).items() if not name.startswith("_")}
+    sent = all_of_it | typed(page) | {"name": "Đèn đường", "hint_en": "Dark", "visibility": "private"}
+    assert editor.post(LAMPS, data=sent | {"resolve_hours": "900", "active": ""}).status_code == 303
+    words = {"name": "Đèn đường", "hint_en": "Dark", "edited_at": lamps().edited_at}
+    assert {name: getattr(lamps(), name) for name in before} == before | words
+    wanted = CategoryWords(
+        **{name: getattr(lamps(), name) for name in CategoryWords.__dataclass_fields__} | {"position": 9}
+    )
+    with pytest.raises(NotAllowed):
+        directory.change_category(
+            "den_duong", wanted, seen=records.version(lamps()), by=seat("bien"), now=MONDAY_8AM
+        )

@@ -6,5 +6,6 @@ Read with every fault at once, checked against what exists, and then asked for e
 from portal.core.reform.changes import Change, Kind, read
 from portal.core.reform.checks import Known, Period, check
 from portal.core.reform.fates import Fate, Undecided, fate
+from portal.core.reform.kinship import Kinship
 
-__all__ = ["Change", "Fate", "Kind", "Known", "Period", "Undecided", "check", "fate", "read"]
+__all__ = ["Change", "Fate", "Kind", "Kinship", "Known", "Period", "Undecided", "check", "fate", "read"]

@@ -17,6 +17,7 @@ class Undecided(StrEnum):
     PLACE_UNKNOWN = "place_unknown"
     NO_PART = "no_part"
     NO_UNIT_THERE = "no_unit_there"
+    CONCERNED = "concerned"  # it is about the people of whoever would have it
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from portal.models import (
     transaction,
 )
 from portal.services import reach
+from portal.services.routing import conflicts
 
 MOST = 50
 
@@ -109,6 +110,8 @@ def _beside(report: Report, now: datetime) -> ColumnElement[bool]:
     """Of the appointments those of who may be named."""
     beside = select(Cooperation.unit_id).where(Cooperation.report_id == report.id)
     theirs = or_(Appointment.unit_id == report.lead_unit_id, Appointment.unit_id.in_(beside))
+    if report.about_unit_id is not None:
+        theirs &= Appointment.unit_id.not_in(conflicts.offices(report.about_unit_id))
     return theirs & Account.active & Appointment.handling(now.astimezone(VIETNAM).date())
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Row, or_, select
 from portal.core.maps.earth import metres_of_a_degree
 from portal.core.places import Point, distance_m
 from portal.models import Report, Seat, db
+from portal.services import reach
 from portal.services.inbox.choosing import Filters, Tab, in_tab, narrowed
 from portal.services.inbox.listing import ordered
 
@@ -43,14 +44,15 @@ def points(seat: Seat, tab: Tab, filters: Filters, *, now: datetime) -> list[Row
     return list(db.session.execute(query))
 
 
-def near(report: Report, unit_id: int, *, now: datetime) -> list[Near]:
-    """Reports of its category within 250 m that this unit leads too, open or closed within 30 days; nearest first."""
+def near(report: Report, seat: Seat, *, now: datetime) -> list[Near]:
+    """Reports of its category within 250 m that the seat's unit leads too, open or closed lately; nearest first."""
     if report.latitude is None or report.longitude is None:
         return []
     here = Point(report.latitude, report.longitude)
     north, east = (NEAR_METRES / metres for metres in metres_of_a_degree(here.latitude))
     box = (
-        Report.lead_unit_id == unit_id,
+        Report.lead_unit_id == seat.unit_id,
+        reach.unconcerned(seat),
         Report.category_code == report.category_code,
         Report.latitude.between(here.latitude - north, here.latitude + north),
         Report.longitude.between(here.longitude - east, here.longitude + east),

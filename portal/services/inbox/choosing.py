@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, false, func, select
+from sqlalchemy import ColumnElement, and_, false, func, select
 
 from portal.core import permissions, text
 from portal.core.deadlines import VIETNAM
@@ -52,7 +52,10 @@ class Filters:
 def in_tab(tab: Tab, seat: Seat, *, now: datetime) -> Predicates:
     """The reports of this tab: those that the unit of the seat leads, or helps with; or the open ones that others lead
     and it may read."""
-    running, ours = Report.next_due_at.is_not(None), Report.lead_unit_id == seat.unit_id
+    running, apart = Report.next_due_at.is_not(None), reach.unconcerned(seat)
+    ours = and_(
+        Report.lead_unit_id == seat.unit_id, apart
+    )  # what is closed is still led by whom a reform made an heir
     match tab:
         case Tab.TODO:
             return [ours, running]
@@ -67,7 +70,7 @@ def in_tab(tab: Tab, seat: Seat, *, now: datetime) -> Predicates:
         case Tab.MINE:
             return [ours, Report.assignee_id == seat.account_id, Report.closed_at.is_(None)]
         case Tab.HELPING:
-            return [reach.helped_by(seat.unit_id), reach.unconcerned(seat), Report.closed_at.is_(None)]
+            return [reach.helped_by(seat.unit_id), apart, Report.closed_at.is_(None)]
         case Tab.WIDER:
             others = Report.lead_unit_id.is_distinct_from(seat.unit_id)
             return [reach.of(seat, Deed.READ_REPORTS), others, Report.closed_at.is_(None)]

@@ -15,6 +15,7 @@ from portal.core.routing import COMMUNE_OF_PLACE, DISTRICT_OF_PLACE
 from portal.models import Area, Category, Territory, Unit, db
 from portal.services import places
 from portal.services.geography import Map
+from portal.services.routing import books
 
 ONE_DAY = timedelta(days=1)
 MOST_SUCCESSIONS = 10
@@ -68,6 +69,7 @@ class Facts:
         }
         self.has_districts = any(unit.kind == "district" for unit in then)
         self.centre = self._centre()
+        self._kinship = books.kinship(changes)
 
     def on(self, code: str, day: date) -> UnitThen | None:
         """The unit of that code on that day."""
@@ -104,14 +106,13 @@ class Facts:
             return Now(self.centre, fate.change, Undecided.NO_SUCCESSOR)
         return Now(last, fate.change)
 
+    def concerns(self, about: int | None, unit: UnitThen) -> bool:
+        """Is a report about the people of that office about this unit's, then?"""
+        return about is not None and unit.code in self._kinship.heirs(self.units[about].code)
+
     def _fate(self, before: UnitThen, category: str | None, areas: Mapping[str, str]) -> Fate:
         rows = self.by_unit.get(before.code, []) if before.valid_from < self.effective else []
         return law.fate(rows, category, areas, self.serving)
-
-    def codes_of(self, unit_id: int) -> set[str | None]:
-        """By which codes this unit goes, and whoever follows it."""
-        unit = self.units[unit_id]
-        return {unit.code, unit.successor}
 
     def heir(self, code: str, later: bool = False) -> str | None:
         """By which code to name, from the day on, whoever follows that unit; None where there is no one successor.

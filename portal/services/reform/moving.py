@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, literal, select, update
 
+from portal.core.reform import Undecided
 from portal.core.workflow import OPEN, Actor
 from portal.models import Cooperation, Event, Message, Report, Task, db
 from portal.services.clocks import promises
@@ -219,10 +220,8 @@ def _decided(row: Any, facts: Facts, officers: Collection[tuple[int, int]]) -> D
     here = facts.map.code_of((row.area_vintage, row.area_code), row.latitude, row.longitude)
     unit = facts.units[row.lead_unit_id]
     now = facts.now(unit, row.category_code, facts.map.chain(here) if here else {})
-    if row.about_unit_id and now.unit.code in facts.codes_of(
-        row.about_unit_id
-    ):  # its own people are concerned
-        now = Now(facts.centre, now.change)
+    if facts.concerns(row.about_unit_id, now.unit):
+        now = Now(facts.centre, now.change, Undecided.CONCERNED)
     older = row.area_vintage < facts.map.vintage
     area = (facts.map.vintage, here) if here and older else (row.area_vintage, row.area_code)
     return Decided(row, unit, now, area, (row.assignee_id, now.unit.id) in officers)
@@ -301,6 +300,9 @@ def _helpers(decided: list[Decided], facts: Facts, moves: Moves) -> Batch:
         then = facts.now(facts.units[unit_id], each.row.category_code, here)
         if then.undecided:
             moves.cooperations_undecided += 1
+            continue
+        if facts.concerns(each.row.about_unit_id, then.unit):
+            batch.gone.append((report_id, unit_id))
             continue
         if then.unit.id == unit_id != each.now.unit.id:
             continue

@@ -10,10 +10,11 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Engine, or_, select
 
 from portal.core.errors import NotFound
+from portal.core.reform import Change, Kinship
 from portal.core.routing import Decision, Facts, Rule, RuleBook, conditions, decide
 from portal.core.routing.conditions import HOURS, BadConditions
 from portal.core.routing.roster import Roster, Term
-from portal.models import Area, RoutingRule, Territory, Unit, db
+from portal.models import Area, Reform, RoutingRule, Territory, Unit, db
 from portal.services import territory
 from portal.services.routing import questions
 from portal.services.routing.questions import Asked, Questions
@@ -40,10 +41,13 @@ class Place:
 
 @dataclass(frozen=True)
 class Books:
-    """Rules by vintage, units, places by (vintage, code), questions by category, and who takes the rest."""
+    """Rules by vintage, units and who carries on whom, places by (vintage, code), questions by category, and who takes
+    the rest.
+    """
 
     rules: Mapping[str, RuleBook]
     roster: Roster
+    kinship: Kinship
     places: Mapping[tuple[str, str], Place]
     questions: Questions
     fallback: str
@@ -96,10 +100,19 @@ def read(instead: RoutingRule | None = None) -> Books:
     return Books(
         rules=_by_vintage(rules, {vintage for vintage, _ in areas}),
         roster=Roster(Term(*row) for row in db.session.execute(TERMS)),
+        kinship=kinship(),
         places=_places(areas),
         questions=asked,
         fallback=db.session.scalars(select(Territory.fallback_unit)).one(),
     )
+
+
+def kinship(planned: Iterable[Change] = ()) -> Kinship:
+    """Who carries on whom, as the database has it now and as if these changes were made too."""
+    plans = db.session.scalars(select(Reform.plan).where(Reform.state == "done"))
+    made = [Change(**row) for plan in plans for row in plan]
+    units = [(unit.code, unit.kind, unit.successor_code) for unit in db.session.execute(TERMS)]
+    return Kinship(units, [*made, *planned])
 
 
 def in_law(row: RoutingRule, areas: Mapping[tuple[str, str], Area], asked: Questions) -> Rule:

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import datetime
 
+from sqlalchemy import Select, select
+
 from portal.core.deadlines import VIETNAM
 from portal.models import Report, Unit, db
 from portal.services.routing import books
@@ -10,10 +12,16 @@ from portal.services.routing.deciding import Routed
 
 
 def concerns(report: Report, unit: Unit) -> bool:
-    """Is the report about the people of this unit, in whatever period, or of one that it followed?"""
+    """Is the report about the people of this unit, in whatever period, or of one that it carries on?"""
     if report.about_unit_id is None:
         return False
     return _is_of(unit, db.session.get_one(Unit, report.about_unit_id))
+
+
+def offices(about: int) -> Select[int]:
+    """The ids of that unit in all its periods, and of all that carry it on."""
+    concerned = db.session.get_one(Unit, about)
+    return select(Unit.id).where(Unit.code.in_(books.current().kinship.heirs(concerned.code)))
 
 
 def away_from(concerned: Unit, routed: Routed, *, now: datetime) -> Routed:
@@ -42,5 +50,5 @@ def _above(concerned: Unit, now: datetime) -> Unit:
 
 
 def _is_of(unit: Unit, concerned: Unit) -> bool:
-    """Is it this unit, in whatever period, or the one that followed it?"""
-    return unit.code in (concerned.code, concerned.successor_code)
+    """Is it this unit, in whatever period, or one that carries it on?"""
+    return unit.code in books.current().kinship.heirs(concerned.code)

@@ -1,16 +1,20 @@
 """Categories: what residents may report, in which words, and within which time."""
 
+from dataclasses import asdict
+from typing import Any
+
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from portal.core.permissions import Deed
 from portal.models import Category
 from portal.services import directory, duties, records
-from portal.services.directory import CategoryWords
+from portal.services.directory import CategoryNames, CategoryWords
 from portal.web import context, identity
 from portal.web.admin import saving
 from portal.web.admin.fields import choices
-from portal.web.admin.forms import CategoryForm, NewCategoryForm
+from portal.web.admin.forms import CategoryForm, CategoryNamesForm, NewCategoryForm
 from portal.web.admin.saving import NOT_SENT, Outcome, today
 from portal.web.admin.wording import PICTOGRAMS
 from portal.web.words import VISIBILITIES, named
@@ -35,7 +39,7 @@ def category(category_code: str) -> ResponseReturnValue:
 
 def change_category(category_code: str) -> ResponseReturnValue:
     directory.category(category_code)
-    form = _with_choices(CategoryForm(), category_code)
+    form = _form(category_code)
     outcome = saving.save(
         form, lambda: _save(category_code, form), lambda: _filled(directory.category(category_code))
     )
@@ -69,7 +73,7 @@ def create_category() -> ResponseReturnValue:
     return _page(None, form, outcome)
 
 
-def _page(kept: Category | None, form: CategoryForm, outcome: Outcome) -> ResponseReturnValue:
+def _page(kept: Category | None, form: CategoryNamesForm, outcome: Outcome) -> ResponseReturnValue:
     page = render_template(
         "admin/category.html",
         category=kept,
@@ -81,8 +85,9 @@ def _page(kept: Category | None, form: CategoryForm, outcome: Outcome) -> Respon
     return page, outcome.status
 
 
-def _filled(kept: Category) -> CategoryForm:
-    form = CategoryForm(
+def _filled(kept: Category) -> CategoryNamesForm:
+    return _form(
+        kept.code,
         formdata=None,
         obj=kept,
         seen=records.version(kept),
@@ -90,11 +95,13 @@ def _filled(kept: Category) -> CategoryForm:
         assign_hours=_hours(kept.assign_minutes),
         resolve_hours=_hours(kept.resolve_minutes),
     )
-    return _with_choices(form, kept.code)
 
 
-def _with_choices(form: CategoryForm, code: str) -> CategoryForm:
-    """The categories that may take the place of this one."""
+def _form(code: str, **given: Any) -> CategoryNamesForm:
+    """What this person may change, with the categories that may take the place of this one."""
+    if identity.may(Deed.KEEP_WORDS) and not identity.may(Deed.KEEP_SETTINGS):
+        return CategoryNamesForm(**given)
+    form = CategoryForm(**given)
     others = (category for category in directory.categories() if category.code != code)
     form.successor_code.choices = choices({"": "—"} | {other.code: named(other) for other in others})
     return form
@@ -105,12 +112,18 @@ def _hours(minutes: int) -> int:
     return -(-minutes // HOUR)
 
 
-def _words(form: CategoryForm) -> CategoryWords:
-    return CategoryWords(
+def _names(form: CategoryNamesForm) -> CategoryNames:
+    return CategoryNames(
         name=form.name.data or "",
         name_en=form.name_en.data or "",
         hint=form.hint.data or "",
         hint_en=form.hint_en.data or "",
+    )
+
+
+def _words(form: CategoryForm) -> CategoryWords:
+    return CategoryWords(
+        **asdict(_names(form)),
         pictogram=form.pictogram.data,
         priority=form.priority.data,
         receive_minutes=(form.receive_hours.data or 0) * HOUR,
@@ -126,9 +139,10 @@ def _words(form: CategoryForm) -> CategoryWords:
     )
 
 
-def _save(code: str, form: CategoryForm) -> Category:
+def _save(code: str, form: CategoryNamesForm) -> Category:
+    words = _words(form) if isinstance(form, CategoryForm) else _names(form)
     return directory.change_category(
-        code, _words(form), seen=form.seen.data or "", by=identity.seat(), now=context.now()
+        code, words, seen=form.seen.data or "", by=identity.seat(), now=context.now()
     )
 
 

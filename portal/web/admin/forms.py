@@ -104,11 +104,14 @@ class NewUnitForm(UnitForm):
     valid_from = DayField(_("Hoạt động từ ngày"), DAY_NEEDED)
 
 
-class CategoryForm(RecordForm):
+class CategoryNamesForm(RecordForm):
     name = text_field(_("Tên lĩnh vực"), 80, NAME_NEEDED)
     name_en = text_field(_("Tên tiếng Anh"), 80, _("Xin nhập tên tiếng Anh."))
     hint = text_field(_("Gợi ý cho người dân"), 200)
     hint_en = text_field(_("Gợi ý bằng tiếng Anh"), 200)
+
+
+class CategoryForm(CategoryNamesForm):
     priority = choice(_("Mức độ ưu tiên"), PRIORITIES, CHOOSE, kind=RadioField)
     receive_hours = WholeNumber(_("Thời hạn tiếp nhận (giờ)"), 1, 800)
     assign_hours = WholeNumber(_("Thời hạn giao việc (giờ)"), 1, 800)

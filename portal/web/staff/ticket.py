@@ -135,8 +135,8 @@ def _around(report: Report, tried: KeyedForm | None, now: datetime) -> dict[str,
     """What lies beside the ticket: other units with their tasks, and reports of the same cause or kind."""
     seat = identity.seat()
     return {
-        "same_cause": causes.others(report, seat.unit_id),
-        "near": inbox.near(report, seat.unit_id, now=now),
+        "same_cause": causes.others(report, seat),
+        "near": inbox.near(report, seat, now=now),
         "unit_id": seat.unit_id,
         "merged": merging.merged(report) if report.times_merged else (),
         "merged_into": merging.root(report) if report.duplicate_of_id else None,
