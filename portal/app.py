@@ -15,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from portal import cli
 from portal.adapters import channels
 from portal.adapters.limits import Limits
+from portal.adapters.mail import MailChannel
 from portal.adapters.openid import Provider
 from portal.adapters.storage import Storage
 from portal.adapters.vault import Vault
@@ -66,7 +67,7 @@ def create_app(config: Config | None = None) -> Flask:
     Babel(app, locale_selector=context.language, default_translation_directories=str(ROOT / "translations"))
     Compress(app)
     app.extensions["storage"] = Storage(config.storage_url)
-    app.extensions["channels"] = channels.by_log(whole=not config.production)
+    app.extensions["channels"] = _channels(config)
     app.extensions["limits"] = Limits(config.LIMITS_URL, config.SECRET_KEY, apart)
     app.extensions["vault"] = Vault(config.VAULT_KEYS, config.INDEX_KEY)
     app.extensions["single_sign_on"] = _provider(config)
@@ -94,6 +95,12 @@ def create_app(config: Config | None = None) -> Flask:
         hops = config.TRUSTED_PROXIES
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     return app
+
+
+def _channels(config: Config) -> dict[str, channels.Channel]:
+    """The log, and the mail server that is configured, if any."""
+    ways = channels.by_log(whole=not config.production)
+    return {**ways, "mail": MailChannel(config.MAIL_URL, config.MAIL_FROM)} if config.MAIL_URL else ways
 
 
 def _provider(config: Config) -> Provider | None:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -13,6 +13,7 @@ DEVELOPMENT_SECRET = "for development only, refused in production"  # noqa: S105
 ROLES = ("officer", "unit_lead", "coordinator", "administrator", "auditor", "editor")
 NEED_TWO_FACTORS = ("administrator", "auditor", "coordinator")  # in production, where nothing else is said
 DEVELOPMENT_KEY = "Zm9yIGRldmVsb3BtZW50IG9ubHksIHJlZnVzZWQgaW4="  # says the same; refused too
+MAIL_ADDRESS = r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"  # of the portal itself
 
 
 class ConfigError(Exception):
@@ -48,6 +49,8 @@ class Config:
     OIDC_CLIENT_ID: str = ""
     OIDC_CLIENT_SECRET: str = ""
     OIDC_LABEL: str = ""
+    MAIL_URL: str = ""
+    MAIL_FROM: str = ""
     TILE_URL: str = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
     TILE_ATTRIBUTION: str = "© OpenStreetMap"
     LOG_LEVEL: str = "INFO"
@@ -84,6 +87,8 @@ class Config:
                 found.append("PORTAL_BASE_URL: must begin with https:// when PORTAL_ENV=production")
         if bool(self.OIDC_ISSUER) != bool(self.OIDC_CLIENT_ID):
             found.append("PORTAL_OIDC_ISSUER and PORTAL_OIDC_CLIENT_ID: the one needs the other")
+        if bool(self.MAIL_URL) != bool(self.MAIL_FROM):
+            found.append("PORTAL_MAIL_URL and PORTAL_MAIL_FROM: the one needs the other")
         return found
 
     @property
@@ -178,6 +183,30 @@ def _issuer(raw: str) -> str:
     return raw
 
 
+def _mail_server(raw: str) -> str:
+    """Never quoted in the error, for it holds a password; a stray '/', '?' or '#' in it would cut the address short."""
+    try:
+        parts = urlsplit(raw)
+        known = parts.scheme in ("smtp", "smtps") and parts.hostname and parts.port != 0
+    except ValueError:
+        known = False
+    if not known or parts.path.strip("/") or parts.query or parts.fragment:
+        raise ValueError(
+            "must be smtp://user:password@host:port or smtps://…, with %2F for '/' in a password"
+        )
+    login = [unquote(parts.username or ""), unquote(parts.password or "")]
+    if any(login) != all(login) or not "".join(login).isascii():
+        raise ValueError("user and password must be given together, in ASCII")
+    return raw
+
+
+def _sender(raw: str) -> str:
+    """One address, alone or as 'name <address>'."""
+    if not re.fullmatch(rf"{MAIL_ADDRESS}|[^<>@,;:()\"\\\x00-\x1f]+ <{MAIL_ADDRESS}>", raw):
+        raise ValueError(f"{raw!r} is not an address like ten@example.vn or Tên <ten@example.vn>")
+    return raw
+
+
 def _secret(raw: str) -> str:
     if len(raw) < 32:
         raise ValueError("must have at least 32 characters")
@@ -227,6 +256,8 @@ CHECKS: dict[str, Callable[[str], object]] = {
     "OIDC_CLIENT_ID": str,
     "OIDC_CLIENT_SECRET": str,
     "OIDC_LABEL": str,
+    "MAIL_URL": _mail_server,
+    "MAIL_FROM": _sender,
     "TILE_URL": _address("http", "https"),
     "TILE_ATTRIBUTION": str,
     "LOG_LEVEL": _one_of("DEBUG", "INFO", "WARNING", "ERROR"),

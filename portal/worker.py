@@ -29,17 +29,21 @@ from portal.web.letters import words
 
 log = logging.getLogger(__name__)
 PAUSE_SECONDS = 1.0
+LONGEST_DELIVERY = timedelta(minutes=1)
 BETWEEN_PURGES = timedelta(hours=1)
 BETWEEN_REFORMS = timedelta(minutes=1)
 
 
 def deliver(channels: Mapping[str, Channel] | None = None, stop: Flag | None = None) -> int:
-    """Try every message that is due, until told to stop; return how many were tried."""
-    tried, vault = 0, current_app.extensions["vault"]
+    """Try every message that is due, until told to stop or for a minute; return how many were tried.
+
+    A gateway that keeps every message waiting must not keep the alarms waiting too.
+    """
+    tried, vault, until = 0, current_app.extensions["vault"], _now() + LONGEST_DELIVERY
     channels = channels or current_app.extensions["channels"]
-    while not (stop and stop.is_set()) and notifications.deliver_next(
-        channels, words, vault=vault, now=_now()
-    ):
+    while not (stop and stop.is_set()) and _now() < until:
+        if not notifications.deliver_next(channels, words, vault=vault, now=_now()):
+            break
         tried += 1
     return tried
 

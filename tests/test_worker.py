@@ -159,6 +159,16 @@ def test_a_round_delivers_and_forgets_photos_that_no_report_took(app: Flask, now
         storage.get(reports.photo_key(lost, "small"))
 
 
+def test_a_slow_gateway_does_not_hold_up_the_rest_of_the_round(app: Flask, now: Any) -> None:
+    class Slow:
+        def send(self, address: str, text: str) -> None:
+            now.shift(timedelta(seconds=40))
+
+    for _ in range(3):
+        send_report()
+    assert [worker.deliver({"sms": Slow()}) for _ in range(3)] == [2, 1, 0]
+
+
 def test_trouble_is_logged_and_the_worker_goes_on(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
     send_report()
     with transaction():

@@ -3,11 +3,13 @@
 import logging
 import re
 from email.message import EmailMessage
+from email.policy import default
 from typing import Protocol
 
 from portal.core import phones
 
 ADDRESS = re.compile(r"""[^@\s\x00-\x20,;:<>()\[\]\\"]+@[^@\s\x00-\x20,;:<>()\[\]\\"]+""")
+SEVEN_BITS = default.clone(cte_type="7bit")  # Vietnamese arrives whole by every server
 log = logging.getLogger(__name__)
 
 
@@ -26,7 +28,7 @@ class Channel(Protocol):
 def letter(address: str, text: str) -> EmailMessage:
     """The mail that every gateway for mail sends. Raise NotSent where the address holds more than one address."""
     subject, _, body = text.partition("\n")
-    mail = EmailMessage()
+    mail = EmailMessage(SEVEN_BITS)
     if not ADDRESS.fullmatch(address):
         raise NotSent("this is not one address")
     mail["To"] = address
