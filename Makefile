@@ -23,7 +23,7 @@ seed: setup
 	@$(FLASK) seed
 
 test: setup .venv/.packages-dev .venv/.provider
-	@$(BIN)/pytest -n 2
+	@$(BIN)/pytest -n 2 --dist worksteal
 
 check: setup .venv/.packages-dev
 	$(BIN)/ruff format --check .
