@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from portal.core.errors import NotAllowed
-from portal.models import Category, db
+from portal.models import Category
 from portal.services import directory, records
 from portal.services.directory import CategoryWords
 from portal.web.admin.wording import PICTOGRAMS

@@ -188,7 +188,10 @@ def test_what_was_kept_from_the_public_by_mistake_is_released_and_the_other_way_
     assert correct(minh, report, visibility="public").status_code == 303
     page = unescape(lan.get(f"/phan-anh/{report.code}").text)
     assert words in page and "Hiển thị: không công khai → công khai." in page
-    assert [message.kind for message in db.session.query(Message).order_by(Message.id)] == ["submit", "correct"]
+    assert [message.kind for message in db.session.query(Message).order_by(Message.id)] == [
+        "submit",
+        "correct",
+    ]
 
     assert "Chưa sửa gì" in error_at(correct(minh, report, visibility="public").text, "category")
     assert correct(minh, report, visibility="private").status_code == 303
