@@ -102,7 +102,7 @@ def create(
             records.add(fresh, by=by, now=now)
             links.add(fresh, links.INVITATION, token, now=now)
             if fresh.email:
-                links.post(fresh, links.INVITATION, language=language, now=now)
+                links.post(fresh.id, links.INVITATION, language=language, now=now)
             return fresh
     except Conflict:
         known = named(username)

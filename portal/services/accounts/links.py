@@ -58,7 +58,7 @@ def send_invitation(account_id: int, *, language: str, by: Seat | None, now: dat
         if not person.email:
             raise NotFound(account=account_id)
         if not _waits(person, INVITATION):
-            post(person, INVITATION, language=language, now=now)
+            post(person.id, INVITATION, language=language, now=now)
             audit.note("invite", by=by, subject=("account", person.id), details={"by": "mail"}, now=now)
     return person
 
@@ -69,21 +69,22 @@ def ask_reset(typed: str, *, language: str, address: str, limits: Limits, now: d
     Nothing is sent, and nothing said, where this was asked for the same name three times within an hour.
     """
     said = text.clean(typed).lower()
-    person = db.session.scalar(
-        select(Account).where(
+    person = db.session.execute(  # not the record, which would be read again, and take its time, where there is one
+        select(Account.id, Account.username).where(
             or_(Account.username == said, Account.email == said),
             Account.active,
             Account.email.is_not(None),
             Account.demonstration.is_(False),
         )
-    )
+    ).first()
+    account_id, name = person or (None, said)
     try:
-        limits.spend("reset of account", person.username if person else said)
+        limits.spend("reset of account", name)
     except TooOften:
         return
     with transaction():
-        post(person, RESET, language=language, now=now)
-        subject = ("account", person.id) if person else None
+        post(account_id, RESET, language=language, now=now)
+        subject = ("account", account_id) if account_id else None
         audit.note("ask_reset", address=address, subject=subject, now=now)
 
 
@@ -137,10 +138,9 @@ def spend(person: Account, kinds: Collection[str] = tuple(LASTS), *, now: dateti
     )
 
 
-def post(person: Account | None, kind: str, *, language: str, now: datetime) -> None:
+def post(account_id: int | None, kind: str, *, language: str, now: datetime) -> None:
     """Put a mail with a link into the outbox, or one to nobody; inside a transaction."""
-    number = person.id if person else None
-    db.session.add(Message(account_id=number, channel="mail", kind=kind, language=language, due_at=now))
+    db.session.add(Message(account_id=account_id, channel="mail", kind=kind, language=language, due_at=now))
 
 
 def _waits(person: Account, kind: str) -> bool:
