@@ -23,7 +23,7 @@ from flask_migrate import upgrade
 from sqlalchemy import insert, select, text
 
 from portal.adapters import passwords
-from portal.app import create_app
+from portal.app import create_served_app
 from portal.config import Config
 from portal.core import codes
 from portal.models import Account, Appointment, Category, Report, Unit, db, transaction
@@ -180,7 +180,7 @@ def marks(taken: list[float]) -> tuple[float, float]:
 def filled(url: str, count: int, folder: Path) -> FlaskClient:
     """A signed-in officer of the application on a database of its own."""
     folder.mkdir()
-    app = create_app(Config(INSTANCE=folder, DATABASE_URL=url, LOG_LEVEL="WARNING"))
+    app = create_served_app(Config(INSTANCE=folder, DATABASE_URL=url, LOG_LEVEL="WARNING"))
     with app.app_context():
         begin = time.perf_counter()
         client = signed_in(app, fill(count))

@@ -130,7 +130,7 @@ def main() -> int:
             least = milliseconds(connection, pid, "/")
         print(f"{'empty Flask view':<16} {least:6.2f} ms")
         met = True
-        with served("portal.app:create_app()", folder) as (connection, pid):
+        with served("portal.app:create_served_app()", folder) as (connection, pid):
             for title, path in (("home", "/"), ("form", "/phan-anh/moi"), ("report", f"/phan-anh/{code}")):
                 figure = milliseconds(connection, pid, path)
                 met &= figure <= MOST_RATIO * least

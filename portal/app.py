@@ -1,5 +1,6 @@
 """The front gate: puts the building together. Nothing imports this but the server, the CLI and tests."""
 
+import gc
 import logging
 from dataclasses import asdict
 from datetime import timedelta
@@ -94,6 +95,17 @@ def create_app(config: Config | None = None) -> Flask:
     if config.TRUSTED_PROXIES:
         hops = config.TRUSTED_PROXIES
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    return app
+
+
+def create_served_app(config: Config | None = None) -> Flask:
+    """The same for a process that serves it: what the site is made of is never garbage, so no collection walks it.
+
+    A full one took 0.2 s, in every fifteenth request of the inbox.
+    """
+    app = create_app(config)
+    gc.collect()
+    gc.freeze()
     return app
 
 

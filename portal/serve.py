@@ -140,7 +140,7 @@ def _server(config: Config, port: socket.socket) -> list[str]:
     options += (
         " --worker-class=gthread --preload --no-control-socket --log-level=warning --graceful-timeout=5"
     )
-    return [sys.executable, "-m", "gunicorn", *options.split(), "portal.app:create_app()"]
+    return [sys.executable, "-m", "gunicorn", *options.split(), "portal.app:create_served_app()"]
 
 
 def _start(command: list[str], *inherited: int) -> Part:

@@ -127,7 +127,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Ite
         "PORTAL_TRUSTED_PROXIES": "1",
     }
     options = f"-m gunicorn --bind 127.0.0.1:{behind} --threads 4 --worker-class gthread --no-control-socket"
-    portal = [sys.executable, *options.split(), "portal.app:create_app()"]
+    portal = [sys.executable, *options.split(), "portal.app:create_served_app()"]
     nginx = [
         str(program),
         "-p",

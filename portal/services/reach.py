@@ -28,13 +28,15 @@ def of(seat: Seat, *deeds: Deed) -> ColumnElement[bool]:
 def unconcerned(seat: Seat) -> ColumnElement[bool]:
     """Is the report not about the people of the seat's own unit, or of one that it carries on?
 
-    They are few and found by an index of their own, so that a count still reads nothing but its index.
+    They are few and found by an index of their own, so that a count still reads nothing but its index. The units are
+    told by number: with a subquery for them PostgreSQL takes the list for so dear that it reads every open report
+    rather than those that a unit helps with.
     """
     if seat.unit is None:
         return true()
-    about, codes = aliased(Report), books.current().kinship.forebears(seat.unit.code)
-    theirs = about.about_unit_id.in_(select(Unit.id).where(Unit.code.in_(codes)))
-    return Report.id.not_in(select(about.id).where(theirs))
+    about, known = aliased(Report), books.current()
+    theirs = known.roster.ids(known.kinship.forebears(seat.unit.code))
+    return Report.id.not_in(select(about.id).where(about.about_unit_id.in_(theirs)))
 
 
 def helped_by(unit_id: int | None) -> ColumnElement[bool]:

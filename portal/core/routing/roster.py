@@ -38,6 +38,10 @@ class Roster:
             if term.area_code and term.kind in OF_A_PLACE:
                 self._by_area[term.area_code].append(term)
 
+    def ids(self, codes: Iterable[str]) -> list[int]:
+        """The numbers of the units that have or had one of these codes, in order."""
+        return sorted(term.id for code in codes for term in self._by_code.get(code, ()))
+
     def in_charge(self, code: str, day: date) -> Term | None:
         """The unit of that code on that day or, where it has ended, the one that followed it."""
         for _ in range(MOST_SUCCESSIONS):

@@ -55,7 +55,7 @@ def in_tab(tab: Tab, seat: Seat, *, now: datetime) -> Predicates:
     running, apart = Report.next_due_at.is_not(None), reach.unconcerned(seat)
     ours = and_(
         Report.lead_unit_id == seat.unit_id, apart
-    )  # what is closed is still led by whom a reform made an heir
+    )  # closed ones too: a reform gives them to the heir
     match tab:
         case Tab.TODO:
             return [ours, running]
