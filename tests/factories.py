@@ -109,7 +109,8 @@ def unit(code: str) -> Unit:
 
 def seat(username: str) -> Seat:
     """That person in the last of their appointments."""
-    return seats.seat(account(username).appointments[-1])
+    held = account(username).appointments
+    return seats.seat(held[-1], held)
 
 
 def move(username: str, code: str) -> None:

@@ -86,17 +86,22 @@ class Appointment(db.Model):
 
 @dataclass(frozen=True)
 class Seat:
-    """Who acts: a person in one of their appointments, in this session, from this network address."""
+    """Who acts: a person in one of their appointments, in this session, from this network address.
+
+    `offices`: the codes of all units in which the person is appointed, not of the seat's alone.
+    """
 
     account: Account
     role: Role
     unit: Unit | None = None
     session_id: int | None = None
     address: str = ""
+    offices: frozenset[str] = frozenset()
     account_id: int = field(init=False)
     unit_id: int | None = field(init=False)
 
     def __post_init__(self) -> None:
-        """The two numbers are kept apart: they are asked for after a transaction has let go of the records."""
+        """Numbers and codes are kept apart: they are asked for after a transaction has let go of the records."""
         object.__setattr__(self, "account_id", self.account.id)
         object.__setattr__(self, "unit_id", self.unit.id if self.unit else None)
+        object.__setattr__(self, "offices", self.offices | ({self.unit.code} if self.unit else set()))

@@ -1,7 +1,7 @@
 """How far a seat reaches: which reports it may read, handle or whatever else, as SQL, in this one place.
 
 Every list, count, map, search and single ticket of staff asks `of`; nothing is sifted afterwards. A report about the
-people of a unit is beyond that unit's reach, whatever its role or place.
+people of a unit is beyond the reach of everybody who is appointed there, whatever the seat in which they act.
 """
 
 from collections.abc import Callable
@@ -26,16 +26,16 @@ def of(seat: Seat, *deeds: Deed) -> ColumnElement[bool]:
 
 
 def unconcerned(seat: Seat) -> ColumnElement[bool]:
-    """Is the report not about the people of the seat's own unit, or of one that it carries on?
+    """Is the report not about the people of a unit in which this person is appointed, or of one that it carries on?
 
     They are few and found by an index of their own, so that a count still reads nothing but its index. The units are
     told by number: with a subquery for them PostgreSQL takes the list for so dear that it reads every open report
     rather than those that a unit helps with.
     """
-    if seat.unit is None:
+    if not seat.offices:
         return true()
     about, known = aliased(Report), books.current()
-    theirs = known.roster.ids(known.kinship.forebears(seat.unit.code))
+    theirs = known.roster.ids(set().union(*map(known.kinship.forebears, seat.offices)))
     return Report.id.not_in(select(about.id).where(about.about_unit_id.in_(theirs)))
 
 

@@ -89,7 +89,7 @@ def seat() -> Seat | None:
     held = chosen()
     if held is None:
         return None
-    return Seat(held.account, Role(held.role), held.unit, current_user.session.id, address())
+    return seats.seat(held, appointments(), session_id=current_user.session.id, address=address())
 
 
 def chosen() -> Appointment | None:

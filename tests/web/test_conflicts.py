@@ -11,11 +11,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
-from portal.core.errors import Conflict, OriginalRequired, UnitRequired
+from portal.core.errors import ColleagueRequired, Conflict, OriginalRequired, UnitRequired
 from portal.core.workflow import Status, Step
-from portal.models import Cooperation, Event, Report, Unit, db, transaction
+from portal.models import Appointment, Cooperation, Event, Report, Unit, db, transaction
 from portal.services import corrections, insights, territory
-from portal.services.cooperation import tasks
+from portal.services.cooperation import mentions, tasks
 from portal.services.cooperation.tasks import Wish
 from portal.services.corrections import Correction
 from tests.conftest import MONDAY_8AM
@@ -61,6 +61,24 @@ def test_the_office_meets_it_on_no_page_of_staff(app: Flask, enter: Any, report:
         assert re.search(r"Phối hợp\s*<span class=\"count\">0<", client.get("/can-bo/").text)
     assert tried > 20
     assert report.code in enter("chanh").get("/can-bo/").text
+
+
+def test_who_holds_a_second_seat_there_meets_it_from_none(app: Flask, enter: Any, report: Report) -> None:
+    """An officer of the province who works in the ward too: not in the inbox, by address, by name or in charge."""
+    both, client = hire("hai-ghe", "UBND_TINH"), enter("hai-ghe")
+    with transaction():
+        since = MONDAY_8AM.date()
+        both.appointments.append(Appointment(role="officer", unit=unit("UBND_19333"), since=since))
+    assert report.code not in client.get("/can-bo/").text
+    assert client.get(f"/can-bo/phan-anh/{report.code}").status_code == 404
+    assert "hai-ghe" not in {person.username for person, _unit in mentions.nameable(report, now=MONDAY_8AM)}
+    step(report, Step.RECEIVE, by="chanh")
+    assert "Cán bộ hai-ghe" not in enter("chanh").get(f"/can-bo/phan-anh/{report.code}").text
+    with pytest.raises(ColleagueRequired):
+        step(report, Step.ASSIGN, by="chanh", to_account=both.id)
+    with transaction():
+        both.appointments[-1].until = MONDAY_8AM.date()
+    assert report.code in client.get("/can-bo/").text
 
 
 def test_it_cannot_be_given_asked_merged_or_corrected_back(app: Flask, report: Report) -> None:

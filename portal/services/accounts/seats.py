@@ -34,9 +34,13 @@ def held(person: Account, *, now: datetime) -> Sequence[Appointment]:
     return db.session.scalars(query.options(joinedload(Appointment.unit))).all()
 
 
-def seat(appointment: Appointment) -> Seat:
-    """Its person, acting in it."""
-    return Seat(appointment.account, Role(appointment.role), appointment.unit)
+def seat(
+    appointment: Appointment, held: Sequence[Appointment], *, session_id: int | None = None, address: str = ""
+) -> Seat:
+    """Its person, acting in it, who holds all of these today."""
+    offices = frozenset(each.unit.code for each in held if each.unit)
+    role = Role(appointment.role)
+    return Seat(appointment.account, role, appointment.unit, session_id, address, offices)
 
 
 def appoint(account_id: int, words: Words, *, by: Seat | None, now: datetime) -> Appointment:

@@ -24,8 +24,7 @@ from portal.models import (
     db,
     transaction,
 )
-from portal.services import reach
-from portal.services.routing import conflicts
+from portal.services import reach, routing
 
 MOST = 50
 
@@ -110,9 +109,9 @@ def _beside(report: Report, now: datetime) -> ColumnElement[bool]:
     """Of the appointments those of who may be named."""
     beside = select(Cooperation.unit_id).where(Cooperation.report_id == report.id)
     theirs = or_(Appointment.unit_id == report.lead_unit_id, Appointment.unit_id.in_(beside))
-    if report.about_unit_id is not None:
-        theirs &= Appointment.unit_id.not_in(conflicts.offices(report.about_unit_id))
-    return theirs & Account.active & Appointment.handling(now.astimezone(VIETNAM).date())
+    day = now.astimezone(VIETNAM).date()
+    unbiased = routing.impartial(report.about_unit_id, day)
+    return theirs & Account.active & Appointment.handling(day) & unbiased
 
 
 def _named(report: Report, wanted: list[str], now: datetime) -> list[Account]:

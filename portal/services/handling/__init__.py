@@ -23,7 +23,7 @@ from portal.services.handling import effects
 from portal.services.handling.commands import Command, Found
 from portal.services.privacy import masking
 from portal.services.repeats import merging
-from portal.services.routing import concerns, exists_on
+from portal.services.routing import concerns, exists_on, impartial
 
 __all__ = [
     "Command",
@@ -96,11 +96,12 @@ def open_units(unit_id: int, *, now: datetime) -> Sequence[Row[int, str, str, st
     return db.session.execute(query.order_by(Unit.name_folded)).all()
 
 
-def colleagues(unit_id: int, *, now: datetime) -> Sequence[Account]:
-    """Who works in this unit today, and to whom a ticket can be assigned, by given name."""
-    return sorted(
-        db.session.scalars(_officers(unit_id, now)), key=lambda officer: names.sort_key(officer.name)
-    )
+def colleagues(unit_id: int, *, about: int | None = None, now: datetime) -> Sequence[Account]:
+    """Who works in this unit today, and to whom a ticket about the people of that office, or of none, can be assigned;
+    by given name.
+    """
+    found = db.session.scalars(_officers(unit_id, about, now))
+    return sorted(found, key=lambda officer: names.sort_key(officer.name))
 
 
 def take_step(report: Report, command: Command, *, now: datetime) -> None:
@@ -236,15 +237,16 @@ def _chosen(report: Report, command: Command, now: datetime) -> Unit:
 
 def _colleague(report: Report, account_id: int | None, now: datetime) -> Account:
     """That officer of the unit; whoever closes or moves their account meanwhile waits, and finds the report."""
-    query = _officers(report.lead_unit_id, now).where(Account.id == account_id)
+    query = _officers(report.lead_unit_id, report.about_unit_id, now).where(Account.id == account_id)
     found = db.session.scalar(query.with_for_update(read=True))
     if found is None:
         raise ColleagueRequired(account=account_id)
     return found
 
 
-def _officers(unit_id: int, now: datetime) -> Select[Account]:
-    return select(Account).where(Account.works_in(unit_id, now.astimezone(VIETNAM).date()))
+def _officers(unit_id: int, about: int | None, now: datetime) -> Select[Account]:
+    day = now.astimezone(VIETNAM).date()
+    return select(Account).where(Account.works_in(unit_id, day), impartial(about, day))
 
 
 def _original(report: Report, command: Command) -> Report:

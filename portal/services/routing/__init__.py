@@ -1,7 +1,7 @@
 """To whom? The rules of the day applied to a report, and the units that they mean."""
 
 from portal.services.routing.books import check_answers, exists_on, in_charge, questions_of, unit_on
-from portal.services.routing.conflicts import away_from, concerns
+from portal.services.routing.conflicts import away_from, concerns, impartial
 from portal.services.routing.deciding import Routed, keep, route
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "check_answers",
     "concerns",
     "exists_on",
+    "impartial",
     "in_charge",
     "keep",
     "questions_of",

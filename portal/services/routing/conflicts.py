@@ -1,12 +1,12 @@
 """A report about the people of an office goes to the one above it."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, select, true
 
 from portal.core.deadlines import VIETNAM
-from portal.models import Report, Unit, db
+from portal.models import Account, Appointment, Report, Unit, db
 from portal.services.routing import books
 from portal.services.routing.deciding import Routed
 
@@ -18,10 +18,13 @@ def concerns(report: Report, unit: Unit) -> bool:
     return _is_of(unit, db.session.get_one(Unit, report.about_unit_id))
 
 
-def offices(about: int) -> Select[int]:
-    """The ids of that unit in all its periods, and of all that carry it on."""
+def impartial(about: int | None, day: date) -> ColumnElement[bool]:
+    """Of accounts: is nobody of that office, which a report is about, nor of one that carries it on."""
+    if about is None:
+        return true()
     concerned = db.session.get_one(Unit, about)
-    return select(Unit.id).where(Unit.code.in_(books.current().kinship.heirs(concerned.code)))
+    offices = select(Unit.id).where(Unit.code.in_(books.current().kinship.heirs(concerned.code)))
+    return ~Account.appointments.any(Appointment.unit_id.in_(offices) & Appointment.on(day))
 
 
 def away_from(concerned: Unit, routed: Routed, *, now: datetime) -> Routed:

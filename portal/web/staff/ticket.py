@@ -164,7 +164,7 @@ def _in_order(forms: dict[Step, StepForm]) -> dict[str, object]:
 
 def blank(step: Step, report: Report, now: datetime) -> StepForm:
     """The form of a step, ready to be sent from the report's present status."""
-    form = form_of(step, report.lead_unit_id, now, formdata=None)
+    form = form_of(step, report.lead_unit_id, now, report.about_unit_id, formdata=None)
     if isinstance(form, CorrectForm):
         correcting.fill(form, report)
     if isinstance(form, ReceiveForm):
@@ -173,13 +173,16 @@ def blank(step: Step, report: Report, now: datetime) -> StepForm:
     return form
 
 
-def form_of(step: Step, unit_id: int, now: datetime, **kwargs: object) -> StepForm:
-    """The form of a step of this unit, filled from the request where there is one."""
+def form_of(step: Step, unit_id: int, now: datetime, about: int | None = None, **kwargs: object) -> StepForm:
+    """The form of a step of this unit, filled from the request where there is one.
+
+    `about`: the office about whose people the ticket is; nobody of it is offered.
+    """
     form = FORMS[step](step, **kwargs)
     if "unit" in form:
         form["unit"].choices = helping.unit_choices(unit_id, now)
     if isinstance(form, AssignForm):
-        form.offer(handling.colleagues(unit_id, now=now))
+        form.offer(handling.colleagues(unit_id, about=about, now=now))
     if isinstance(form, CorrectForm):
         correcting.offer(form, now)
     return form
