@@ -1,9 +1,13 @@
-"""One table from the law's errors to HTTP, with a sentence for each in the reader's language."""
+"""One table from the law's errors to HTTP, with a sentence for each in the reader's language.
 
+People get a page, programs the same as JSON (RFC 9457).
+"""
+
+from http import HTTPStatus
 from logging import ERROR, INFO
 from secrets import token_hex
 
-from flask import Flask, Response, current_app, g, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 from flask_wtf.csrf import CSRFError
@@ -15,7 +19,7 @@ from portal.adapters.vault import Unsealable
 from portal.core import errors
 from portal.web import identity
 from portal.web.front import held
-from portal.web.front.addresses import came_from
+from portal.web.front.addresses import came_from, is_for_programs
 
 DOMAIN = {
     errors.NotAllowed: (403, _("Bước này không còn thực hiện được với phản ánh này.")),
@@ -47,6 +51,7 @@ DOMAIN = {
 
 HTTP = {
     400: _("Yêu cầu không hợp lệ."),
+    401: _("Bạn chưa đăng nhập, hoặc phiên làm việc đã hết. Xin đăng nhập lại."),
     403: _("Bạn không có quyền xem trang này."),
     404: _("Không tìm thấy trang này."),
     405: _("Trang này không nhận cách gửi vừa dùng."),
@@ -58,7 +63,8 @@ HTTP = {
 
 
 SENT_AGAIN = {400, 403, 429, 500, 503}  # what was typed may be right, only the moment was not
-UNNUMBERED = {404, 405, 422}  # says all there is to say
+SAID_BESIDE = {"Allow", "Retry-After", "WWW-Authenticate"}
+UNNUMBERED = {401, 404, 405, 422}  # says all there is to say
 
 
 def init_app(app: Flask) -> None:
@@ -83,15 +89,31 @@ def log_line() -> str:
     return f"{reference()} {request.method} {request.url_rule.rule if request.url_rule else 'no page'}"
 
 
-def _page(code: int, sentence: object, signed_out: bool = False) -> tuple[str, int]:
-    """The page of an error, with what was typed."""
+def _told(code: int, sentence: object, signed_out: bool = False) -> tuple[Response | str, int]:
+    """What is answered to an error, in the form that the address promises."""
     if code not in UNNUMBERED:
         current_app.logger.log(ERROR if code >= 500 else INFO, "%s: %s", log_line(), code)
+    number = None if code in UNNUMBERED else reference()
+    if is_for_programs():
+        return _problem(code, sentence, number), code
+    return _page(code, sentence, number, signed_out), code
+
+
+def _problem(code: int, sentence: object, number: str | None) -> Response:
+    """Problem details with the reference number beside what RFC 9457 names."""
+    said = {"title": HTTPStatus(code).phrase, "status": code, "detail": str(sentence)}
+    answer = jsonify(said if number is None else {**said, "reference": number})
+    answer.mimetype = "application/problem+json"
+    return answer
+
+
+def _page(code: int, sentence: object, number: str | None, signed_out: bool) -> str:
+    """The page of an error, with what was typed."""
     fields = held.fields()
     furnished = {
         "code": code,
         "sentence": sentence,
-        "reference": None if code in UNNUMBERED else reference(),
+        "reference": number,
         "back": came_from() if code != 404 else None,
         "typed": held.words(fields),
         "fields": fields if code in SENT_AGAIN and (code != 403 or signed_out) else [],
@@ -99,19 +121,19 @@ def _page(code: int, sentence: object, signed_out: bool = False) -> tuple[str, i
         "signed_out": signed_out,
     }
     try:
-        return render_template("error.html", **furnished), code
+        return render_template("error.html", **furnished)
     except SQLAlchemyError:  # even the frame of a page asks the database who is signed in
         bare = current_app.jinja_env.get_template("error_bare.html")
-        return bare.render(furnished, root=request.script_root), code
+        return bare.render(furnished, root=request.script_root)
 
 
 def _domain(error: errors.PortalError) -> ResponseReturnValue:
     wait = error.details.get("seconds") if isinstance(error, errors.TooOften) else None
-    return *_page(*DOMAIN[type(error)]), {"Retry-After": str(wait)} if wait else {}
+    return *_told(*DOMAIN[type(error)]), {"Retry-After": str(wait)} if wait else {}
 
 
 def _expired(_error: CSRFError) -> ResponseReturnValue:
-    return _page(400, _("Biểu mẫu đã hết hạn. Xin xem lại nội dung rồi bấm gửi lần nữa."))
+    return _told(400, _("Biểu mẫu đã hết hạn. Xin xem lại nội dung rồi bấm gửi lần nữa."))
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
@@ -123,18 +145,16 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     signed_out = error.code == 403 and request.method == "POST" and identity.account() is None
     if signed_out and held.fields():
         sentence = _("Phiên làm việc đã hết. Xin đăng nhập lại ở một thẻ khác, rồi bấm gửi lần nữa ở đây.")
-    page, code = _page(error.code, sentence, signed_out)
-    headers = [
-        header for header in error.get_headers(request.environ) if header[0] in ("Allow", "Retry-After")
-    ]
-    return page, code, headers
+    told, code = _told(error.code, sentence, signed_out)
+    headers = [header for header in error.get_headers(request.environ) if header[0] in SAID_BESIDE]
+    return told, code, headers
 
 
 def _unreadable(_error: DataError) -> ResponseReturnValue:
     """A value that the database cannot even read, such as a NUL in an address, asks for nothing that exists."""
-    return _page(400, HTTP[400])
+    return _told(400, HTTP[400])
 
 
 def _busy(error: Exception) -> ResponseReturnValue:
     current_app.logger.error("%s: %s", log_line(), type(error).__name__)
-    return _page(503, HTTP[503])
+    return _told(503, HTTP[503])

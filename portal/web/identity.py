@@ -12,6 +12,8 @@ from flask import Flask, Response, abort, current_app, g, redirect, request, ses
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user
 from itsdangerous import BadSignature, Signer
+from werkzeug.datastructures import WWWAuthenticate
+from werkzeug.exceptions import Unauthorized
 
 from portal.core import permissions
 from portal.core.accounts.factors import both
@@ -21,6 +23,7 @@ from portal.models import Account, Appointment, Seat, StaffSession
 from portal.services import accounts
 from portal.services.accounts import seats
 from portal.web import context
+from portal.web.front.addresses import is_for_programs, refuse_programs
 from portal.web.words import ROLES
 
 SEEN_COOKIE, CHOSEN = "portal_seen", "appointment"
@@ -229,6 +232,8 @@ def guard(deeds: Mapping[Deed, str] | None = None) -> Callable[[], ResponseRetur
         reading = request.method in ("GET", "HEAD")
         if opened is None:
             if reading:
+                if is_for_programs():
+                    raise Unauthorized(www_authenticate=_way_in())
                 return redirect(url_for("entrance.sign_in", next=request.full_path.rstrip("?")))
             abort(403)
         if deeds is not None:
@@ -236,12 +241,18 @@ def guard(deeds: Mapping[Deed, str] | None = None) -> Callable[[], ResponseRetur
             if deed is None or not may(deed):
                 abort(403)
             if must_have_two() and not both(opened.passed.split()):
+                refuse_programs()
                 return redirect(url_for("account.factors"), 303)
         if not reading:
             accounts.note_deed(opened, now=context.now())
         return None
 
     return check
+
+
+def _way_in() -> WWWAuthenticate:
+    """What a refusal must say (RFC 9110): a cookie opens, and this form gives it."""
+    return WWWAuthenticate("Cookie", {"form-action": url_for("entrance.sign_in")})
 
 
 def seen_now(session_id: int) -> str:
@@ -259,9 +270,9 @@ def _last_seen(session_id: int) -> datetime | None:
 
 
 def _stay_awake(response: Response) -> Response:
-    """Write anew when this session was used, at most once a minute."""
+    """Write anew when this session was used, at most once a minute. What a page asks by itself is no use of it."""
     session_id, seen = g.get("awake", (None, None))
-    if session_id and (seen is None or context.now() - seen >= BETWEEN_COOKIES):
+    if session_id and not is_for_programs() and (seen is None or context.now() - seen >= BETWEEN_COOKIES):
         context.put_cookie(response, SEEN_COOKIE, seen_now(session_id))
     return response
 

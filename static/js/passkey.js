@@ -16,7 +16,9 @@ document.querySelectorAll("form[data-passkey]").forEach((form) => {
     button.setAttribute("aria-busy", "true");
     note.textContent = "";
     try {
-      const asked = await (await fetch(form.dataset.ask)).json();
+      const answer = await fetch(form.dataset.ask);
+      if (answer.status === 401 || answer.status === 403) return location.reload(); // leads to where one shows who one is
+      const asked = await answer.json();
       const made = await WAYS[form.dataset.passkey](asked.question);
       form.elements.answer.value = JSON.stringify(made);
       form.elements.challenge.value = asked.challenge;

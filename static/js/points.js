@@ -7,8 +7,10 @@ let drawn = false;
 export async function showPoints(element, note) {
   if (drawn) return;
   drawn = true;
-  const { points, more } = await fetch(element.dataset.points).then((answer) => answer.json());
-  note.textContent = points.length ? (more ? element.dataset.more : "") : element.dataset.none;
+  const answer = await fetch(element.dataset.points);
+  const { points = [], more, detail = element.dataset.none } = await answer.json();
+  drawn = answer.ok;
+  note.textContent = points.length ? (more ? element.dataset.more : "") : detail;
   note.hidden = !note.textContent;
   element.hidden = !points.length;
   if (!points.length) return;

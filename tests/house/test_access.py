@@ -81,7 +81,7 @@ def met(answer) -> str:
         if answer.status_code in (301, 302, 303) and answer.location.startswith("/dang-nhap?"):
             return "sign in"
         assert answer.status_code < 500, answer.request.path
-        return str(answer.status_code) if answer.status_code in (403, 404, 405) else "in"
+        return str(answer.status_code) if answer.status_code in (401, 403, 404, 405) else "in"
 
 
 def test_who_only_reads_changes_nothing() -> None:

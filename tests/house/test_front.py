@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 from portal.core.front.limits import LIMITS
 from portal.models import Photo, Report, db
 from portal.web.front import limits
+from portal.web.front.addresses import FOR_PROGRAMS
 from tests.house.test_doors import WRITES, addresses, ticket
 
 __all__ = ["ticket"]
@@ -48,6 +49,7 @@ def check_headers(answer: TestResponse, address: str, secrets: tuple[str, ...]) 
     for cookie in headers.getlist("Set-Cookie"):
         assert {"HttpOnly", "Path=/", "SameSite=Lax"} <= set(cookie.split("; ")), address
         assert "Domain=" not in cookie, address
+    assert ("json" in headers["Content-Type"]) == address.partition("?")[0].endswith(FOR_PROGRAMS), address
     if "text/html" in headers["Content-Type"]:
         assert "charset=utf-8" in headers["Content-Type"], address
         assert not INLINE.search(answer.text), f"{address}: {INLINE.search(answer.text)}"

@@ -217,6 +217,32 @@ def test_an_error_has_a_number_that_the_log_has_too_and_no_inside(
     assert "mã sự cố" not in page(minh.get("/khong-co"))
 
 
+def test_programs_read_what_went_wrong_as_json_in_the_readers_language(
+    app: Flask,
+    lan: FlaskClient,
+    minh: FlaskClient,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    address = "/can-bo/ban-do.json"
+    stranger = lan.get(address)
+    assert (stranger.status_code, stranger.mimetype) == (401, "application/problem+json")
+    assert stranger.headers["WWW-Authenticate"] == 'Cookie form-action="/dang-nhap"'
+    assert (
+        stranger.get_json()["detail"] == "Bạn chưa đăng nhập, hoặc phiên làm việc đã hết. Xin đăng nhập lại."
+    )
+    refused = minh.post(address)
+    assert refused.status_code == 405 and "GET" in refused.headers["Allow"]
+    assert refused.get_json()["title"] == "Method Not Allowed" and "reference" not in refused.get_json()
+    monkeypatch.setitem(app.view_functions, "staff.points", lambda: 1 / 0)
+    minh.get("/ngon-ngu/en")
+    failed = minh.get(address)
+    said = failed.get_json()
+    assert (failed.status_code, said["status"], said["detail"][:10]) == (500, 500, "Something ")
+    assert f"{said['reference']} GET {address}" in caplog.text and "Zero" not in failed.text
+
+
 def test_private_links_send_no_referrer(app: Flask, lan: FlaskClient) -> None:
     report = send_report()
     private = lan.get(f"/phan-anh/{report.code}/theo-doi/{report.reporter_key}")

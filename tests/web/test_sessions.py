@@ -30,9 +30,11 @@ def test_a_session_ends_when_nobody_uses_it_and_after_half_a_day_in_any_case(
     app: Flask, now: time_machine.Traveller
 ) -> None:
     app.config.update(SESSION_IDLE_MINUTES=180, SESSION_HOURS=12)
-    busy, idle = signed_in(app), signed_in(app)
+    busy, idle, left_open = signed_in(app), signed_in(app), signed_in(app)
     for turn in range(4):
         now.move_to(MONDAY_8AM + timedelta(minutes=179 * (turn + 1)))
+        news = left_open.get("/can-bo/moi.json", query_string={"since": MONDAY_8AM.isoformat()})
+        assert news.status_code == (401 if turn else 200), "what an open page asks by itself is no use of it"
         assert is_in(busy), turn
     assert not is_in(idle)
     now.move_to(MONDAY_8AM + timedelta(hours=12))

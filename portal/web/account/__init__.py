@@ -28,7 +28,7 @@ door.add_url_rule(
     f"{APP}/bo", "remove_authenticator", asked_again(factors.remove_authenticator), methods=["POST"]
 )
 door.add_url_rule(PASSKEY, "passkey", asked_again(adding.passkey), methods=BOTH)
-door.add_url_rule(f"{PASSKEY}/cau-hoi", "passkey_question", asked_again(adding.passkey_question))
+door.add_url_rule(f"{PASSKEY}/cau-hoi.json", "passkey_question", asked_again(adding.passkey_question))
 door.add_url_rule(
     f"{ONE_PASSKEY}/bo", "remove_passkey", asked_again(factors.remove_passkey), methods=["POST"]
 )

@@ -8,7 +8,7 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.web import identity
-from portal.web.front.addresses import came_from
+from portal.web.front.addresses import came_from, refuse_programs
 
 P = ParamSpec("P")
 
@@ -22,6 +22,7 @@ def asked_again(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseR
         if identity.shown_lately():
             return view(*args, **kwargs)
         wanted = request.path if request.method == "GET" else came_from()
+        refuse_programs()
         return redirect(url_for("account.confirm", next=wanted), 303)
 
     return check

@@ -1,10 +1,22 @@
-"""Where a request comes from, and where somebody may be led: within this site only."""
+"""What an address says: who it is for, where a request comes from, and where somebody may be led: within this site."""
 
 from urllib.parse import SplitResult, urlsplit
 
-from flask import current_app, request
+from flask import abort, current_app, request
 
 LONGEST_ADDRESS = 500
+FOR_PROGRAMS = (".json", ".geojson")
+
+
+def is_for_programs() -> bool:
+    """Does a program read what comes from here? Then it is JSON, whatever goes wrong, and never another page."""
+    return request.path.endswith(FOR_PROGRAMS)
+
+
+def refuse_programs() -> None:
+    """Before somebody is led to another page, which no program can read: 403."""
+    if is_for_programs():
+        abort(403)
 
 
 def local(address: str | None) -> str | None:
