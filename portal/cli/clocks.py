@@ -7,7 +7,7 @@ from flask.cli import AppGroup
 from flask_babel import force_locale
 
 from portal.cli.answers import Moment, refused, show
-from portal.core.deadlines import USUAL_HOURS, VIETNAM
+from portal.core.deadlines import USUAL_HOURS, day_of
 from portal.core.errors import NotFound
 from portal.core.packs import PRIORITIES
 from portal.models import Unit
@@ -68,7 +68,7 @@ def _unit(code: str | None, moment: datetime) -> Unit:
     """The unit of that code on that day; where none is named, the one that gets what no rule gives to anybody."""
     loaded = territory.current()
     code = code or (loaded.fallback_unit if loaded else "")
-    unit = routing.unit_on(code, moment.astimezone(VIETNAM).date())
+    unit = routing.unit_on(code, day_of(moment))
     if unit is None:
         raise NotFound(unit=code)
     return unit

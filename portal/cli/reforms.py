@@ -8,7 +8,7 @@ import click
 from flask_babel import force_locale
 
 from portal.cli.answers import refused, show_table
-from portal.core.deadlines import VIETNAM
+from portal.core.deadlines import day_of
 from portal.core.packs import PackError
 from portal.services import reform as reforms
 from portal.services.reform import Unproven
@@ -49,7 +49,7 @@ def reform(file: Path, effective: datetime, name: str | None, dry_run: bool) -> 
         kept = reforms.prepare(file.name, file.read_bytes(), day, said, by=None, now=now)
         if kept.state == "done":
             click.echo(f"done on {kept.done_at:%Y-%m-%d} before; nothing was changed")
-        elif day > now.astimezone(VIETNAM).date():
+        elif day > day_of(now):
             click.echo(f"prepared for {day}; the worker carries it out on that day")
         else:
             with _bar() as bar:

@@ -8,7 +8,7 @@ from flask_babel import force_locale
 
 from portal.cli.answers import Moment, refused, show
 from portal.core import text
-from portal.core.deadlines import VIETNAM
+from portal.core.deadlines import day_of
 from portal.core.errors import BadPoint, NotFound, OutsideTerritory
 from portal.core.packs import PRIORITIES
 from portal.services import directory, places, routing
@@ -72,7 +72,7 @@ def explain_routing(
 ) -> None:
     """Đơn vị chủ trì của một phản ánh, và vì sao. / Who leads a report, and why."""
     moment = moment or datetime.now(UTC)
-    day = moment.astimezone(VIETNAM).date()
+    day = day_of(moment)
     with force_locale("vi"), refused(NotFound, BadPoint, OutsideTerritory):
         category = directory.category(code)
         located = places.locate(latitude, longitude, day)

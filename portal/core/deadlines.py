@@ -31,6 +31,11 @@ _TICK = timedelta(microseconds=1)
 _TICKS_A_MINUTE = 60_000_000
 
 
+def day_of(moment: datetime) -> date:
+    """The day in Vietnam at this moment."""
+    return moment.astimezone(VIETNAM).date()
+
+
 @lru_cache(maxsize=512)
 def office_hours(text: str) -> Week:
     """The week that a text means: 'mon-fri 07:30-11:30 13:30-17:30; sat 07:30-11:30', '24/7', '' for the usual one.

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 
 from portal.core import text, workflow
-from portal.core.deadlines import VIETNAM
+from portal.core.deadlines import day_of
 from portal.core.errors import Conflict, NotFound, Stale
 from portal.core.places import Point
 from portal.core.privacy.screening import screen
@@ -91,7 +91,7 @@ def plan(report: Report, wanted: Correction, *, now: datetime) -> Plan:
     category, area or answer, BadPoint and OutsideTerritory for such a point, Conflict where it must not be public.
     """
     category = _category(report, wanted)
-    area, known_by = _area(report, wanted, now.astimezone(VIETNAM).date())
+    area, known_by = _area(report, wanted, day_of(now))
     answers = _answers(report, category, wanted)
     place = screen(text.clean(wanted.place)).public
     private = _private(report, category, wanted)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
 
 from portal.core import text
-from portal.core.deadlines import VIETNAM
+from portal.core.deadlines import day_of
 from portal.core.errors import Conflict, NotFound
 from portal.core.permissions import Deed
 from portal.core.routing import PLACEHOLDERS
@@ -191,7 +191,7 @@ def create_category(code: str, words: CategoryWords, *, by: Seat | None, now: da
                 return known
             raise Conflict(field="code", reason="code_taken")
         fresh = Category(code=code, **asdict(words))
-        duties.check_category(fresh, _day(now))
+        duties.check_category(fresh, day_of(now))
         records.add(fresh, by=by, now=now)
     return fresh
 
@@ -212,17 +212,13 @@ def change_category(
         if "active" in changes and not active_categories():
             raise Conflict(field="active", reason="last")
         if changes.keys() & {"active", "successor_code"}:
-            duties.check_category(kept, _day(now))
+            duties.check_category(kept, day_of(now))
         records.sign(kept, changes, by=by, now=now)
     return kept
 
 
 def _deed(words: CategoryNames) -> Deed:
     return Deed.KEEP_SETTINGS if isinstance(words, CategoryWords) else Deed.KEEP_WORDS
-
-
-def _day(now: datetime) -> date:
-    return now.astimezone(VIETNAM).date()
 
 
 def _serves_place_called(words: list[str], day: date) -> ColumnElement[bool]:

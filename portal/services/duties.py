@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, Select, func, literal, or_, select
 
-from portal.core.deadlines import VIETNAM
+from portal.core.deadlines import day_of
 from portal.core.errors import Conflict
 from portal.core.workflow import OPEN
 from portal.models import (
@@ -65,7 +65,7 @@ def of_unit(unit: Unit, day: date) -> UnitDuties:
         cooperations=_open(select(func.count()).join(Cooperation).where(Cooperation.unit_id == unit.id)),
         people=list(db.session.scalars(people)),
         rules=_rules(_names(RoutingRule, unit.code), day),
-        cases=[case for case in db.session.scalars(cases) if case.at.astimezone(VIETNAM).date() >= day],
+        cases=[case for case in db.session.scalars(cases) if day_of(case.at) >= day],
     )
 
 

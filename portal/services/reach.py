@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, false, or_, select, true
 from sqlalchemy.orm import aliased
 
 from portal.core import permissions
-from portal.core.deadlines import VIETNAM
+from portal.core.deadlines import day_of
 from portal.core.permissions import STANDING_IN, Deed, Place, Role
 from portal.core.workflow import Status
 from portal.models import Account, Appointment, Area, Cooperation, Report, Seat, Unit, db
@@ -63,7 +63,7 @@ def may(seat: Seat, deed: Deed, *, now: datetime) -> bool:
         return False
     if deed not in STANDING_IN or seat.role != Role.OFFICER:
         return True
-    return not db.session.scalar(select(has_lead(seat.unit_id, now.astimezone(VIETNAM).date())))
+    return not db.session.scalar(select(has_lead(seat.unit_id, day_of(now))))
 
 
 def _own(seat: Seat) -> ColumnElement[bool]:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Select, func, select
 
 from portal.core import permissions
-from portal.core.deadlines import VIETNAM
+from portal.core.deadlines import day_of
 from portal.core.errors import NotAllowed, NotFound, Stale
 from portal.core.permissions import Deed
 from portal.models import Account, Appointment, Seat, db
@@ -74,7 +74,7 @@ def queue(by: Seat | None, deed: Deed, *, now: datetime) -> None:
     if by is None:
         return
     seated = select(Appointment.id).join(Appointment.account)
-    seated = seated.where(Account.active, Appointment.of(by, now.astimezone(VIETNAM).date()))
+    seated = seated.where(Account.active, Appointment.of(by, day_of(now)))
     if not permissions.may(deed, by.role) or db.session.scalar(seated) is None:
         raise NotAllowed(account=by.account_id)
 

@@ -16,7 +16,7 @@ from portal.adapters import photos as darkroom
 from portal.adapters.storage import Storage
 from portal.adapters.vault import Vault
 from portal.core import codes
-from portal.core.deadlines import VIETNAM
+from portal.core.deadlines import day_of
 from portal.core.errors import NotAllowed, NotFound
 from portal.core.evidence import Trace
 from portal.core.privacy.purposes import Purpose
@@ -251,7 +251,7 @@ def _sent_before(draft: Draft) -> Report | None:
 
 def _create(draft: Draft, vault: Vault, now: datetime, choose: Callable[[int], int]) -> Report:
     category = directory.category_for(draft.category)
-    area = places.area_on(draft.area, now.astimezone(VIETNAM).date())
+    area = places.area_on(draft.area, day_of(now))
     answers = draft.answers if category.code == draft.category else {}
     routing.check_answers(category.code, answers)
     routed = routing.route(category.code, area, now, priority=category.priority, answers=answers)

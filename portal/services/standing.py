@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from portal.core import permissions, workflow
-from portal.core.deadlines import VIETNAM
+from portal.core.deadlines import day_of
 from portal.core.errors import NotFound
 from portal.core.permissions import Deed, Place
 from portal.core.workflow import Actor, Condition, Status, Step
@@ -62,7 +62,7 @@ def sender(report: Report, *, now: datetime) -> Unit:
 
     The centre also where the rules gave it to the unit, where who forwarded it is gone, and for the last return.
     """
-    today = now.astimezone(VIETNAM).date()
+    today = day_of(now)
     found = None
     if report.times_returned + 1 < workflow.MOST_RETURNS and (forwarder := _forwarder(report)):
         found = db.session.scalar(select(Unit).where(Unit.id == forwarder, *routing.exists_on(today)))

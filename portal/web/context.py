@@ -1,6 +1,6 @@
 """What a view may ask the building for: time, photo store, vault, language, and what this phone sent."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from flask import Response, current_app, g, request, session
 from sqlalchemy.exc import SQLAlchemyError
@@ -10,6 +10,7 @@ from portal.adapters.openid import Provider
 from portal.adapters.passkeys import Site
 from portal.adapters.storage import Storage
 from portal.adapters.vault import Vault
+from portal.core.deadlines import day_of
 from portal.models import Territory, end_reading
 from portal.services import territory
 
@@ -20,6 +21,11 @@ MOST_REMEMBERED = 30
 
 def now() -> datetime:
     return datetime.now(UTC)
+
+
+def today() -> date:
+    """The day in Vietnam."""
+    return day_of(now())
 
 
 def storage() -> Storage:

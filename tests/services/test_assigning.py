@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from portal import worker
-from portal.core.deadlines import VIETNAM
+from portal.core.deadlines import VIETNAM, day_of
 from portal.core.errors import ColleagueRequired, Conflict
 from portal.core.workflow import EXTENDABLE, Actor, Reason, Status, Step
 from portal.models import Account, Event, Report, db, transaction
@@ -251,13 +251,13 @@ def _happens(chance: Random, people: list[Account], report: Report) -> None:
             person = chance.choice(people)
             switch(person, not person.active)
         case 1 if report.status in EXTENDABLE and report.lead_unit_id == seat("minh").unit_id:
-            day = (max(report.resolve_due_at, today()) + timedelta(days=9)).astimezone(VIETNAM).date()
+            day = day_of(max(report.resolve_due_at, today()) + timedelta(days=9))
             with suppress(Conflict):  # a day off
                 extensions.ask(report, day, "Chờ vật tư", by=seat("minh"), now=today())
                 asked = extensions.waiting(report)
                 extensions.decide(asked.id if asked else 0, grant=True, by=seat("ngoc"), now=today())
         case _:
-            day = (today() + timedelta(days=chance.randrange(1, 4))).astimezone(VIETNAM).date()
+            day = day_of(today() + timedelta(days=chance.randrange(1, 4)))
             with suppress(Conflict):  # off already
                 calendar.add_day(day, STORM, by=seat("ha"), now=today())
             worker.recount(Flag())

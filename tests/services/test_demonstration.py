@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 
 from portal.adapters import passwords
 from portal.adapters.pictures.scenes import SCENES
-from portal.core.deadlines import VIETNAM
+from portal.core.deadlines import VIETNAM, day_of
 from portal.core.errors import WrongCredentials
 from portal.core.workflow import REASONS, Channel, Step
 from portal.models import Account, Appointment, Category, Event, Message, Photo, Report, db, transaction
@@ -106,7 +106,7 @@ def test_the_reports_are_believable(app: Flask, caplog: pytest.LogCaptureFixture
         moments = [event.at for event in report.events]
         assert moments == sorted(moments) and moments[-1] < NOW
         assert NOW - timedelta(days=549) < report.submitted_at
-        day = report.submitted_at.astimezone(VIETNAM).date()
+        day = day_of(report.submitted_at)
         assert report.lead_unit.valid_from <= report.area.valid_from or not report.lead_unit.valid_until
         assert report.area.valid_from <= day <= (report.area.valid_until or day)
         if report.submitted_at < REFORM:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from portal.core import routing
 from portal.core.contradictions import areas, periods
-from portal.core.deadlines import VIETNAM
+from portal.core.deadlines import day_of
 from portal.core.packs import Pack, Problem
 from portal.core.routing import PLACEHOLDERS, Rule, conditions
 from portal.core.routing.conditions import FIXED, BadConditions, Conditions
@@ -46,7 +46,7 @@ def _cases(pack: Pack) -> Iterator[Problem]:
     known, units, asked = areas.by_key(pack), periods.by_code(pack, "units.csv"), _questions(pack)
     categories = {row["code"] for row in pack.table("categories.csv")}
     for line, row in pack.rows["cases.csv"].items():
-        day, area = row["at"].astimezone(VIETNAM).date(), known.get((row["area_vintage"], row["area_code"]))
+        day, area = day_of(row["at"]), known.get((row["area_vintage"], row["area_code"]))
         if row["category_code"] not in categories:
             yield Problem("cases.csv", line, "category_code", f"no category {row['category_code']}")
         if area is None:

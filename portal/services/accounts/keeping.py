@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import and_, select
 from sqlalchemy.orm import selectinload
 
 from portal.core import names, text
-from portal.core.deadlines import VIETNAM
+from portal.core.deadlines import day_of
 from portal.core.errors import Conflict, NotFound
 from portal.core.permissions import Deed, Role
 from portal.models import Account, Appointment, Seat, Unit, db, transaction
@@ -42,7 +42,7 @@ def everybody(
 
     `state`: 'active', 'closed' or 'all'. Raises NoSuchPage.
     """
-    held = and_(Appointment.account_id == Account.id, Appointment.on(_day(now)))
+    held = and_(Appointment.account_id == Account.id, Appointment.on(day_of(now)))
     query = select(Account.id, Account.name, Account.username, Unit.name_folded)
     query = query.outerjoin(Appointment, held).outerjoin(Appointment.unit)
     if role:
@@ -95,10 +95,10 @@ def create(
             if named(username):
                 raise Conflict(field="username", reason="username_taken")
             _check_email(words.email, None)
-            seats.check_unit(words.role, words.unit_id, _day(now))
+            seats.check_unit(words.role, words.unit_id, day_of(now))
             fresh = Account(username=username, name=words.name, email=words.email, created_at=now)
             fresh.password_hash = fresh.sign_in_stamp = ""
-            fresh.appointments = [Appointment(role=words.role, unit_id=words.unit_id, since=_day(now))]
+            fresh.appointments = [Appointment(role=words.role, unit_id=words.unit_id, since=day_of(now))]
             records.add(fresh, by=by, now=now)
             links.add(fresh, links.INVITATION, token, now=now)
             if fresh.email:
@@ -137,7 +137,7 @@ def set_active(account_id: int, active: bool, *, seen: str, by: Seat | None, now
         kept = person(account_id)
         changes = records.amend(kept, {"active": active}, seen=seen)
         if changes and not active and any(one.role == Role.ADMINISTRATOR for one in kept.appointments):
-            seats.check_administrators(account_id, "active", by, _day(now))
+            seats.check_administrators(account_id, "active", by, day_of(now))
         records.sign(kept, changes, by=by, now=now)
         if changes and not active:
             assigning.release(kept, now=now)
@@ -153,7 +153,3 @@ def _check_email(email: str | None, kept: Account | None) -> None:
     others = select(Account.id).where(Account.email == email, Account.id != (kept.id if kept else 0))
     if db.session.scalar(others):
         raise Conflict(field="email", reason="email_taken")
-
-
-def _day(now: datetime) -> date:
-    return now.astimezone(VIETNAM).date()

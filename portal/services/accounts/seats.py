@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from portal.core.deadlines import VIETNAM
+from portal.core.deadlines import day_of
 from portal.core.errors import Conflict
 from portal.core.permissions import OF_A_UNIT, Deed, Role
 from portal.models import Account, Appointment, Seat, Unit, db, transaction
@@ -29,7 +29,7 @@ class Words:
 
 def held(person: Account, *, now: datetime) -> Sequence[Appointment]:
     """The appointments in which this person may act today, with their units, the oldest first."""
-    query = select(Appointment).where(Appointment.account_id == person.id, Appointment.on(_day(now)))
+    query = select(Appointment).where(Appointment.account_id == person.id, Appointment.on(day_of(now)))
     query = query.order_by(Appointment.since, Appointment.id)
     return db.session.scalars(query.options(joinedload(Appointment.unit))).all()
 
@@ -56,7 +56,7 @@ def appoint(account_id: int, words: Words, *, by: Seat | None, now: datetime) ->
             return next(each for each in same if _says(each, words))
         if same:
             raise Conflict(field="role", reason="appointed_already")
-        if words.since < _day(now):
+        if words.since < day_of(now):
             raise Conflict(field="since", reason="past")
         if words.until and words.until <= words.since:
             raise Conflict(field="until", reason="until_before_since")
@@ -73,7 +73,7 @@ def end(appointment_id: int, until: date, *, seen: str, by: Seat | None, now: da
     Raises NotFound, Stale; Conflict at 'until' for a day that is over, for one's own administration and for the last
     administrator's.
     """
-    today = _day(now)
+    today = day_of(now)
     with transaction():
         records.queue(by, Deed.KEEP_PEOPLE, now=now)
         kept = records.found(Appointment, appointment_id)
@@ -126,7 +126,3 @@ def _overlapping(person: Account, words: Words) -> list[Appointment]:
 
 def _says(each: Appointment, words: Words) -> bool:
     return all(getattr(each, name) == value for name, value in asdict(words).items())
-
-
-def _day(now: datetime) -> date:
-    return now.astimezone(VIETNAM).date()

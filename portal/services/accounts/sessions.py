@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Date, Select, and_, bindparam, select, update
 from sqlalchemy.orm import contains_eager
 
-from portal.core.deadlines import VIETNAM
+from portal.core.deadlines import day_of
 from portal.core.errors import NotFound
 from portal.models import Account, Appointment, Seat, StaffSession, db, transaction
 from portal.services import audit
@@ -46,7 +46,7 @@ def session_of(token: str, *, now: datetime) -> tuple[StaffSession | None, Seque
     """The open session of this token with its account, and the appointments in which the person may act, in one
     statement. None for that of a closed account, and of a person who holds nothing today.
     """
-    asked = {"token_hash": _digest(token), "now": now, "day": now.astimezone(VIETNAM).date()}
+    asked = {"token_hash": _digest(token), "now": now, "day": day_of(now)}
     rows = db.session.execute(OF_TOKEN, asked).all()
     return (rows[0][0] if rows else None), [appointment for _session, appointment in rows]
 

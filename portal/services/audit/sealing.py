@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Row, func, insert, select, text
 
 from portal.core import chain
-from portal.core.deadlines import VIETNAM
+from portal.core.deadlines import day_of
 from portal.models import AuditDay, AuditSeal, db, transaction
 from portal.services.audit import rows
 from portal.services.audit.noting import SALT_BYTES
@@ -70,7 +70,7 @@ def _unsealed(after: Place) -> Iterator[tuple[str, Row[Any]]]:
 
 
 def _links(taken: list[tuple[str, Row[Any]]], now: datetime) -> Iterator[dict[str, object]]:
-    today = now.astimezone(VIETNAM).date()
+    today = day_of(now)
     current = db.session.scalar(
         select(AuditDay).order_by(AuditDay.day.desc()).limit(1).execution_options(populate_existing=True)
     )
@@ -92,7 +92,7 @@ def _links(taken: list[tuple[str, Row[Any]]], now: datetime) -> Iterator[dict[st
 
 
 def _day_of(moment: datetime, today: date, current: AuditDay | None) -> AuditDay:
-    wanted = min(moment.astimezone(VIETNAM).date(), today)
+    wanted = min(day_of(moment), today)
     if current and wanted <= current.day:
         return current
     before = current.head if current else chain.BEGINNING

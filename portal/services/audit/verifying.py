@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, select, update
 
 from portal.core import chain
-from portal.core.deadlines import VIETNAM
+from portal.core.deadlines import VIETNAM, day_of
 from portal.models import AuditDay, AuditEntry, AuditSeal, db, transaction
 from portal.services.audit import forgetting, rows
 from portal.services.audit.noting import words_digest
@@ -90,7 +90,7 @@ def verify(
 
 def verify_ended(*, now: datetime) -> Iterator[Fault]:
     """The same for the days that are over and were never verified, of which the sealing is done."""
-    today = (now - SEALED_WITHIN).astimezone(VIETNAM).date()
+    today = day_of(now - SEALED_WITHIN)
     query = select(AuditDay.day).where(AuditDay.verified_at.is_(None), AuditDay.day < today)
     ended = db.session.scalars(query.order_by(AuditDay.day)).all()
     if ended:

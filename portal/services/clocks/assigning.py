@@ -1,10 +1,10 @@
 """Open reports whose officer leaves: nobody is in charge of them, and the clock to name somebody starts anew."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import Select, select
 
-from portal.core.deadlines import VIETNAM
+from portal.core.deadlines import day_of
 from portal.models import Account, Event, Report, db, transaction
 from portal.services.clocks import promises
 
@@ -32,7 +32,7 @@ def release_next(*, now: datetime) -> bool:
 
 def has_left(report: Report, *, now: datetime) -> bool:
     """Does who was in charge not work in the unit any more?"""
-    here = Account.works_in(report.lead_unit_id, _day(now))
+    here = Account.works_in(report.lead_unit_id, day_of(now))
     return (
         report.assignee_id is not None
         and db.session.scalar(select(Account.id).where(Account.id == report.assignee_id, here)) is None
@@ -42,11 +42,7 @@ def has_left(report: Report, *, now: datetime) -> bool:
 def _orphaned(now: datetime) -> Select[Report]:
     """Open reports with somebody in charge who does not work in the unit that leads them."""
     query = select(Report).join(Report.assignee).where(Report.closed_at.is_(None))
-    return query.where(~Account.works_in(Report.lead_unit_id, _day(now)))
-
-
-def _day(now: datetime) -> date:
-    return now.astimezone(VIETNAM).date()
+    return query.where(~Account.works_in(Report.lead_unit_id, day_of(now)))
 
 
 def _event(report: Report, person: Account, now: datetime) -> Event:

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import or_, select, text, update
 
 from portal.core.cooperation import Kind
-from portal.core.deadlines import VIETNAM
+from portal.core.deadlines import day_of
 from portal.core.workflow import Clock
 from portal.models import Alarm, Cooperation, Escalation, EscalationRule, Event, Report, Unit, db, transaction
 from portal.models.cooperation import TO_TELL
@@ -72,7 +72,7 @@ def _rules(report: Report, clock: str) -> list[EscalationRule]:
 def _superior(report: Report, target: str, now: datetime) -> Unit | None:
     """The unit of that code, '' the one above the lead, as it is today; None where there is none but the lead."""
     code = target or report.lead_unit.parent_code
-    today = now.astimezone(VIETNAM).date()
+    today = day_of(now)
     valid = Unit.valid_from <= today, or_(Unit.valid_until.is_(None), Unit.valid_until >= today)
     unit = db.session.scalar(select(Unit).where(Unit.code == code, *valid))
     return unit if unit and unit.id != report.lead_unit_id and not concerns(report, unit) else None

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Row, func, or_, select, update
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from portal.core import names, text
-from portal.core.deadlines import VIETNAM
+from portal.core.deadlines import day_of
 from portal.core.errors import NotFound
 from portal.core.permissions import Deed
 from portal.core.workflow import Step
@@ -109,7 +109,7 @@ def _beside(report: Report, now: datetime) -> ColumnElement[bool]:
     """Of the appointments those of who may be named."""
     beside = select(Cooperation.unit_id).where(Cooperation.report_id == report.id)
     theirs = or_(Appointment.unit_id == report.lead_unit_id, Appointment.unit_id.in_(beside))
-    day = now.astimezone(VIETNAM).date()
+    day = day_of(now)
     unbiased = routing.impartial(report.about_unit_id, day)
     return theirs & Account.active & Appointment.handling(day) & unbiased
 

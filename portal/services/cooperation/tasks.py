@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from portal.core import cooperation, text
 from portal.core.cooperation import Kind, Role, State, Step
-from portal.core.deadlines import ALWAYS, VIETNAM
+from portal.core.deadlines import ALWAYS, day_of
 from portal.core.errors import Conflict, NotAllowed, NoteRequired, NotFound, Stale, UnitRequired
 from portal.core.workflow import Step as TicketStep
 from portal.models import Cooperation, Event, Report, Seat, Task, Unit, db, transaction
@@ -229,7 +229,7 @@ def _doer(report: Report, wish: Wish, by: Seat, now: datetime) -> Unit:
         if beside(report, by.unit_id) is not Kind.SUPERIOR:
             raise NotAllowed(unit=by.unit_id)
         return report.lead_unit
-    today = now.astimezone(VIETNAM).date()
+    today = day_of(now)
     unit = db.session.scalar(select(Unit).where(Unit.id == wish.unit_id, *exists_on(today)))
     if unit is None or unit.id == report.lead_unit_id or concerns(report, unit):
         raise UnitRequired(unit=wish.unit_id)

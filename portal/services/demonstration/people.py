@@ -9,7 +9,7 @@ from secrets import token_urlsafe
 from sqlalchemy import select
 
 from portal.adapters import passwords
-from portal.core.deadlines import VIETNAM
+from portal.core.deadlines import day_of
 from portal.core.permissions import Role
 from portal.models import Account, Appointment, Seat, Unit, db, transaction
 from portal.services import routing
@@ -65,7 +65,7 @@ class Staff:
 
     def __init__(self, names: list[str], now: datetime) -> None:
         self._names, self._now = names, now
-        self._today = now.astimezone(VIETNAM).date()
+        self._today = day_of(now)
         self._kept = passwords.digest(PASSWORD)
         self._of_unit: dict[tuple[int, bool], list[int]] = {}
         with transaction():

@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 from portal.core import text
-from portal.core.deadlines import VIETNAM
+from portal.core.deadlines import VIETNAM, day_of
 from portal.core.workflow import Actor, Channel, Reason, Step
 
 TABLES = Path(__file__).parents[2] / "data" / "demonstration"
@@ -152,7 +152,7 @@ def moments(count: int, now: datetime, chance: Random) -> list[datetime]:
 def _at_a_human_hour(moment: datetime, chance: Random) -> datetime:
     minute = int(chance.choice((chance.gauss(8.5, 1.3), chance.gauss(14, 2.5), chance.gauss(19.5, 1.2))) * 60)
     minute = min(max(minute, 5 * 60), 23 * 60 + 20)
-    day = moment.astimezone(VIETNAM).date()
+    day = day_of(moment)
     return datetime.combine(day, time(minute // 60, minute % 60, chance.randrange(60)), VIETNAM)
 
 

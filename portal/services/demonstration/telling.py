@@ -12,7 +12,7 @@ from portal.adapters import pictures
 from portal.adapters.storage import Storage
 from portal.adapters.vault import Vault
 from portal.core import deadlines
-from portal.core.deadlines import VIETNAM, WorkCalendar
+from portal.core.deadlines import VIETNAM, WorkCalendar, day_of
 from portal.core.evidence import Demand
 from portal.core.places import Point
 from portal.core.workflow import Actor, Status, Step
@@ -86,7 +86,7 @@ class Teller:
     def _draft(self, name: str, told: Text, sent: datetime, chance: Random) -> Draft:
         place = stories.place_for(told, self.tables.places, chance)
         located = _pick(LOCATED, chance)
-        day = sent.astimezone(VIETNAM).date()
+        day = day_of(sent)
         located_in = places.locate(place.latitude, place.longitude, day)
         return Draft(
             category=told.category,
@@ -114,7 +114,7 @@ class Teller:
         return tuple(tokens)
 
     def _command(self, key: str, act: Act, report: Report, moment: datetime, chance: Random) -> Command:
-        day = moment.astimezone(VIETNAM).date()
+        day = day_of(moment)
         to_unit = routing.unit_on(act.to_unit, day) if act.to_unit else None
         proposal = standing.proposal(report) if act.step is Step.APPROVE else None
         return Command(

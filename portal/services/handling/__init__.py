@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.core import codes, names, text, workflow
-from portal.core.deadlines import VIETNAM
+from portal.core.deadlines import day_of
 from portal.core.errors import ColleagueRequired, NotFound, Stale, UnitRequired
 from portal.core.permissions import Deed
 from portal.core.workflow import Demand, Lead, Rule, Status, Step
@@ -92,7 +92,7 @@ def passed_on(raw_code: str, unit_id: int) -> Event | None:
 def open_units(unit_id: int, *, now: datetime) -> Sequence[Row[int, str, str, str]]:
     """The `id`, `name`, `name_en` and `kind` of every unit that a ticket of this one can be given to today."""
     query = select(Unit.id, Unit.name, Unit.name_en, Unit.kind)
-    query = query.where(Unit.id != unit_id, *exists_on(now.astimezone(VIETNAM).date()))
+    query = query.where(Unit.id != unit_id, *exists_on(day_of(now)))
     return db.session.execute(query.order_by(Unit.name_folded)).all()
 
 
@@ -228,7 +228,7 @@ def _unconcerned(report: Report, unit: Unit) -> Unit:
 
 
 def _chosen(report: Report, command: Command, now: datetime) -> Unit:
-    today = now.astimezone(VIETNAM).date()
+    today = day_of(now)
     unit = db.session.scalar(select(Unit).where(Unit.id == command.to_unit, *exists_on(today)))
     if unit is None or unit.id == report.lead_unit_id:
         raise UnitRequired(unit=command.to_unit)
@@ -245,7 +245,7 @@ def _colleague(report: Report, account_id: int | None, now: datetime) -> Account
 
 
 def _officers(unit_id: int, about: int | None, now: datetime) -> Select[Account]:
-    day = now.astimezone(VIETNAM).date()
+    day = day_of(now)
     return select(Account).where(Account.works_in(unit_id, day), impartial(about, day))
 
 

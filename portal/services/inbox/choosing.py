@@ -11,7 +11,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, and_, false, func, select
 
 from portal.core import permissions, text
-from portal.core.deadlines import VIETNAM
+from portal.core.deadlines import VIETNAM, day_of
 from portal.core.permissions import Deed, Place
 from portal.core.workflow import Status
 from portal.models import Report, Seat, db
@@ -93,7 +93,7 @@ def narrowed(filters: Filters, *, now: datetime) -> Predicates:
     )
     wanted: Predicates = [column == value for column, value in exact if value]
     if filters.area:
-        vintage = places.vintage_on(now.astimezone(VIETNAM).date())
+        vintage = places.vintage_on(day_of(now))
         wanted += [Report.area_code == filters.area, Report.area_vintage == vintage]
     if filters.first:
         wanted.append(Report.submitted_at >= _midnight(filters.first))

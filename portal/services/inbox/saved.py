@@ -7,7 +7,7 @@ from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import contains_eager
 
-from portal.core.deadlines import VIETNAM
+from portal.core.deadlines import day_of
 from portal.core.errors import Conflict, NotFound
 from portal.models import Account, SavedFilter, Seat, db, transaction
 
@@ -16,7 +16,7 @@ MOST = 30  # of one officer
 
 def usable_by(seat: Seat, *, now: datetime) -> Sequence[SavedFilter]:
     """The officer's own by name, then those that colleagues of the unit share."""
-    today = now.astimezone(VIETNAM).date()
+    today = day_of(now)
     shared = SavedFilter.shared & Account.works_in(seat.unit_id, today)
     query = (
         select(SavedFilter)

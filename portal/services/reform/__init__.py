@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import func, select, text, update
 
 from portal.core import reform as law
-from portal.core.deadlines import VIETNAM
+from portal.core.deadlines import VIETNAM, day_of
 from portal.core.errors import Conflict, NotFound, Stale
 from portal.core.packs import PackError
 from portal.core.permissions import Deed
@@ -147,7 +147,7 @@ def due(*, now: datetime) -> list[int]:
     """The prepared reforms whose day has come, in their order; those that failed wait for a person. Where open reports
     lie with a unit that is not there any more, also the last one that is done.
     """
-    today = _today(now)
+    today = day_of(now)
     query = select(Reform).where(Reform.state == "prepared", Reform.effective_on <= today)
     rows = db.session.scalars(query.order_by(Reform.effective_on, Reform.id))
     ready = [row.id for row in rows if "failed" not in row.counts]
@@ -163,7 +163,7 @@ def plan(reform: Reform, *, now: datetime, progress: Progress = moving.unseen) -
     """What the reform would do as things stand; nothing is written. Raises PackError where it no longer fits."""
     changes = _changes(reform)
     _check(reform.name, changes, reform.effective_on)
-    facts = Facts(changes, reform.effective_on, _today(now))
+    facts = Facts(changes, reform.effective_on, day_of(now))
     moves, follows = Moves(), following.consequences(facts)
     for _ in moving.decide(facts, following.officers_after(follows, facts), moves, progress):
         pass
@@ -183,7 +183,7 @@ def carry_out(reform_id: int, *, now: datetime, progress: Progress = moving.unse
         if kept.state == "done":
             _give_on(kept, now)
             return kept
-        if kept.state == "cancelled" or _today(now) < kept.effective_on:
+        if kept.state == "cancelled" or day_of(now) < kept.effective_on:
             raise Conflict(field="effective_on", reason="not_now", day=kept.effective_on)
         _do(kept, now, progress)
     return kept
@@ -200,7 +200,7 @@ def fail(reform_id: int, error: Exception) -> None:
 
 
 def _do(kept: Reform, now: datetime, progress: Progress) -> None:
-    changes, today = _changes(kept), _today(now)
+    changes, today = _changes(kept), day_of(now)
     _check(kept.name, changes, kept.effective_on)
     following.end_units(Facts(changes, kept.effective_on, today), now)
     facts = Facts(changes, kept.effective_on, today)
@@ -215,7 +215,7 @@ def _do(kept: Reform, now: datetime, progress: Progress) -> None:
 
 def _give_on(kept: Reform, now: datetime) -> None:
     """A reform that is done takes what came late: reports that lie with a unit that is not there any more."""
-    today = _today(now)
+    today = day_of(now)
     if not proof.homeless(today):
         return
     facts = Facts(_changes(kept), kept.effective_on, today)
@@ -278,7 +278,3 @@ def _morning(now: datetime) -> datetime:
         return now
     day = local.date() if local.time() < MORNING else local.date() + timedelta(days=1)
     return datetime.combine(day, MORNING, VIETNAM)
-
-
-def _today(now: datetime) -> date:
-    return now.astimezone(VIETNAM).date()

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Select, insert, or_, select, update
 
 from portal.core import text
-from portal.core.deadlines import VIETNAM
+from portal.core.deadlines import day_of
 from portal.core.reform import Change, Kind
 from portal.core.reform.checks import PLACEHOLDERS
 from portal.models import (
@@ -323,7 +323,7 @@ def _clocks(facts: Facts, found: Consequences) -> None:
 def _cases(facts: Facts, found: Consequences) -> None:
     """A test of the rules of before goes on testing them; one of a day after the reform says what is true then."""
     for case in db.session.scalars(select(RoutingCase).order_by(RoutingCase.name)):
-        if case.at.astimezone(VIETNAM).date() < facts.effective:
+        if day_of(case.at) < facts.effective:
             continue
         area, lead = (
             facts.map.code_of((case.area_vintage, case.area_code), None, None),

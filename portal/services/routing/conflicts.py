@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, select, true
 
-from portal.core.deadlines import VIETNAM
+from portal.core.deadlines import day_of
 from portal.models import Account, Appointment, Report, Unit, db
 from portal.services.routing import books
 from portal.services.routing.deciding import Routed
@@ -43,7 +43,7 @@ def away_from(concerned: Unit, routed: Routed, *, now: datetime) -> Routed:
 
 
 def _above(concerned: Unit, now: datetime) -> Unit:
-    today = now.astimezone(VIETNAM).date()
+    today = day_of(now)
     shelf = books.current()
     for code in (concerned.parent_code, shelf.fallback):
         found = books.in_charge(code, today) if code else None

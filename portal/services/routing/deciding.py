@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 
 from portal.core.cooperation import Kind
-from portal.core.deadlines import VIETNAM, WorkCalendar
+from portal.core.deadlines import VIETNAM, WorkCalendar, day_of
 from portal.core.routing import Decision
 from portal.core.routing.conditions import HOURS, PRIORITY, write
 from portal.core.routing.roster import Term
@@ -40,7 +40,7 @@ def route(
     `answers`: question → choice. Raises NotFound where not even the unit for what no rule decides exists.
     """
     shelf = books.current()
-    day = moment.astimezone(VIETNAM).date()
+    day = day_of(moment)
     known = dict(answers or {}) | {PRIORITY: priority}
     if shelf.ask_for_hours:
         known[HOURS] = hours(moment, office_hours())

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select, tuple_
 
-from portal.core.deadlines import VIETNAM, WorkCalendar
+from portal.core.deadlines import VIETNAM, WorkCalendar, day_of
 from portal.core.errors import Conflict, NotFound
 from portal.core.permissions import Deed
 from portal.core.routing import PLACEHOLDERS, Facts, Fault, conditions
@@ -140,7 +140,7 @@ def _check(case: RoutingCase) -> None:
         if db.session.get(Category, case.category_code) is None:
             raise Conflict(field="category_code", reason="not_there")
         area = db.session.get(Area, (case.area_vintage, case.area_code))
-        day = case.at.astimezone(VIETNAM).date()
+        day = day_of(case.at)
         if area is None:
             raise Conflict(field="area", reason="not_there")
         if day < area.valid_from:

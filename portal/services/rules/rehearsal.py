@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from portal.core.deadlines import VIETNAM, WorkCalendar
+from portal.core.deadlines import WorkCalendar, day_of
 from portal.core.errors import NotFound
 from portal.core.routing import Decision
 from portal.core.routing.conditions import HOURS, PRIORITY
@@ -107,7 +107,7 @@ def _decided(
     office = deciding.office_hours()
     map_of_first = _vintage_on(first)
     for row in rows:
-        day = row.submitted_at.astimezone(VIETNAM).date()
+        day = day_of(row.submitted_at)
         if row.area_vintage == map_of_first:
             day = max(day, first)
         known = _known(row, office)

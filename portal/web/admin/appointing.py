@@ -12,13 +12,13 @@ from portal.services.accounts.seats import Words
 from portal.web import context, identity
 from portal.web.admin import people, saving
 from portal.web.admin.forms import AppointForm, PostForm
-from portal.web.admin.saving import NOT_SENT, Outcome, today
+from portal.web.admin.saving import NOT_SENT, Outcome
 from portal.web.admin.wording import conflict
 from portal.web.days import parse_day
 
 
 def new_appointment(account_id: int) -> ResponseReturnValue:
-    form = AppointForm(formdata=None, since=today())
+    form = AppointForm(formdata=None, since=context.today())
     return _page(account_id, people.with_units(form), NOT_SENT)
 
 

@@ -16,7 +16,7 @@ from portal.services.clocks.calendar import DayWords
 from portal.web import context, filters, identity
 from portal.web.admin import listing, saving
 from portal.web.admin.forms import DayForm, NewDayForm
-from portal.web.admin.saving import NOT_SENT, Outcome, today
+from portal.web.admin.saving import NOT_SENT, Outcome
 from portal.web.admin.wording import EFFECTS, STATUSES, cause_words
 from portal.web.days import FIRST_YEAR, LAST_YEAR
 from portal.web.words import CLOCKS
@@ -98,7 +98,7 @@ def recount(recount_id: int) -> str:
 
 def _year() -> int:
     typed = request.args.get("nam", "")
-    year = int(typed) if len(typed) == 4 and typed.isascii() and typed.isdigit() else today().year
+    year = int(typed) if len(typed) == 4 and typed.isascii() and typed.isdigit() else context.today().year
     return min(max(year, FIRST_YEAR), LAST_YEAR)
 
 
@@ -137,7 +137,9 @@ def _words(form: DayForm) -> DayWords:
 
 
 def _create(form: NewDayForm) -> Holiday:
-    return keeping.add_day(form.day.data or today(), _words(form), by=identity.seat(), now=context.now())
+    return keeping.add_day(
+        form.day.data or context.today(), _words(form), by=identity.seat(), now=context.now()
+    )
 
 
 def _save(of: date, form: DayForm) -> Holiday:

@@ -25,7 +25,7 @@ from portal.web.admin import places, saving
 from portal.web.admin.fields import choice, choices, several, text_field
 from portal.web.admin.forms import CHOOSE, RecordForm
 from portal.web.admin.rule_form import ANSWER, OF_EVERY_PLACE
-from portal.web.admin.saving import NOT_SENT, Outcome, today
+from portal.web.admin.saving import NOT_SENT, Outcome
 from portal.web.admin.wording import PLACEHOLDERS, by_name
 from portal.web.asking import line
 from portal.web.days import DayField
@@ -93,7 +93,7 @@ def change_case(name: str) -> ResponseReturnValue:
 
 
 def new_case() -> ResponseReturnValue:
-    return _page(None, _with_choices(NewCaseForm(day=today(), clock="09:00")), NOT_SENT)
+    return _page(None, _with_choices(NewCaseForm(day=context.today(), clock="09:00")), NOT_SENT)
 
 
 def create_case() -> ResponseReturnValue:
@@ -179,7 +179,7 @@ def _words(form: CaseForm) -> CaseWords:
         area_vintage=vintage or "",
         area_code=code or "",
         facts=conditions.write(facts),
-        at=datetime.combine(form.day.data or today(), time(hour, minute), VIETNAM),
+        at=datetime.combine(form.day.data or context.today(), time(hour, minute), VIETNAM),
         lead=form.lead.data,
         cooperating=" ".join(sorted(form.cooperating.data or [])),
     )

@@ -15,7 +15,7 @@ from portal.web import context, identity
 from portal.web.admin import saving
 from portal.web.admin.fields import choices
 from portal.web.admin.forms import CategoryForm, CategoryNamesForm, NewCategoryForm
-from portal.web.admin.saving import NOT_SENT, Outcome, today
+from portal.web.admin.saving import NOT_SENT, Outcome
 from portal.web.admin.wording import PICTOGRAMS
 from portal.web.words import VISIBILITIES, named
 
@@ -80,7 +80,7 @@ def _page(kept: Category | None, form: CategoryNamesForm, outcome: Outcome) -> R
         form=form,
         outcome=outcome,
         pictograms={slug: slug for slug in PICTOGRAMS},
-        duties=duties.of_category(kept, today()) if kept else None,
+        duties=duties.of_category(kept, context.today()) if kept else None,
     )
     return page, outcome.status
 

@@ -15,7 +15,7 @@ from portal.web import context, identity
 from portal.web.admin import listing, saving
 from portal.web.admin.fields import choices
 from portal.web.admin.forms import NewPersonForm, PersonForm, PostForm
-from portal.web.admin.saving import NOT_SENT, Outcome, today
+from portal.web.admin.saving import NOT_SENT, Outcome
 from portal.web.admin.wording import by_name, conflict
 from portal.web.letters import password_link
 from portal.web.words import ROLES
@@ -37,7 +37,9 @@ def people() -> str:
         unit_id=identity.seat().unit_id,  # who belongs to a unit sees its people
         now=context.now(),
     )
-    return render_template("admin/people.html", listing=shown, asked=asked, roles=ROLES, today=today())
+    return render_template(
+        "admin/people.html", listing=shown, asked=asked, roles=ROLES, today=context.today()
+    )
 
 
 def person(account_id: int) -> ResponseReturnValue:
@@ -120,7 +122,7 @@ def create_person() -> ResponseReturnValue:
 
 
 def with_units(form: PostForm) -> PostForm:
-    words = {"": "—"} | {str(unit.id): name for unit, name in by_name(directory.open_units(today()))}
+    words = {"": "—"} | {str(unit.id): name for unit, name in by_name(directory.open_units(context.today()))}
     form.unit_id.choices = choices(words)
     return form
 
@@ -144,7 +146,7 @@ def _page(kept: Account, form: PersonForm, outcome: Outcome, refusal: str = "") 
         factors=factors.held(kept).count,
         version=records.version(kept),
         versions={each.id: records.version(each) for each in kept.appointments},
-        today=today(),
+        today=context.today(),
         request_key=secrets.token_urlsafe(24),
         sessions=accounts.open_sessions(kept, now=context.now()),
     )

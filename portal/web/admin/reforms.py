@@ -14,7 +14,6 @@ from portal.web import context, identity
 from portal.web.admin import listing
 from portal.web.admin.forms import ReformForm
 from portal.web.admin.reform_words import STATES, reason, told
-from portal.web.admin.saving import today
 from portal.web.words import UNDECIDED
 
 
@@ -103,7 +102,7 @@ def _page(
         told=told(kept, said) if said else None,
         states=STATES,
         undecided=UNDECIDED,
-        today=today(),
+        today=context.today(),
     )
 
 

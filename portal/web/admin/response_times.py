@@ -21,7 +21,6 @@ from portal.services.insights import Grouping, ResponseTimes, Row
 from portal.web import context, filters, identity
 from portal.web.admin import listing
 from portal.web.admin.forms import FIVE_YEARS, PeriodForm
-from portal.web.admin.saving import today
 from portal.web.words import named
 
 THINGS = {"unit": _l("Đơn vị"), "category": _l("Lĩnh vực"), "area": _l("Địa bàn")}
@@ -80,7 +79,7 @@ def response_times() -> ResponseReturnValue:
             (*map(named, pair.units), filters.number(pair.reports))
             for pair in insights.ping_pong(asked.period.since, asked.period.until, among=_among())
         ],
-        quick=_quick(today()),
+        quick=_quick(context.today()),
         things=THINGS,
         name_of=_name,
         geographies=[(geography_slug(each), geography_name(each)) for each in geography.geographies()]
@@ -110,7 +109,7 @@ def response_times_csv() -> ResponseReturnValue:
 def _asked() -> Asked:
     form = PeriodForm(request.args)
     right = form.validate()
-    period = _period(form, today()) if right else _usual(today())
+    period = _period(form, context.today()) if right else _usual(context.today())
     if right:
         form.since.data, form.until.data = period.since, period.until
     by = cast("Grouping", listing.choice("by", get_args(Grouping), "unit"))
@@ -131,7 +130,7 @@ def geography_slug(shown: Geography) -> str:
 def geography_name(shown: Geography) -> str:
     """'Xã, phường hiện nay', 'Huyện trước 01/07/2025'."""
     level = _("Xã, phường") if shown.level == "commune" else _("Huyện, thị xã, thành phố")
-    if shown.until is None or shown.until >= today():
+    if shown.until is None or shown.until >= context.today():
         return _("%(level)s hiện nay", level=level)
     return _("%(level)s trước %(day)s", level=level, day=filters.day(shown.until + timedelta(days=1)))
 

@@ -14,11 +14,10 @@ from portal.models import RoutingRule
 from portal.services import directory, records, routing, rules
 from portal.services.routing.questions import Asked
 from portal.services.rules import RuleWords
-from portal.web import decisions, filters
+from portal.web import context, decisions, filters
 from portal.web.admin import places
 from portal.web.admin.fields import choice, choices, several, text_area, text_field
 from portal.web.admin.forms import CHOOSE, DAY_NEEDED, RecordForm
-from portal.web.admin.saving import today
 from portal.web.admin.wording import PLACEHOLDERS, by_name
 from portal.web.days import DayField
 from portal.web.words import PRIORITIES, named
@@ -58,7 +57,7 @@ def sent(kept: RoutingRule | None) -> RuleForm:
 
 def fresh(category: str) -> RuleForm:
     """The form of a new rule."""
-    form = _with_choices(_with_questions(routing.questions_of(category))(valid_from=today()), None)
+    form = _with_choices(_with_questions(routing.questions_of(category))(valid_from=context.today()), None)
     if category in {option.value for option in form.category_code.choices}:
         form.category_code.data = category
     return form
@@ -102,7 +101,7 @@ def words(form: RuleForm) -> RuleWords:
         conditions=conditions.write(held),
         lead=form.lead.data,
         cooperating=" ".join(sorted(form.cooperating.data or [])),
-        valid_from=form.valid_from.data or today(),
+        valid_from=form.valid_from.data or context.today(),
         valid_until=form.valid_until.data,
         legal_basis=form.legal_basis.data or "",
         verified=form.verified.data,
@@ -130,8 +129,8 @@ def _with_choices(form: RuleForm, kept: RoutingRule | None) -> RuleForm:
     """What may be chosen today, with what the rule names already."""
     categories: dict[str, Any] = {"": _("Mọi lĩnh vực")}
     categories |= {category.code: named(category) for category in directory.categories()}
-    areas = {"": _("Toàn tỉnh")} | places.on(today())
-    units = by_name(directory.successors(today()))
+    areas = {"": _("Toàn tỉnh")} | places.on(context.today())
+    units = by_name(directory.successors(context.today()))
     leads = PLACEHOLDERS | {unit.code: name for unit, name in units}
     helpers = PLACEHOLDERS | {unit.code: name for unit, name in units if unit.kind not in OF_EVERY_PLACE}
     if kept:

@@ -11,7 +11,7 @@ from portal.services.rules import Rehearsal
 from portal.web import context, identity
 from portal.web.admin import listing, rule_form, saving, trial
 from portal.web.admin.rule_form import RuleForm
-from portal.web.admin.saving import NOT_SENT, Outcome, today
+from portal.web.admin.saving import NOT_SENT, Outcome
 from portal.web.admin.units import STATES
 from portal.web.admin.wording import PLACEHOLDERS, period
 
@@ -24,7 +24,9 @@ def rules_list() -> ResponseReturnValue:
         "category": listing.choice("category", categories),
         "state": listing.choice("state", RULE_STATES, "open"),
     }
-    shown = rules.listed(listing.page_number(), today(), category=asked["category"], state=asked["state"])
+    shown = rules.listed(
+        listing.page_number(), context.today(), category=asked["category"], state=asked["state"]
+    )
     tried = trial.run()
     page = render_template(
         "admin/rules.html",
@@ -38,7 +40,7 @@ def rules_list() -> ResponseReturnValue:
         period=period,
         faulty=rules.faulty(),
         trial=tried,
-        today=today(),
+        today=context.today(),
     )
     return page, tried.status
 

@@ -9,9 +9,8 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, SelectField, SelectMultipleField
 
-from portal.core.deadlines import VIETNAM
 from portal.core.errors import Conflict, Stale
-from portal.web import context, filters
+from portal.web import filters
 from portal.web.admin.wording import conflict
 
 
@@ -28,11 +27,6 @@ class Outcome:
 
 
 NOT_SENT = Outcome()
-
-
-def today() -> date:
-    """The day in Vietnam."""
-    return context.now().astimezone(VIETNAM).date()
 
 
 def save(form: FlaskForm, act: Callable[[], Any], current: Callable[[], FlaskForm] | None = None) -> Outcome:

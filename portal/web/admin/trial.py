@@ -16,11 +16,10 @@ from portal.models import Area
 from portal.services import directory, places, routing
 from portal.services.routing import Routed
 from portal.services.routing.questions import Asked
-from portal.web import decisions, filters
+from portal.web import context, decisions, filters
 from portal.web.admin import places as places_in_forms
 from portal.web.admin.fields import choice, choices
 from portal.web.admin.forms import CHOOSE
-from portal.web.admin.saving import today
 from portal.web.days import DayField
 from portal.web.words import named
 
@@ -57,8 +56,8 @@ def run() -> Trial:
     """The trial that the address asks for (`try=1`), or an empty form."""
     sent = "try" in request.args
     asked = routing.questions_of(request.args.get("category", "")) if sent else {}
-    form = _with_questions(asked)(request.args if sent else None, day=today())
-    day = form.day.data or today()
+    form = _with_questions(asked)(request.args if sent else None, day=context.today())
+    day = form.day.data or context.today()
     areas = places_in_forms.on(day)
     known: dict[str, Any] = {category.code: named(category) for category in directory.categories()}
     form.category.choices = choices({"": "—"} | known)

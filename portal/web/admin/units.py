@@ -13,7 +13,7 @@ from portal.web import context, geography, identity
 from portal.web.admin import listing, saving
 from portal.web.admin.fields import choices
 from portal.web.admin.forms import NewUnitForm, UnitForm
-from portal.web.admin.saving import NOT_SENT, Outcome, today
+from portal.web.admin.saving import NOT_SENT, Outcome
 from portal.web.admin.wording import KINDS, by_name
 from portal.web.words import named
 
@@ -28,7 +28,7 @@ def units() -> str:
         "kind": listing.choice("kind", KINDS),
     }
     shown = directory.units(
-        listing.page_number(), today(), search=asked["q"], state=asked["state"], kind=asked["kind"]
+        listing.page_number(), context.today(), search=asked["q"], state=asked["state"], kind=asked["kind"]
     )
     open_reports = duties.open_reports([unit.id for unit in shown.items])
     return render_template(
@@ -37,8 +37,8 @@ def units() -> str:
         asked=asked,
         kinds=KINDS,
         open_reports=open_reports,
-        areas=geography.area_names(today()),
-        today=today(),
+        areas=geography.area_names(context.today()),
+        today=context.today(),
     )
 
 
@@ -75,9 +75,9 @@ def _page(kept: Unit, form: UnitForm | None, outcome: Outcome) -> ResponseReturn
         unit=kept,
         form=form or _filled(kept),
         outcome=outcome,
-        duties=duties.of_unit(kept, today()),
+        duties=duties.of_unit(kept, context.today()),
         kinds=KINDS,
-        today=today(),
+        today=context.today(),
     )
     return page, outcome.status
 
@@ -93,7 +93,7 @@ def _filled(kept: Unit) -> UnitForm:
 
 def _with_choices(form: UnitForm, kept: Unit) -> UnitForm:
     """The units that may follow, with the one that is named already."""
-    words = NOBODY | {unit.code: name for unit, name in by_name(directory.successors(today()))}
+    words = NOBODY | {unit.code: name for unit, name in by_name(directory.successors(context.today()))}
     if kept.successor_code:
         words.setdefault(kept.successor_code, kept.successor_code)
     form.successor_code.choices = choices(words)
@@ -102,12 +102,12 @@ def _with_choices(form: UnitForm, kept: Unit) -> UnitForm:
 
 def _new_form() -> NewUnitForm:
     form = NewUnitForm()
-    units = NOBODY | {unit.code: name for unit, name in by_name(directory.successors(today()))}
-    areas = geography.area_names(today())
+    units = NOBODY | {unit.code: name for unit, name in by_name(directory.successors(context.today()))}
+    areas = geography.area_names(context.today())
     form.successor_code.choices = form.parent_code.choices = choices(units)
     form.area_code.choices = choices(NOBODY | areas)
     if request.method == "GET":
-        form.valid_from.data = today()
+        form.valid_from.data = context.today()
     return form
 
 
@@ -145,6 +145,6 @@ def _create(form: NewUnitForm) -> Unit:
         kind=form.kind.data,
         area_code=form.area_code.data or None,
         parent_code=form.parent_code.data or None,
-        valid_from=form.valid_from.data or today(),
+        valid_from=form.valid_from.data or context.today(),
     )
     return directory.create_unit(new, by=identity.seat(), now=context.now())

@@ -13,7 +13,7 @@ from portal.core.errors import BadPoint, OutsideTerritory
 from portal.core.places import Point
 from portal.services import places
 from portal.services.places import NearArea
-from portal.web import maps
+from portal.web import context, maps
 from portal.web.resident import offering
 from portal.web.resident.forms import ReportForm
 
@@ -56,7 +56,7 @@ def locate(form: ReportForm) -> Spot:
         return replace(spot, wrong=wrong)
     if spot.point and code not in _codes(spot.near):
         farther = NearArea(
-            places.area_on(code, offering.today()), places.metres_to(code, spot.point, offering.today())
+            places.area_on(code, context.today()), places.metres_to(code, spot.point, context.today())
         )
         return Spot(spot.point, "resident", (*spot.near, farther), code)
     return replace(spot, chosen=code)
@@ -67,7 +67,7 @@ def _spot(latitude: Any, longitude: Any) -> Spot:
         point = _point(latitude or "", longitude or "")
         if point is None:
             return Spot()
-        located = places.locate(*point, offering.today())
+        located = places.locate(*point, context.today())
     except (BadPoint, OutsideTerritory) as error:
         advice = _("Xin chọn phường, xã hoặc đặt lại vị trí.")
         return Spot(wrong=f"{maps.refusal(error)} {advice}")
@@ -92,7 +92,7 @@ def _wrong_area(code: str, spot: Spot) -> str:
     if (
         spot.point
         and code not in _codes(spot.near)
-        and places.metres_to(code, spot.point, offering.today()) > CONTRADICTION_M
+        and places.metres_to(code, spot.point, context.today()) > CONTRADICTION_M
     ):
         return _("Phường, xã đã chọn ở rất xa vị trí đã đánh dấu. Xin xác nhận phường, xã.")
     return ""

@@ -3,25 +3,20 @@
 from datetime import date
 from typing import Any
 
-from portal.core.deadlines import VIETNAM
 from portal.core.errors import NotFound
 from portal.models import Area, Category
 from portal.services import directory, former, places, routing
 from portal.web import context, geography
 
 
-def today() -> date:
-    return context.now().astimezone(VIETNAM).date()
-
-
 def vintage() -> str:
     """Of the wards that are chosen from today."""
-    return places.vintage_on(today())
+    return places.vintage_on(context.today())
 
 
 def last_reform() -> date | None:
     """The day since which the wards are what they are today; None where no older ones are known."""
-    return former.reform_before(today())
+    return former.reform_before(context.today())
 
 
 def categories() -> dict[str, Any]:
@@ -31,13 +26,13 @@ def categories() -> dict[str, Any]:
 
 
 def areas() -> dict[str, Any]:
-    return {"areas": geography.by_old_district(today())}
+    return {"areas": geography.by_old_district(context.today())}
 
 
 def places_called(code: str) -> list[Area]:
     """Today's places that a code in a link means, also one from before a reform; none for an unknown one."""
     try:
-        return former.today(code, today()) if code else []
+        return former.today(code, context.today()) if code else []
     except NotFound:
         return []
 
@@ -51,4 +46,4 @@ def category_called(code: str) -> Category | None:
 
 
 def area_codes() -> set[str]:
-    return {choice.code for choice in places.choices(today())}
+    return {choice.code for choice in places.choices(context.today())}

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectChoice, StringField
 
-from portal.core.deadlines import VIETNAM
+from portal.core.deadlines import day_of
 from portal.core.errors import BadPoint, Conflict, NotFound, OutsideTerritory
 from portal.core.places import Point
 from portal.models import Report
@@ -48,7 +48,7 @@ def offer(form: CorrectForm, now: datetime) -> None:
         SelectChoice("", _("Giữ nguyên, hoặc theo tọa độ mới")),
         *(
             SelectChoice(code, name, optgroup=title)
-            for title, members in geography.by_old_district(now.astimezone(VIETNAM).date())
+            for title, members in geography.by_old_district(day_of(now))
             for code, name in members
         ),
     ]

@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 from wtforms import SelectChoice
 
 from portal.core import phones, text
-from portal.core.deadlines import VIETNAM
 from portal.core.errors import BadPoint, OutsideTerritory
 from portal.core.places import Point
 from portal.models import Photo
@@ -66,7 +65,7 @@ def receipt(code: str) -> str:
 
 
 def _offer(form: EntryForm) -> None:
-    today = context.now().astimezone(VIETNAM).date()
+    today = context.today()
     form.category.choices = [
         SelectChoice("", _("Chọn lĩnh vực")),
         *(SelectChoice(category.code, named(category)) for category in corrections.choices()),
@@ -121,7 +120,7 @@ def _ask_about_phone(form: EntryForm) -> None:
 
 def _locate(form: EntryForm) -> Spot | None:
     """The place, with a sentence at its field where it is wrong or missing."""
-    area, today = form.area.data or "", context.now().astimezone(VIETNAM).date()
+    area, today = form.area.data or "", context.today()
     point = correcting.typed_point(form.point)
     if form.point.errors:
         return None

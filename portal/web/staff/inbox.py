@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import ngettext
 from itsdangerous import BadSignature
 
-from portal.core.deadlines import VIETNAM
 from portal.core.errors import NotFound
 from portal.core.workflow import Status
 from portal.models import Seat
@@ -86,7 +85,7 @@ def _page(form: SearchForm, **shown: object) -> str:
     return render_template(
         "staff/inbox.html",
         form=form,
-        vintage=places.vintage_on(context.now().astimezone(VIETNAM).date()),
+        vintage=places.vintage_on(context.today()),
         saved=saved.usable_by(identity.seat(), now=context.now()),
         unseen_mentions=mentions.unseen(identity.seat()),
         query=searching.query(form, shown["tab"]),

@@ -14,7 +14,6 @@ from wtforms import SearchField, SelectChoice, SelectField
 from wtforms.validators import Length, Optional, ValidationError
 
 from portal.core import codes
-from portal.core.deadlines import VIETNAM
 from portal.services import inbox
 from portal.services.inbox import Cursor, Filters, Tab
 from portal.web import context, geography, identity
@@ -90,7 +89,7 @@ def search_form() -> SearchForm:
     """The form as the address fills it, with its errors."""
     form = SearchForm(request.args)
     form.category.offer({category.code: named(category) for category in inbox.categories()})
-    form.area.offer(geography.area_names(context.now().astimezone(VIETNAM).date()))
+    form.area.offer(geography.area_names(context.today()))
     form.status.offer(STAFF_STATUS)
     form.priority.offer(PRIORITIES)
     form.channel.offer(CAME_BY)

@@ -16,12 +16,11 @@ from portal.web import context, filters, identity
 from portal.web.admin import listing
 from portal.web.admin.audit import words
 from portal.web.admin.audit.forms import OpenForm, SearchForm
-from portal.web.admin.saving import today
 
 
 def search() -> ResponseReturnValue:
     """What was done, without addresses and reasons."""
-    form = SearchForm(request.args, today())
+    form = SearchForm(request.args, context.today())
     if not form.validate():
         return _page(form, None), 422
     return _page(form, audit.search(form.wanted(), behind=form.place))
@@ -29,7 +28,7 @@ def search() -> ResponseReturnValue:
 
 def open_up() -> ResponseReturnValue:
     """The same with addresses and reasons, found by an address too."""
-    form = OpenForm(request.form, today())
+    form = OpenForm(request.form, context.today())
     if not form.validate():
         return _page(form, None), 422
     wanted = form.wanted(form.address.data or "")
@@ -39,7 +38,7 @@ def open_up() -> ResponseReturnValue:
 
 def export() -> ResponseReturnValue:
     """All of it as a file that spreadsheets read and do not run."""
-    form = OpenForm(request.form, today())
+    form = OpenForm(request.form, context.today())
     if not form.validate():
         return _page(form, None), 422
     wanted = form.wanted(form.address.data or "")
@@ -76,7 +75,7 @@ def _page(form: SearchForm, found: Found | None) -> str:
         form=form,
         found=found,
         opened=isinstance(form, OpenForm) and found is not None,
-        opening=form if isinstance(form, OpenForm) else OpenForm(request.args, today()),
+        opening=form if isinstance(form, OpenForm) else OpenForm(request.args, context.today()),
         failing=audit.days_that_fail(),
         words=words,
         codes=audit.report_codes(found.entries) if found else {},

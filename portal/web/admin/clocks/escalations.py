@@ -12,7 +12,7 @@ from portal.web import context, identity
 from portal.web.admin import saving
 from portal.web.admin.fields import choices
 from portal.web.admin.forms import EscalationForm
-from portal.web.admin.saving import NOT_SENT, Outcome, today
+from portal.web.admin.saving import NOT_SENT, Outcome
 from portal.web.admin.wording import KINDS, by_name
 from portal.web.words import CLOCKS, named
 
@@ -92,7 +92,7 @@ def _with_choices(form: EscalationForm, kept: EscalationRule | None) -> Escalati
 
 
 def _units() -> dict[str, str]:
-    return {unit.code: name for unit, name in by_name(directory.successors(today()))}
+    return {unit.code: name for unit, name in by_name(directory.successors(context.today()))}
 
 
 def _words(form: EscalationForm) -> RuleWords:
