@@ -52,7 +52,8 @@ def by_passkey(page: Page) -> None:
 
 
 def sign_out(page: Page) -> None:
-    page.get_by_role("button", name="Đăng xuất").first.click()
+    page.get_by_role("button", name="Các mục, đang ở:").click()
+    page.locator("#rooms").get_by_role("button", name="Đăng xuất").click()
 
 
 def passed() -> str:
