@@ -7,6 +7,7 @@ reading a page writes nothing into the database (docs/adr/0018-sessions-of-staff
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 
 from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -78,6 +79,9 @@ def init_app(app: Flask) -> None:
 @manager.user_loader
 def _load(token: str) -> Person | None:
     found, held = accounts.session_of(token, now=context.now())
+    if found is None and request.method == "POST" and request.endpoint == "account.change_password":
+        token = _following(token)
+        found, held = accounts.session_of(token, now=context.now())
     seen = _last_seen(found.id) if found else None
     if found is None or seen is None or context.now() - seen > _idle():
         return None
@@ -163,8 +167,15 @@ def sign_in(person: Account, passed: Sequence[str]) -> bool:
 
 
 def renew() -> None:
-    """Go on in the same session under a new token; the old one opens nothing any more."""
-    session["_user_id"] = accounts.renew_token(here())
+    """Go on in the same session under a new token; the old one opens nothing any more. Renewed once by the same form
+    sent twice, even where the answer to the first, and the new token with it, was lost.
+    """
+    if session["_user_id"] == current_user.token:
+        token = _following(current_user.token)
+        accounts.renew_token(here(), token)
+    else:
+        token = current_user.token
+    session["_user_id"] = token
 
 
 def sign_in_half_way(person: Account, passed: Sequence[str], wanted: str) -> None:
@@ -275,6 +286,12 @@ def _stay_awake(response: Response) -> Response:
     if session_id and not is_for_programs() and (seen is None or context.now() - seen >= BETWEEN_COOKIES):
         context.put_cookie(response, SEEN_COOKIE, seen_now(session_id))
     return response
+
+
+def _following(token: str) -> str:
+    """The token that replaces this one: whoever holds the old one cannot tell it."""
+    secret = current_app.secret_key or ""
+    return Signer(secret, salt="following", digest_method=sha256).get_signature(token).decode()
 
 
 def _idle() -> timedelta:

@@ -65,9 +65,13 @@ def change_password(
     limits.forgive(*counted)
     check(person, password)
     kept = passwords.digest(password)
-    with transaction():
-        _keep(person, kept, former, but=session.id, now=now)
-        audit.note("choose_password", by=person, address=address, details={"by": "old password"}, now=now)
+    try:
+        with transaction():
+            _keep(person, kept, former, but=session.id, now=now)
+            audit.note("choose_password", by=person, address=address, details={"by": "old password"}, now=now)
+    except Stale:
+        if not passwords.matches(password, person.password_hash):
+            raise
 
 
 def check(person: Account, password: str) -> None:

@@ -77,14 +77,12 @@ def note_factor(session_id: int, factor: str) -> None:
             kept.passed = f"{kept.passed} {factor}"
 
 
-def renew_token(session: StaffSession) -> str:
-    """A new token for this session, so that whoever copied the old one is out; all else of it stays."""
-    token = token_urlsafe(32)
+def renew_token(session: StaffSession, token: str) -> None:
+    """Open this session by that token from now on, so that whoever copied the old one is out; all else stays."""
     with transaction():
         db.session.execute(
             update(StaffSession).where(StaffSession.id == session.id).values(token_hash=_digest(token))
         )
-    return token
 
 
 def end_session(
