@@ -28,6 +28,13 @@ from portal.services import reach, routing
 
 MOST = 50
 
+_own = aliased(Event)
+_since = _own.report_id == Event.report_id, _own.account_id == Mention.account_id, _own.id > Event.id
+_first = select(func.min(_own.at)).where(*_since).correlate(Event, Mention).scalar_subquery()
+_SEEN_AT = func.coalesce(
+    Mention.seen_at, _first
+)  # when the officer said so, or else first did something there since
+
 
 def nameable(report: Report, *, now: datetime) -> Sequence[tuple[Account, Unit]]:
     """The officers whom a note about this report may name: of the unit that leads it and of those beside, each with
@@ -61,7 +68,7 @@ def remember(report: Report, event: Event) -> None:
 
 def unseen(seat: Seat) -> int:
     """How often the officer was named and has not seen it."""
-    query = _of(select(func.count()).select_from(Mention), seat).where(_seen_at().is_(None))
+    query = _of(select(func.count()).select_from(Mention), seat).where(_SEEN_AT.is_(None))
     return db.session.scalar(query) or 0
 
 
@@ -70,7 +77,7 @@ def listed(seat: Seat) -> Sequence[Row[Mention, Report, datetime | None]]:
     first 50.
     """
     written_by = contains_eager(Mention.event).options(joinedload(Event.account), joinedload(Event.unit))
-    seen_at = _seen_at().label("seen_at")
+    seen_at = _SEEN_AT.label("seen_at")
     query = _of(select(Mention, Report, seen_at), seat).options(written_by, joinedload(Report.category))
     newest = query.order_by(seen_at.is_not(None), Mention.event_id.desc())
     return db.session.execute(newest.limit(MOST)).all()
@@ -95,14 +102,6 @@ def _of(query: Any, seat: Seat) -> Any:
         .join(Report, Report.id == Event.report_id)
         .where(Mention.account_id == seat.account_id, reach.of(seat, Deed.READ_REPORTS))
     )
-
-
-def _seen_at() -> ColumnElement[datetime | None]:
-    """When the officer said so, or else did something with the report for the first time since; NULL before."""
-    own = aliased(Event)
-    since = own.report_id == Event.report_id, own.account_id == Mention.account_id, own.id > Event.id
-    first = select(func.min(own.at)).where(*since).correlate(Event, Mention).scalar_subquery()
-    return func.coalesce(Mention.seen_at, first)
 
 
 def _beside(report: Report, now: datetime) -> ColumnElement[bool]:
