@@ -25,6 +25,10 @@ class UnitRequired(PortalError):
     """A report is forwarded to a unit that exists, is open, and is another one."""
 
 
+class NobodyElse(PortalError):
+    """A report about the people of an office needs another unit to lead it, and there is none at all."""
+
+
 class ChannelRequired(PortalError):
     """The step demands a channel from the list and got none."""
 

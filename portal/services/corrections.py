@@ -104,7 +104,7 @@ def plan(report: Report, wanted: Correction, *, now: datetime) -> Plan:
         known_by=known_by,
         answers=answers,
         private=private,
-        routed=_route(report, category, area, answers, now) if decisive else None,
+        routed=_route(report, category, area, answers, private, now) if decisive else None,
         changed=decisive
         or (wanted.point, place, private) != (point_of(report), report.place, report.private),
     )
@@ -238,10 +238,12 @@ def _area(report: Report, wanted: Correction, day: date) -> tuple[Area, str]:
 
 
 def _route(
-    report: Report, category: Category, area: Area, answers: Mapping[str, str], now: datetime
+    report: Report, category: Category, area: Area, answers: Mapping[str, str], private: bool, now: datetime
 ) -> Routed:
     priority = report.priority if category is report.category else category.priority
     routed = routing.route(category.code, area, now, priority=priority, answers=answers)
+    if visibility(category, private) == "private":
+        routed = routing.unshared(routed, private=private)
     concerned = db.session.get(Unit, report.about_unit_id) if report.about_unit_id else None
     return routing.away_from(concerned, routed, now=now) if concerned else routed
 
@@ -289,6 +291,8 @@ def _put_right(report: Report, planned: Plan) -> None:
 def _lead_on(report: Report, planned: Plan, now: datetime) -> None:
     """The clocks go on by the new terms; another unit gets the report as if it had been forwarded."""
     if planned.routed is None:
+        if report.private:
+            routing.unshare(report)
         return
     routing.keep(report, planned.routed, now=now)
     if planned.routed.unit.id == report.lead_unit_id:

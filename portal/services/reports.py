@@ -21,7 +21,7 @@ from portal.core.errors import NotAllowed, NotFound
 from portal.core.evidence import Trace
 from portal.core.privacy.purposes import Purpose
 from portal.core.workflow import Actor, Status, Step
-from portal.models import Area, Event, Photo, Report, Seat, Territory, Unit, db, transaction
+from portal.models import Area, Category, Event, Photo, Report, Seat, Territory, Unit, db, transaction
 from portal.services import (
     clocks,
     directory,
@@ -254,16 +254,16 @@ def _create(draft: Draft, vault: Vault, now: datetime, choose: Callable[[int], i
     area = places.area_on(draft.area, day_of(now))
     answers = draft.answers if category.code == draft.category else {}
     routing.check_answers(category.code, answers)
-    routed = routing.route(category.code, area, now, priority=category.priority, answers=answers)
-    concerned, routed = _concerned(draft, routed, now)
     said = {name: masking.masked(getattr(draft, name), vault) for name in ("description", "place")}
+    words = _words(draft, said, area)
+    concerned, routed = _routed(draft, category, area, answers, words["private"], now)
     report = Report(
         code=_free_code(now, choose),
         reporter_key=f"{choose(2**96):024x}",
         submission_key=draft.submission_key,
         category=category,
         priority=category.priority,
-        **_words(draft, said, area),
+        **words,
         latitude=draft.latitude,
         longitude=draft.longitude,
         area_vintage=area.vintage,
@@ -285,14 +285,19 @@ def _create(draft: Draft, vault: Vault, now: datetime, choose: Callable[[int], i
     routing.keep(report, routed, now=now)
     if not concerned:  # else the unit of the former one would learn of it
         recurrence.notice(report, now=now)
-    for name, words in said.items():
-        masking.keep(words, report_id=report.id, field=name, now=now)
+    for name, masked in said.items():
+        masking.keep(masked, report_id=report.id, field=name, now=now)
     _attach(report, draft, vault, now)
     return report
 
 
-def _concerned(draft: Draft, routed: Routed, now: datetime) -> tuple[Unit | None, Routed]:
-    """The office about whose people the report is, and who gets it then."""
+def _routed(
+    draft: Draft, category: Category, area: Area, answers: Mapping[str, str], private: bool, now: datetime
+) -> tuple[Unit | None, Routed]:
+    """The office about whose people the report is, and who gets it."""
+    routed = routing.route(category.code, area, now, priority=category.priority, answers=answers)
+    if private or category.visibility == "private":
+        routed = routing.unshared(routed, private=private)
     if not draft.about_officials:
         return None, routed
     return routed.unit, routing.away_from(routed.unit, routed, now=now)

@@ -55,6 +55,12 @@ def routing_sentence(decision: Mapping[str, Any]) -> str:
         sentence = _("%(why)s, vì %(held)s", why=sentence, held=", ".join(map(_held, decision["held"])))
     if decision["legal_basis"]:
         sentence = _("%(why)s; căn cứ: %(basis)s", why=sentence, basis=decision["legal_basis"])
+    if decision.get("unshared"):
+        sentence = _(
+            "%(why)s; không công khai nên chưa gửi đơn vị phối hợp theo quy tắc: %(units)s",
+            why=sentence,
+            units=", ".join(decision["unshared"]),
+        )
     for fault in decision["faults"]:
         sentence = _(
             "%(why)s; quy tắc số %(rule)s có lỗi nên không dùng được", why=sentence, rule=fault["rule"]

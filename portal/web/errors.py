@@ -26,6 +26,10 @@ DOMAIN = {
     errors.NoteRequired: (422, _("Xin ghi nội dung trước khi gửi.")),
     errors.ReasonRequired: (422, _("Xin chọn một lý do trong danh sách.")),
     errors.UnitRequired: (422, _("Xin chọn một đơn vị khác đang hoạt động để chuyển đến.")),
+    errors.NobodyElse: (
+        422,
+        _("Ở đây không có cơ quan nào khác xem xét được phản ánh này. Xin gửi đơn đến cơ quan cấp trên."),
+    ),
     errors.ChannelRequired: (422, _("Xin chọn một nơi tiếp nhận trong danh sách.")),
     errors.OriginalRequired: (422, _("Không có phản ánh nào khác mang mã này. Xin xem lại mã.")),
     errors.ColleagueRequired: (422, _("Xin chọn một cán bộ của đơn vị.")),

@@ -92,13 +92,18 @@ def test_a_unit_that_is_divided_gives_each_report_by_its_place(app: Flask, now: 
     assert send_report(category="dien_luc", area="19333").lead_unit.code == "DIEN_BAC"
 
 
-def test_a_report_about_the_heir_goes_to_the_centre(app: Flask, now: Clock) -> None:
+def test_a_report_about_the_heir_goes_to_the_centre_and_about_the_centre_to_the_one_above(
+    app: Flask, now: Clock
+) -> None:
     now.move_to(BEFORE, tick=False)
     report, other = (send_report(category="dien_luc", area="19333") for _ in range(2))
+    signal = send_report(category="den_tin_hieu", area="19333")
     with transaction():
         report.about_unit_id = routing.unit_on("CAT", BEFORE.date()).id
-    done(now, "merge PC_QT CAT")
+        signal.about_unit_id = routing.unit_on("IOC", BEFORE.date()).id
+    done(now, "merge PC_QT CAT", "merge SXD IOC")
     assert (report.lead_unit.code, other.lead_unit.code) == ("IOC", "CAT")
+    assert signal.lead_unit.code == "SKHCN"
 
 
 def test_officers_who_do_not_go_along_leave_a_clock_and_units_that_begin_want_what_those_before_them_did(

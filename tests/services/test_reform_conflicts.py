@@ -59,12 +59,13 @@ def test_every_heir_is_kept_from_it(app: Flask, now: Clock) -> None:
     now.move_to(BEFORE, tick=False)
     report = about_power("SXD")
     with transaction():
-        db.session.add(Cooperation(report_id=report.id, unit_id=unit_id("CAT"), since=BEFORE))
+        for asked in ("CAT", "SCT"):
+            db.session.add(Cooperation(report_id=report.id, unit_id=unit_id(asked), since=BEFORE))
     new_unit("DIEN_BAC"), new_unit("DIEN_NAM")
     told = done(now, *REFORM)
     helping = select(Unit.code).join(Cooperation).where(Cooperation.report_id == report.id)
     assert report.lead_unit.code == "IOC"
-    assert set(db.session.scalars(helping)) == {"SCT", "UBND_19333"}  # those of the rules, as before
+    assert set(db.session.scalars(helping)) == {"SCT"}
     assert told["undecided"] == {"concerned": 1}
     assert [report.code, "concerned"] in [listed[:2] for listed in told["listed"]]
     assert db.session.query(Event).filter_by(report_id=report.id, step="reform").one()

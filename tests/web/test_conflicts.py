@@ -2,6 +2,7 @@
 
 import csv
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,10 +12,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
-from portal.core.errors import ColleagueRequired, Conflict, OriginalRequired, UnitRequired
+from portal.core.errors import ColleagueRequired, Conflict, NobodyElse, OriginalRequired, UnitRequired
+from portal.core.permissions import Deed
 from portal.core.workflow import Status, Step
 from portal.models import Appointment, Cooperation, Event, Report, Unit, db, transaction
-from portal.services import corrections, insights, territory
+from portal.services import corrections, insights, reach, routing, territory
 from portal.services.cooperation import mentions, tasks
 from portal.services.cooperation.tasks import Wish
 from portal.services.corrections import Correction
@@ -131,6 +133,55 @@ def test_who_follows_the_office_gets_it_as_little(app: Flask, report: Report) ->
     assert sent_again.lead_unit.code == "UBND_TINH"
 
 
+def test_what_is_kept_from_the_public_reaches_helpers_by_a_person_alone(app: Flask, report: Report) -> None:
+    """Nobody ticked the box: by a rule the ward would help with public order, a department with what reads so."""
+    bribe = "Tôi tố cáo ông trưởng phòng nhận hối lộ để bỏ qua trụ đèn xây sai"
+    noise = send_report(category="tieng_on", description="Hát karaoke quá nửa đêm", area="19351")
+    gambling, denounced, lamp = send_report(category="an_ninh"), send_report(description=bribe), send_report()
+    assert (gambling.private, denounced.private, lamp.private) == (False, True, False)
+    for sent, helping in ((gambling, []), (denounced, []), (noise, ["SNNMT"]), (lamp, ["SXD"])):
+        assert helpers(sent) == helping, sent.category_code
+        assert sent.decision["cooperating"] == helping
+    assert "UBND phường Đông Hà" in gambling.decision["sentence"]
+    hire("cong-an", "CAT"), hire("so", "SXD")
+    assert reach_of("minh", gambling) is False
+    tasks.ask(gambling, Wish("Xác minh giúp", unit("UBND_19333").id), by=seat("cong-an"), now=MONDAY_8AM)
+    assert helpers(gambling) == ["UBND_19333"] and reach_of("minh", gambling)
+    correct(gambling, by="cong-an", place="Gần chợ")
+    assert helpers(gambling) == ["UBND_19333"]
+    tasks.ask(asked := send_report(), Wish("Xem giúp", unit("SXD").id), by=seat("minh"), now=MONDAY_8AM)
+    for hidden in (lamp, asked):
+        correct(hidden, by="minh", visibility="private")
+    assert (helpers(lamp), helpers(asked)) == ([], ["SXD"])  # whom a person asked goes on helping
+
+
+def test_somebody_always_leads(app: Flask, report: Report) -> None:
+    """The unit above, the centre, what stands above that, any authority; and without another unit a plain refusal."""
+    today = MONDAY_8AM.date()
+    routed = routing.route("den_duong", report.area, MONDAY_8AM, priority="normal")
+    for concerned, above in (
+        ("UBND_19333", "UBND_TINH"),
+        ("UBND_TINH", "IOC"),
+        ("IOC", "SKHCN"),
+        ("CAT", "IOC"),
+    ):
+        to = replace(routed, unit=unit(concerned))
+        assert routing.away_from(to.unit, to, now=MONDAY_8AM).unit.code == above, concerned
+    with transaction():
+        for each in db.session.scalars(select(Unit)):
+            each.parent_code = None
+        territory.revise()
+    to = replace(routed, unit=unit("IOC"))
+    assert routing.away_from(to.unit, to, now=MONDAY_8AM).unit.code == "UBND_TINH"
+    with transaction():
+        db.session.execute(
+            update(Unit).where(Unit.id != to.unit.id).values(valid_until=today - timedelta(days=1))
+        )
+        territory.revise()
+    with pytest.raises(NobodyElse):
+        routing.away_from(to.unit, to, now=MONDAY_8AM)
+
+
 def test_its_figures_and_the_centre(app: Flask, enter: Any, report: Report) -> None:
     """The centre reads everything but what is about its own people; figures leave out what one may not read."""
     hire("phoi", "IOC", "coordinator"), hire("lanh", "UBND_19333", "unit_lead")
@@ -160,9 +211,18 @@ def test_a_resident_says_so_and_nobody_reads_it_in_public(app: Flask, lan: Flask
     assert db.session.query(Event).filter_by(report_id=report.id).one().unit_id == report.lead_unit_id
 
 
-def correct(report: Report, **changes: Any) -> None:
+def helpers(report: Report) -> list[str]:
+    return [each.unit.code for each in report.cooperations]
+
+
+def reach_of(username: str, report: Report) -> bool:
+    allowed = reach.of(seat(username), Deed.READ_REPORTS)
+    return db.session.scalar(select(Report.id).where(Report.id == report.id, allowed)) is not None
+
+
+def correct(report: Report, by: str = "chanh", **changes: Any) -> None:
     kept = {"category": "", "area": "", "point": corrections.point_of(report), "place": report.place}
     wanted = Correction(**kept | {"seen": corrections.version(report)} | changes)
     corrections.correct(
-        report, wanted, seen=Status(report.status), by=seat("chanh"), request_key=None, now=MONDAY_8AM
+        report, wanted, seen=Status(report.status), by=seat(by), request_key=None, now=MONDAY_8AM
     )

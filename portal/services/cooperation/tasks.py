@@ -251,10 +251,14 @@ def _until(report: Report, doer: Unit, day: date | None, now: datetime) -> tuple
 
 
 def _add(report: Report, unit: Unit, now: datetime) -> None:
-    if beside(report, unit.id) is None:
+    """What is asked of a unit lasts, also where the rules that named it do so no more."""
+    helper = db.session.get(Cooperation, (report.id, unit.id))
+    if helper is None:
         db.session.add(Cooperation(report_id=report.id, unit_id=unit.id, since=now, kind=Kind.ASKED))
         db.session.flush()
         db.session.expire(report, ["cooperations"])
+    elif helper.kind == Kind.RULE:
+        helper.kind = Kind.ASKED
 
 
 def _remember(

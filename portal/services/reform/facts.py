@@ -12,6 +12,7 @@ from portal.core.errors import NotFound
 from portal.core.reform import Change, Fate, Kind, Known, Period, Undecided
 from portal.core.reform.checks import PLACEHOLDERS
 from portal.core.routing import COMMUNE_OF_PLACE, DISTRICT_OF_PLACE
+from portal.core.routing.roster import Roster, Term
 from portal.models import Area, Category, Territory, Unit, db
 from portal.services import places
 from portal.services.geography import Map
@@ -34,6 +35,7 @@ class UnitThen:
     valid_from: date
     valid_until: date | None
     successor: str | None
+    parent: str | None
 
     def on(self, day: date) -> bool:
         return self.valid_from <= day <= (self.valid_until or date.max)
@@ -110,6 +112,20 @@ class Facts:
         """Is a report about the people of that office about this unit's, then?"""
         return about is not None and unit.code in self._kinship.heirs(self.units[about].code)
 
+    def instead(self, about: int) -> UnitThen | None:
+        """Who has a report about the people of that office, which nobody of it may read: the coordination centre, or
+        who leads such a report where that is of the office too; None where there is nobody else.
+        """
+        if not self.concerns(about, self.centre):
+            return self.centre
+        terms = (
+            Term(u.id, u.code, u.kind, u.area_code, u.successor, u.valid_from, u.valid_until, u.parent)
+            for u in self.units.values()
+        )
+        code = self.units[about].code
+        found = Roster(terms).instead(code, self._kinship.heirs(code), self.centre.code, self.today)
+        return self.units[found.id] if found else None
+
     def _fate(self, before: UnitThen, category: str | None, areas: Mapping[str, str]) -> Fate:
         rows = self.by_unit.get(before.code, []) if before.valid_from < self.effective else []
         return law.fate(rows, category, areas, self.serving)
@@ -185,6 +201,7 @@ def _units(changes: Sequence[Change], effective: date) -> list[UnitThen]:
             unit.valid_from,
             unit.valid_until,
             unit.successor_code,
+            unit.parent_code,
         )
         for unit in db.session.scalars(select(Unit))
     ]

@@ -221,7 +221,7 @@ def _decided(row: Any, facts: Facts, officers: Collection[tuple[int, int]]) -> D
     unit = facts.units[row.lead_unit_id]
     now = facts.now(unit, row.category_code, facts.map.chain(here) if here else {})
     if facts.concerns(row.about_unit_id, now.unit):
-        now = Now(facts.centre, now.change, Undecided.CONCERNED)
+        now = Now(facts.instead(row.about_unit_id) or unit, now.change, Undecided.CONCERNED)
     older = row.area_vintage < facts.map.vintage
     area = (facts.map.vintage, here) if here and older else (row.area_vintage, row.area_code)
     return Decided(row, unit, now, area, (row.assignee_id, now.unit.id) in officers)

@@ -1,8 +1,8 @@
 """To whom? The rules of the day applied to a report, and the units that they mean."""
 
 from portal.services.routing.books import check_answers, exists_on, in_charge, questions_of, unit_on
-from portal.services.routing.conflicts import away_from, concerns, impartial
-from portal.services.routing.deciding import Routed, keep, route
+from portal.services.routing.conflicts import away_from, concerns, impartial, unshared
+from portal.services.routing.deciding import Routed, keep, route, unshare
 
 __all__ = [
     "Routed",
@@ -16,4 +16,6 @@ __all__ = [
     "questions_of",
     "route",
     "unit_on",
+    "unshare",
+    "unshared",
 ]

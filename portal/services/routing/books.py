@@ -28,6 +28,7 @@ TERMS = select(
     Unit.successor_code,
     Unit.valid_from,
     Unit.valid_until,
+    Unit.parent_code,
 )
 
 

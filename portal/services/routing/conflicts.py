@@ -1,13 +1,16 @@
-"""A report about the people of an office goes to the one above it."""
+"""A report about the people of an office goes to the one above it; what is kept from the public is shared with care:
+who helps by a rule may be the very office that somebody complains about without ticking the box.
+"""
 
-from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, select, true
 
 from portal.core.deadlines import day_of
+from portal.core.errors import NobodyElse
+from portal.core.routing.roster import OF_A_PLACE
 from portal.models import Account, Appointment, Report, Unit, db
-from portal.services.routing import books
+from portal.services.routing import books, sentences
 from portal.services.routing.deciding import Routed
 
 
@@ -27,29 +30,35 @@ def impartial(about: int | None, day: date) -> ColumnElement[bool]:
     return ~Account.appointments.any(Appointment.unit_id.in_(offices) & Appointment.on(day))
 
 
-def away_from(concerned: Unit, routed: Routed, *, now: datetime) -> Routed:
-    """The same decision without this unit: where it would lead, the one above it does, or the coordination centre where
-    there is none; it helps nobody either.
+def unshared(routed: Routed, *, private: bool) -> Routed:
+    """The same decision for a report that is kept from the public: nobody helps by a rule where it is private itself,
+    no office of a place where its category is. Whom the rule named beside, a person may ask.
     """
-    helping = [unit for unit in routed.cooperating if not _is_of(unit, concerned)]
+    helping = [unit for unit in routed.cooperating if not private and unit.kind not in OF_A_PLACE]
+    left = [unit.name for unit in routed.cooperating if unit not in helping]
+    if not left:
+        return routed
+    decision = routed.decision | {"cooperating": [unit.code for unit in helping], "unshared": left}
+    return Routed(routed.unit, helping, decision | {"sentence": sentences.write(decision)})
+
+
+def away_from(concerned: Unit, routed: Routed, *, now: datetime) -> Routed:
+    """The same decision, unshared, without this office: where it would lead, one above it does, or the coordination
+    centre; see `Roster.instead`. Raises NobodyElse where there is no other unit at all.
+    """
+    routed = unshared(routed, private=True)
     if not _is_of(routed.unit, concerned):
-        return replace(routed, cooperating=helping)
-    lead = _above(concerned, now)
+        return routed
+    shelf = books.current()
+    term = shelf.roster.instead(
+        concerned.code, shelf.kinship.heirs(concerned.code), shelf.fallback, day_of(now)
+    )
+    if term is None:
+        raise NobodyElse(unit=concerned.code)
+    lead = db.session.get_one(Unit, term.id)
     sentence = f"Phản ánh về cán bộ, công chức của {concerned.name}, nên chuyển đến {lead.name}."
     decision = routed.decision | {"unit": lead.code, "lead": lead.code, "about": concerned.code}
-    helping = [unit for unit in helping if unit.id != lead.id]
-    decision |= {"sentence": sentence, "cooperating": [unit.code for unit in helping]}
-    return Routed(lead, helping, decision)
-
-
-def _above(concerned: Unit, now: datetime) -> Unit:
-    today = day_of(now)
-    shelf = books.current()
-    for code in (concerned.parent_code, shelf.fallback):
-        found = books.in_charge(code, today) if code else None
-        if found and not _is_of(found, concerned):
-            return found
-    raise LookupError(f"nobody stands above {concerned.code}")
+    return Routed(lead, [], decision | {"sentence": sentence})
 
 
 def _is_of(unit: Unit, concerned: Unit) -> bool:

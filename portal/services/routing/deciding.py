@@ -1,6 +1,6 @@
 """One report: who leads it, who helps, and why, kept as data and as a sentence."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -73,10 +73,8 @@ def keep(report: Report, routed: Routed, *, now: datetime) -> None:
     """
     report.decision = routed.decision
     wanted = {unit.id for unit in routed.cooperating}
-    mine = Cooperation.report_id == report.id
-    named = mine, Cooperation.kind == Kind.RULE
-    db.session.execute(delete(Cooperation).where(*named, Cooperation.unit_id.not_in(wanted)))
-    helping = set(db.session.scalars(select(Cooperation.unit_id).where(mine)))
+    unshare(report, but=wanted)
+    helping = set(db.session.scalars(select(Cooperation.unit_id).where(Cooperation.report_id == report.id)))
     db.session.add_all(
         Cooperation(report_id=report.id, unit_id=unit_id, since=now) for unit_id in wanted - helping
     )
@@ -88,6 +86,13 @@ def keep(report: Report, routed: Routed, *, now: datetime) -> None:
             .where(RoutingRule.id == fault["rule"])
             .values(fault=fault["reason"], fault_at=now, fault_count=RoutingRule.fault_count + 1)
         )
+
+
+def unshare(report: Report, *, but: Collection[int] = ()) -> None:
+    """Inside a transaction: nobody but these units helps by a rule alone."""
+    named = Cooperation.report_id == report.id, Cooperation.kind == Kind.RULE
+    db.session.execute(delete(Cooperation).where(*named, Cooperation.unit_id.not_in(but)))
+    db.session.expire(report, ["cooperations"])
 
 
 def _data(

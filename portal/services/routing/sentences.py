@@ -35,6 +35,10 @@ def write(decision: Mapping[str, Any]) -> str:
         sentence += ", vì " + ", ".join(condition["said"] for condition in decision["held"])
     if decision["legal_basis"]:
         sentence += f"; căn cứ: {decision['legal_basis']}"
+    if decision.get("unshared"):
+        sentence += (
+            f"; không công khai nên chưa gửi đơn vị phối hợp theo quy tắc: {', '.join(decision['unshared'])}"
+        )
     for fault in decision["faults"]:
         sentence += f"; quy tắc số {fault['rule']} có lỗi nên không dùng được"
     return sentence
