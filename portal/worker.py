@@ -24,7 +24,7 @@ from portal.services import (
     waiting,
 )
 from portal.services.clocks import alarms, assigning, calendar, escalations, recounts
-from portal.services.privacy import files, retention, screening
+from portal.services.privacy import files, retention, ringing, screening
 from portal.web.letters import words
 
 log = logging.getLogger(__name__)
@@ -48,13 +48,11 @@ def deliver(channels: Mapping[str, Channel] | None = None, stop: Flag | None = N
     return tried
 
 
-def purge(stop: Flag) -> None:
+def purge() -> None:
     """Forget the photos and documents that no report took within a day, old counts, sessions, links and codes."""
-    storage = current_app.extensions["storage"]
-    while not stop.is_set() and reports.purge_photos(storage=storage, now=_now()):
-        pass
+    reports.purge_photos(now=_now())
+    evidence.purge_documents(now=_now())
     current_app.extensions["limits"].forget()
-    evidence.purge_documents(storage=storage, now=_now())
     accounts.forget(now=_now())
     residents.forget(now=_now())
 
@@ -72,7 +70,8 @@ def close(stop: Flag) -> None:
 
 
 def alarm(stop: Flag | None = None) -> int:
-    """Lay and ring every alarm of the clocks, and tell upwards what stays broken, until told to stop.
+    """Lay and ring every alarm of the clocks, tell upwards what stays broken, ring for requests about personal data,
+    until told to stop.
 
     Return how many were rung, told or taken away.
     """
@@ -81,8 +80,9 @@ def alarm(stop: Flag | None = None) -> int:
         pass
     while not (stop and stop.is_set()) and alarms.ring_next(now=_now()):
         rung += 1
-    while not (stop and stop.is_set()) and escalations.tell_next(now=_now()):
-        rung += 1
+    for next_one in (escalations.tell_next, ringing.ring_next):
+        while not (stop and stop.is_set()) and next_one(now=_now()):
+            rung += 1
     return rung
 
 
@@ -155,7 +155,7 @@ def run(app: Flask, stop: Flag, channels: Mapping[str, Channel] | None = None) -
                 _attempt(carry_out_reforms)
                 reformed = _now()
             if _now() - purged >= BETWEEN_PURGES:
-                _attempt(lambda: purge(stop))
+                _attempt(purge)
                 _attempt(lambda: close(stop))
                 _attempt(lambda: release(stop))
                 _attempt(verify_days)

@@ -164,6 +164,7 @@ def _requests() -> None:
         sa.Column('received_at', sa.DateTime(), nullable=False),
         sa.Column('reply_due_at', sa.DateTime(), nullable=False),
         sa.Column('due_at', sa.DateTime(), nullable=False),
+        sa.Column('ring_at', sa.DateTime(), nullable=True),
         sa.Column('extended_because', sa.String(), nullable=False),
         sa.Column('state', sa.String(), nullable=False),
         sa.Column('decided_at', sa.DateTime(), nullable=True),
@@ -173,12 +174,15 @@ def _requests() -> None:
         _check('data_request', 'state', "state IN ('open', 'granted', 'refused')"),
         _check('data_request', 'decided_has_moment', "(state = 'open') = (decided_at IS NULL)"),
         _check('data_request', 'refused_has_reason', "state <> 'refused' OR reason <> ''"),
+        _check('data_request', 'decided_is_quiet', "state = 'open' OR ring_at IS NULL"),
         _of('data_request', 'report_id', 'report.id'),
         _of('data_request', 'decided_by_id', 'account.id'),
         sa.UniqueConstraint('request_key', name=op.f('uq_data_request_request_key')),
     )
     _unique_where('ix_data_request_open', 'data_request', ['report_id', 'kind'], "state = 'open'")
     op.create_index('ix_data_request_due', 'data_request', ['state', 'due_at'])
+    rings = sa.text('ring_at IS NOT NULL')
+    op.create_index('ix_data_request_ring', 'data_request', ['ring_at'], sqlite_where=rings, postgresql_where=rings)
     op.create_table(
         'certificate',
         *_key('certificate'),

@@ -37,7 +37,7 @@ from portal.models.reforms import Reform
 from portal.models.reports import Cooperation, Document, Event, Photo, Report
 from portal.models.residents import ContactCode, Device
 from portal.models.sessions import AccountLink, StaffSession
-from portal.models.words import AnswerTemplate, Cue, LearnedWord, Text
+from portal.models.words import AnswerTemplate, Cue, LearnedWord, Lesson, Text
 
 __all__ = [
     "Account",
@@ -74,6 +74,7 @@ __all__ = [
     "Holiday",
     "LearnedWord",
     "LegalHold",
+    "Lesson",
     "LinkedIdentity",
     "Mention",
     "Message",

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.models.accounts import Account
 from portal.models.base import Moment, db
+from portal.models.personal_data import DataRequest
 from portal.models.reports import Event, Report
 from portal.models.residents import ContactCode
 
@@ -14,7 +15,8 @@ TO_SEND = "state = 'waiting'"
 
 
 class Message(db.Model):
-    """One message to the reporter about one event, to a member of staff about their account, or with a resident's code.
+    """One message to the reporter about one event, to a member of staff about their account or a request that they are
+    to decide, or with a resident's code.
 
     The address is read at delivery. One to neither is for a name that nobody has, and is thrown away: whoever asks for
     a new password cannot tell by the time it takes whether there is such an account.
@@ -25,6 +27,7 @@ class Message(db.Model):
     event_id: Mapped[int | None] = mapped_column(ForeignKey(Event.id))
     account_id: Mapped[int | None] = mapped_column(ForeignKey(Account.id))
     contact_code_id: Mapped[int | None] = mapped_column(ForeignKey(ContactCode.id), index=True)
+    data_request_id: Mapped[int | None] = mapped_column(ForeignKey(DataRequest.id))
     channel: Mapped[str]
     kind: Mapped[str]
     language: Mapped[str]
@@ -37,12 +40,14 @@ class Message(db.Model):
     event: Mapped[Event | None] = relationship()
     account: Mapped[Account | None] = relationship()
     contact_code: Mapped[ContactCode | None] = relationship()
+    data_request: Mapped[DataRequest | None] = relationship()
 
     __table_args__ = (
         UniqueConstraint("event_id", "channel"),
         CheckConstraint("(report_id IS NULL) = (event_id IS NULL)", name="event_of_report"),
         CheckConstraint("account_id IS NULL OR report_id IS NULL", name="one_recipient"),
         CheckConstraint("contact_code_id IS NULL OR report_id IS NULL", name="code_alone"),
+        CheckConstraint("data_request_id IS NULL OR account_id IS NOT NULL", name="request_to_staff"),
         CheckConstraint("state IN ('waiting', 'sent', 'failed')", name="state"),
         CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent_has_moment"),
         Index("ix_message_due", "due_at", sqlite_where=text(TO_SEND), postgresql_where=text(TO_SEND)),

@@ -14,6 +14,7 @@ from portal.models.reports import Event, Report
 OF_REPORT, OF_EVENT = "event_id IS NULL", "event_id IS NOT NULL"
 IN_FORCE = "withdrawn_at IS NULL"
 OPEN = "state = 'open'"
+RINGS = "ring_at IS NOT NULL"
 HELD = "ended_at IS NULL"
 EVERYWHERE = "category_code IS NULL"
 
@@ -102,7 +103,8 @@ class Consent(db.Model):
 class DataRequest(db.Model):
     """What a reporter asks for and a person has to decide; `words` are what they wrote of it, sealed.
 
-    `extended_because`: why it takes longer, '' where it does not; the law allows that once.
+    `extended_because`: why it takes longer, '' where it does not; the law allows that once. `ring_at`: when it is next
+    said that its day comes or has passed.
     """
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -113,6 +115,7 @@ class DataRequest(db.Model):
     received_at: Mapped[datetime] = mapped_column(Moment)
     reply_due_at: Mapped[datetime] = mapped_column(Moment)
     due_at: Mapped[datetime] = mapped_column(Moment)
+    ring_at: Mapped[datetime | None] = mapped_column(Moment)
     extended_because: Mapped[str] = mapped_column(default="")
     state: Mapped[str] = mapped_column(default="open")
     decided_at: Mapped[datetime | None] = mapped_column(Moment)
@@ -127,6 +130,7 @@ class DataRequest(db.Model):
         CheckConstraint("state IN ('open', 'granted', 'refused')", name="state"),
         CheckConstraint("(state = 'open') = (decided_at IS NULL)", name="decided_has_moment"),
         CheckConstraint("state <> 'refused' OR reason <> ''", name="refused_has_reason"),
+        CheckConstraint("state = 'open' OR ring_at IS NULL", name="decided_is_quiet"),
         Index(
             "ix_data_request_open",
             *("report_id", "kind"),
@@ -135,6 +139,12 @@ class DataRequest(db.Model):
             postgresql_where=text(OPEN),
         ),
         Index("ix_data_request_due", "state", "due_at"),
+        Index(
+            "ix_data_request_ring",
+            "ring_at",
+            sqlite_where=text(RINGS),
+            postgresql_where=text(RINGS),
+        ),
     )
 
 

@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.base import Moment, db
 from portal.models.directory import Category
+from portal.models.reports import Report
 
 
 class Cue(db.Model):
@@ -17,8 +18,16 @@ class Cue(db.Model):
     weight: Mapped[int]
 
 
+class Lesson(db.Model):
+    """What the last correction of a report taught: the folded phrases that it counted for which category."""
+
+    report_id: Mapped[int] = mapped_column(ForeignKey(Report.id), primary_key=True)
+    category_code: Mapped[str] = mapped_column(ForeignKey(Category.code))
+    phrases: Mapped[list[str]] = mapped_column(JSON)
+
+
 class LearnedWord(db.Model):
-    """How often a folded phrase stood in reports that officers put into this category."""
+    """How often a folded phrase stands in the lessons of this category; under '' how often they have changed."""
 
     category_code: Mapped[str] = mapped_column(ForeignKey(Category.code), primary_key=True)
     phrase: Mapped[str] = mapped_column(primary_key=True)

@@ -270,7 +270,7 @@ def _save(
     event.to_status = report.status
     mentions.remember(report, event)
     if "category" in event.details:
-        suggestions.learn(report.description, planned.category.code)
+        suggestions.learn(report, planned.category.code)
     if event.details.keys() & {"category", "to_unit", "visibility"}:
         merging.tell(report, event, now=now)
 

@@ -16,6 +16,7 @@ from portal.core.evidence import Demand, Doubt, Trace, doubts, met
 from portal.core.places import Point
 from portal.core.workflow import Step
 from portal.models import Document, Event, Photo, Report, db, transaction
+from portal.services.privacy import files
 
 RESULTS = frozenset(line[0] for line in workflow.LAW if workflow.Demand.EVIDENCE in line[4])
 KEPT_FOR = timedelta(hours=24)
@@ -75,12 +76,12 @@ def document(report: Report, document_id: int) -> tuple[Document, Event]:
     return found[0], found[1]
 
 
-def purge_documents(*, storage: Storage, now: datetime) -> int:
+def purge_documents(*, now: datetime) -> int:
     """Forget documents that no step took within a day; return how many. The rows go first, as with photos."""
     old = Document.event_id.is_(None), Document.stored_at < now - KEPT_FOR
     with transaction():
         gone = list(db.session.scalars(delete(Document).where(*old).returning(Document.token)))
-    storage.delete([document_key(token) for token in gone])
+        files.doom(map(document_key, gone))
     return len(gone)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select, text, update
 
 from portal.adapters.channels import Channel, NotSent
 from portal.adapters.vault import Vault
-from portal.models import Account, Event, Message, Report, db, end_reading, transaction
+from portal.models import Event, Message, Report, db, end_reading, transaction
 from portal.models.notifications import TO_SEND
 from portal.services import residents
 from portal.services.privacy import identity
@@ -87,7 +87,7 @@ def deliver_next(
 
     The message is taken on a lease: should this process die, another one sends it after two minutes. One that
     cannot be sent is tried six times, at growing distances, and then counted as failed; so is one whose
-    reporter's contact was erased meanwhile, without a try.
+    reporter's contact was erased, or whose request was decided, meanwhile, without a try.
     """
     claim = _claim(now)
     if claim is None:
@@ -133,14 +133,19 @@ def _prepared(claim: Claim, words: Callable[[Message], str], vault: Vault) -> tu
     if message.contact_code:
         to = residents.recipient(message.contact_code, vault=vault, now=claim.at)
     elif message.report_id is None:
-        to = _address_of(message.account)
+        to = _address_of(message)
     else:
         to = identity.address(message.report_id, message.channel, vault=vault)
     return message.channel, to, words(message) if to else ""
 
 
-def _address_of(person: Account | None) -> str:
-    """Where a member of staff gets mail; '' for nobody, and for whoever has no open account or no address any more."""
+def _address_of(message: Message) -> str:
+    """Where a member of staff gets it; '' for nobody, for whoever has no open account or no address any more, and where
+    there is nothing left to decide.
+    """
+    person, asked = message.account, message.data_request
+    if asked and asked.state != "open":
+        return ""
     return person.email or "" if person and person.active else ""
 
 

@@ -1,7 +1,7 @@
 """A resident's report: its photos kept, its place and unit found, its promise made, all in one transaction."""
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -17,7 +17,7 @@ from portal.adapters.storage import Storage
 from portal.adapters.vault import Vault
 from portal.core import codes
 from portal.core.deadlines import day_of
-from portal.core.errors import NotAllowed, NotFound
+from portal.core.errors import NotFound
 from portal.core.evidence import Trace
 from portal.core.privacy.purposes import Purpose
 from portal.core.workflow import Actor, Status, Step
@@ -35,7 +35,7 @@ from portal.services import (
 from portal.services.evidence import Evidence
 from portal.services.guidance import suggestions
 from portal.services.handling import Command
-from portal.services.privacy import consents, identity, masking
+from portal.services.privacy import consents, files, identity, masking
 from portal.services.privacy.masking import Masked
 from portal.services.repeats import recurrence
 from portal.services.routing import Routed
@@ -136,7 +136,12 @@ def kept_photos(tokens: Sequence[str]) -> list[Photo]:
     return list(db.session.scalars(query))
 
 
-def purge_photos(*, storage: Storage, now: datetime) -> int:
+def photo_files(tokens: Iterable[str]) -> Iterator[str]:
+    """Where the pictures of these photos lie, in every size."""
+    return (photo_key(token, size) for token in tokens for size in darkroom.SIZES)
+
+
+def purge_photos(*, now: datetime) -> int:
     """Forget pictures that no report took within a day; return how many.
 
     The rows go first: a form that is sent at this moment either has its picture or finds it gone, and never
@@ -145,7 +150,7 @@ def purge_photos(*, storage: Storage, now: datetime) -> int:
     old = Photo.report_id.is_(None), Photo.stored_at < now - UNATTACHED_FOR
     with transaction():
         gone = list(db.session.scalars(delete(Photo).where(*old).returning(Photo.token)))
-    storage.delete([photo_key(token, size) for token in gone for size in darkroom.SIZES])
+        files.doom(photo_files(gone))
     return len(gone)
 
 
@@ -212,7 +217,7 @@ def fresh_key() -> str:
 
 def steps_of_reporter(report: Report, *, now: datetime) -> list[Step]:
     """The steps that the reporter may take now."""
-    return [] if masking.is_erased(report) else standing.open_steps(report, Actor.RESIDENT, now=now)
+    return standing.open_steps(report, Actor.RESIDENT, now=now)
 
 
 def take_reporters_step(
@@ -228,10 +233,8 @@ def take_reporters_step(
 ) -> None:
     """Answer, also with kept photos, confirm or reopen; personal data in the answer is masked for everybody.
 
-    Raises NotAllowed (also where 30 days have passed), NoteRequired, Stale.
+    Raises NotAllowed (also where 30 days have passed, or everything is erased), NoteRequired, Stale.
     """
-    if masking.is_erased(report):
-        raise NotAllowed(step=step)
     said = masking.masked(note, vault)
     command = Command(
         step,

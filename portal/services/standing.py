@@ -11,12 +11,15 @@ from portal.core.permissions import Deed, Place
 from portal.core.workflow import Actor, Condition, Status, Step
 from portal.models import Event, Report, Seat, Unit, db
 from portal.services import clocks, reach, routing, territory
+from portal.services.privacy import masking
 
 
 def actors(report: Report, actor: Actor, seat: Seat | None = None, *, now: datetime) -> frozenset[Actor]:
     """All that this actor is to the report: an officer may be more than that, or, where another unit leads, a
-    coordinator alone.
+    coordinator alone. To an erased report nobody is anything.
     """
+    if masking.is_erased(report):
+        return frozenset()
     if actor is not Actor.OFFICER:
         return frozenset({actor})
     if seat and seat.unit_id != report.lead_unit_id:

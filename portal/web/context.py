@@ -13,6 +13,8 @@ from portal.adapters.vault import Vault
 from portal.core.deadlines import day_of
 from portal.models import Territory, end_reading
 from portal.services import territory
+from portal.services.privacy import ringing
+from portal.services.privacy.ringing import Waiting
 
 LANGUAGES = ("vi", "en")
 LANGUAGE_COOKIE = "language"
@@ -98,6 +100,11 @@ def example_code() -> str:
     """What a report code of this territory looks like; the check sign is wrong, so that it is nobody's."""
     loaded = loaded_territory()
     return f"{loaded.code_prefix if loaded else 'AA'}-2611-04F7-K"
+
+
+def data_requests() -> Waiting:
+    """What reporters ask about their data, for whoever has to decide it."""
+    return ringing.counted(now=now())
 
 
 def furnishings() -> dict[str, Territory | None]:

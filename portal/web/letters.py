@@ -4,8 +4,9 @@ from flask import current_app, render_template
 from flask_babel import force_locale
 
 from portal.core.deadlines import VIETNAM
-from portal.models import Account, ContactCode, Message, Report
+from portal.models import Account, ContactCode, DataRequest, Message, Report
 from portal.services import accounts, notifications, residents
+from portal.services.privacy import ringing
 from portal.web import context, questions
 
 
@@ -36,11 +37,21 @@ def password_link(token: str) -> str:
 
 
 def _to_staff(message: Message, person: Account) -> str:
-    """A letter with a fresh link, which stands nowhere else."""
+    """A letter with a fresh link, which stands nowhere else; about a request of a reporter with that of its page."""
     kind, language = message.kind, message.language
+    if asked := message.data_request:
+        return _due(asked, person, language)
     link = password_link(accounts.fresh(person, kind, now=context.now()))
     with force_locale(language):
         return render_template(f"messages/mail/{kind}.txt", person=person, link=link).strip()
+
+
+def _due(asked: DataRequest, person: Account, language: str) -> str:
+    link = f"{current_app.config['SITE_URL']}/quan-tri/du-lieu-ca-nhan/{asked.id}"
+    stage = ringing.stage(asked, now=context.now())
+    with force_locale(language):
+        said = {"asked": asked, "stage": stage, "person": person, "link": link}
+        return render_template("messages/mail/request_due.txt", **said).strip()
 
 
 def _with_code(message: Message, asked: ContactCode) -> str:

@@ -184,6 +184,15 @@ EVENT_TITLES = {
     "rectify": _l("Sửa nội dung theo yêu cầu của người phản ánh"),
     "erase": _l("Xóa dữ liệu cá nhân"),
     "reveal": _l("Xem người phản ánh là ai"),
+    "data_request": _l("Yêu cầu của người phản ánh về dữ liệu cá nhân"),
+}
+
+REQUESTS = {"correct": _l("Sửa nội dung"), "erase": _l("Xóa dữ liệu")}
+REQUEST_NEWS = {
+    "late": _l("Quá hạn trả lời"),
+    "put_off": _l("Hẹn lại"),
+    "granted": _l("Đã làm"),
+    "refused": _l("Không làm được"),
 }
 
 WHY_REVEALED = {
@@ -214,7 +223,10 @@ def init_app(app: Flask) -> None:
         "channel_word": lambda channel: CHANNELS[Channel(channel)],
         "priority_word": PRIORITIES.__getitem__,
         "event_title": EVENT_TITLES.__getitem__,
+        "request_word": REQUESTS.__getitem__,
+        "request_news": REQUEST_NEWS.__getitem__,
         "example_code": context.example_code,
+        "data_requests": context.data_requests,
         "get_locale": get_locale,
         "named": named,
         "hinted": hinted,
@@ -262,6 +274,8 @@ def particulars(event: Event) -> list[str]:
         said.append(_("Cùng sự việc với %(code)s.", code=details["twin"]))
     if event.step == "reveal":
         said.append(f"{WHY_REVEALED[Why(details['why'])]}.")
+    if event.step == "data_request":
+        said.append(f"{REQUESTS[details['kind']]}: {REQUEST_NEWS[details['news']]}.")
     if event.step == "followed":
         said.append(f"{EVENT_TITLES[details['step']]}.")
     return said

@@ -180,6 +180,8 @@ def test_a_hold_keeps_what_a_correction_or_a_withdrawal_would_take(app: Flask) -
     holds.place(report, reason="Vụ án 12/2026", until=now() + timedelta(days=9), by=ha, now=now())
     with pytest.raises(Held):
         decide(asked, grant=True)
+    with pytest.raises(Held):
+        identity.change(report, "Người khác", "", "", vault=vault, now=now())
     consents.withdraw(report, Purpose.FOLLOW, now=now())
     assert consents.in_force(report.id) == {} and identity.ways(report.id) == [], "nobody is told"
     kept = exports.held(report, vault=vault)
@@ -189,7 +191,9 @@ def test_a_hold_keeps_what_a_correction_or_a_withdrawal_would_take(app: Flask) -
     with pytest.raises(Stale):
         decide(asked, grant=True)
     db.session.refresh(report)
-    assert masking.is_erased(report) and asked.state == "open"
+    assert masking.is_erased(report) and (asked.state, asked.words) == ("refused", ""), (
+        "void with what it was about"
+    )
 
 
 def test_who_erases_waits_for_who_seals(app: Flask) -> None:

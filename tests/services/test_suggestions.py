@@ -1,20 +1,38 @@
 """Suggestions from the pack's cues, and what officers' corrections add to them."""
 
+from datetime import UTC, datetime
+
 import pytest
 from flask import Flask
 
-from portal.models import Category, Cue, LearnedWord, db, transaction
+from portal.core.workflow import Step
+from portal.models import Category, Cue, LearnedWord, Lesson, Report, db, transaction
 from portal.services import territory
 from portal.services.guidance import suggestions
+from portal.services.privacy import erasure
+from tests.factories import send_report, step
 
 
 def codes(text: str) -> list[str]:
     return [one.subject for one in suggestions.suggest(text)]
 
 
-def learn(text: str, category: str) -> None:
+def learned(category: str, phrase: str) -> int:
+    kept = db.session.get(LearnedWord, (category, phrase))
+    return kept.times if kept else 0
+
+
+def closed(report: Report) -> Report:
+    step(report, Step.RECEIVE)
+    return step(report, Step.RESOLVE, "Đã xem tại chỗ")
+
+
+def learn(text: str, category: str) -> Report:
+    """A report that says this is put into that category."""
+    report = send_report(description=text)
     with transaction():
-        suggestions.learn(text, category)
+        suggestions.learn(report, category)
+    return report
 
 
 def test_corrections_teach_and_no_single_one_decides(app: Flask) -> None:
@@ -22,9 +40,19 @@ def test_corrections_teach_and_no_single_one_decides(app: Flask) -> None:
     assert codes(unheard) == []
     learn(unheard, "khac")
     assert codes(unheard) == [], "one correction proves nothing"
-    for _ in range(4):
-        learn(unheard, "khac")
+    taught = [learn(unheard, "khac") for _ in range(4)]
     assert codes(unheard) == ["khac"]
+    with transaction():
+        suggestions.learn(taught[0], "ho_ga")
+        suggestions.learn(taught[0], "ho_ga")
+    assert learned("ho_ga", "zabada") == 1, "each report counts once, where it was put last"
+    for report in taught[:3]:
+        with transaction():
+            suggestions.forget(report.id)
+            suggestions.forget(report.id)
+    assert (learned("khac", "zabada"), learned("ho_ga", "zabada")) == (2, 0)
+    erasure.erase(closed(taught[3]), because="request", now=datetime.now(UTC))
+    assert codes(unheard) == [] and learned("khac", "zabada") == 1
 
 
 def test_a_word_that_all_corrections_share_decides_nothing(app: Flask) -> None:
@@ -56,8 +84,9 @@ def test_learning_is_undone_with_its_correction(app: Flask) -> None:
     class Interrupted(Exception):
         pass
 
+    report = send_report(description="Zabada quế lâm hồng mộc")
     for _ in range(3):
         with pytest.raises(Interrupted), transaction():
-            suggestions.learn("Zabada quế lâm hồng mộc", "khac")
+            suggestions.learn(report, "khac")
             raise Interrupted
-    assert db.session.query(LearnedWord).count() == 0
+    assert db.session.query(LearnedWord).count() == db.session.query(Lesson).count() == 0

@@ -94,7 +94,7 @@ def test_a_stranger_learns_nothing_from_asking_and_nobody_is_flooded(
     now.move_to(MONDAY_8AM + timedelta(minutes=60))
     assert stranger.get(last, follow_redirects=True).status_code == 410
     assert choose(stranger, CHOSEN).status_code == 410
-    worker.purge(worker.Flag())
+    worker.purge()
     assert db.session.query(Message).filter_by(state="failed").count() == 0
 
 

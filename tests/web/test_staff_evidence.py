@@ -161,7 +161,7 @@ def test_hostile_documents_are_refused_with_a_sentence(minh: FlaskClient, lamp: 
     assert f'name="kept_document" value="{kept.token}" checked' in answer.text
     assert post(minh, lamp, "answer", note="Kèm văn bản", kept_document=kept.token).status_code == 303
     assert kept.report_id == lamp.id and kept.name == "a.html.pdf"
-    assert evidence.purge_documents(storage=context.storage(), now=LATER + timedelta(days=2)) == 0
+    assert evidence.purge_documents(now=LATER + timedelta(days=2)) == 0
 
 
 def test_what_is_proposed_is_shown_to_all_when_it_is_approved(

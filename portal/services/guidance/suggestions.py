@@ -3,16 +3,16 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sqlalchemy import select, text
+from sqlalchemy import delete, select, text, update
 
 from portal.core.guidance import suggestion, triage
 from portal.core.guidance.suggestion import LEARNED_FROM, NOTHING, Cue, Evidence, Learned, Lexicon
 from portal.core.guidance.triage import Triage
-from portal.models import Category, LearnedWord, db
+from portal.models import Category, LearnedWord, Lesson, Report, db
 from portal.models import Cue as CueRow
 from portal.services.territory import Version, version
 
-CORRECTIONS = ""  # the phrase under which a category's corrections themselves are counted
+CHANGES = ""  # the phrase under which it is counted how often a category's lessons have changed
 COUNT_ONE_MORE = text(
     "INSERT INTO learned_word (category_code, phrase, times) VALUES (:category, :phrase, 1)"
     " ON CONFLICT (category_code, phrase) DO UPDATE SET times = learned_word.times + 1"
@@ -32,10 +32,42 @@ def examine(description: str) -> Triage:
     return triage.triage(description, _lexicons(version()).triage)
 
 
-def learn(description: str, category_code: str) -> None:
-    """An officer put a report with this description into this category; joins the correction's transaction."""
-    phrases = [CORRECTIONS, *suggestion.phrases_to_learn(description)]
-    db.session.execute(COUNT_ONE_MORE, [{"category": category_code, "phrase": phrase} for phrase in phrases])
+def learn(report: Report, category_code: str) -> None:
+    """An officer put the report into this category: its words count for that one, and for no earlier one any more.
+
+    Joins the correction's transaction.
+    """
+    earlier = db.session.get(Lesson, report.id)
+    _count_change({category_code} | ({earlier.category_code} if earlier else set()))
+    if earlier:
+        _take_back(earlier)
+    phrases = suggestion.phrases_to_learn(report.description)
+    db.session.add(Lesson(report_id=report.id, category_code=category_code, phrases=phrases))
+    if phrases:
+        counted = [{"category": category_code, "phrase": phrase} for phrase in phrases]
+        db.session.execute(COUNT_ONE_MORE, counted)
+
+
+def forget(report_id: int) -> None:
+    """Take back what a report taught, so that no word stays that it alone has said; inside somebody's transaction."""
+    lesson = db.session.get(Lesson, report_id)
+    if lesson:
+        _count_change({lesson.category_code})
+        _take_back(lesson)
+
+
+def _count_change(categories: set[str]) -> None:
+    """Who counts first is alone with the words of these categories until the transaction ends."""
+    counted = [{"category": category, "phrase": CHANGES} for category in sorted(categories)]
+    db.session.execute(COUNT_ONE_MORE, counted)
+
+
+def _take_back(lesson: Lesson) -> None:
+    taught = LearnedWord.category_code == lesson.category_code, LearnedWord.phrase.in_(lesson.phrases)
+    db.session.execute(delete(LearnedWord).where(*taught, LearnedWord.times == 1))
+    db.session.execute(update(LearnedWord).where(*taught).values(times=LearnedWord.times - 1))
+    db.session.delete(lesson)
+    db.session.flush()
 
 
 @dataclass(frozen=True)
@@ -81,21 +113,19 @@ def _heirs() -> dict[str, str]:
 
 
 def _learned() -> Learned:
-    """What corrections taught, read again as soon as there is one more."""
+    """What corrections taught, read again as soon as a lesson was added or taken back."""
     loaded = version()
-    corrections = select(LearnedWord.category_code, LearnedWord.times).where(
-        LearnedWord.category_code.in_(_lexicons(loaded).codes), LearnedWord.phrase == CORRECTIONS
+    changes = select(LearnedWord.category_code, LearnedWord.times).where(
+        LearnedWord.category_code.in_(_lexicons(loaded).codes), LearnedWord.phrase == CHANGES
     )
-    return _learned_so_far(
-        loaded, frozenset((code, times) for code, times in db.session.execute(corrections))
-    )
+    return _learned_so_far(loaded, frozenset((code, times) for code, times in db.session.execute(changes)))
 
 
-@lru_cache(maxsize=4)
-def _learned_so_far(_version: Version | None, _corrections: frozenset[tuple[str, int]]) -> Learned:
+@lru_cache(maxsize=1)  # words that were taken back are not remembered
+def _learned_so_far(_version: Version | None, _changes: frozenset[tuple[str, int]]) -> Learned:
     words = select(LearnedWord.category_code, LearnedWord.phrase, LearnedWord.times).where(
         LearnedWord.category_code.in_(_lexicons(_version).codes),
-        LearnedWord.phrase != CORRECTIONS,
+        LearnedWord.phrase != CHANGES,
         LearnedWord.times >= LEARNED_FROM,
     )
     return Learned((code, phrase, times) for code, phrase, times in db.session.execute(words))

@@ -26,7 +26,8 @@ def given(report_id: int, purpose: Purpose, *, how: str, now: datetime) -> bool:
 def give(report: Report, purpose: Purpose, *, now: datetime) -> None:
     """The reporter agrees to one more purpose on their page. Raises NotAllowed where nobody can be reached."""
     with transaction():
-        if db.session.get(Contact, report.id, with_for_update=True) is None:
+        holds.lock(report.id)
+        if db.session.get(Contact, report.id) is None:
             raise NotAllowed(purpose=purpose)
         if given(report.id, purpose, how="form", now=now):
             audit.note("change", subject=("report", report.id), details={"agreed": purpose}, now=now)

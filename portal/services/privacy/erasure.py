@@ -10,9 +10,8 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy import ColumnElement, case, delete, or_, select, update
 
-from portal.adapters import photos as darkroom
 from portal.core.errors import Held, NotAllowed
 from portal.core.privacy.screening import screen
 from portal.models import (
@@ -30,6 +29,7 @@ from portal.models import (
     transaction,
 )
 from portal.services import audit, former, reports
+from portal.services.guidance import suggestions
 from portal.services.privacy import files, holds, identity
 from portal.services.privacy.masking import ERASED
 
@@ -62,7 +62,8 @@ def erase(report: Report, *, because: str, by: Seat | None = None, now: datetime
             "texts": _forget_words(report),
             "messages": _gone(delete(Message).where(Message.report_id == report.id)),
         }
-        db.session.execute(update(DataRequest).where(DataRequest.report_id == report.id).values(words=""))
+        suggestions.forget(report.id)
+        _settle_requests(report.id, now)
         return _certify(report, because, counts, by, now)
 
 
@@ -102,7 +103,7 @@ def forget_photos(report_id: int) -> int:
     """Forget the reporter's photos, not those by which the unit proves its work; inside somebody else's transaction."""
     of_report: tuple[ColumnElement[bool], ...] = (Photo.report_id == report_id, OF_REPORTER)
     tokens = db.session.scalars(delete(Photo).where(*of_report).returning(Photo.token)).all()
-    files.doom(reports.photo_key(token, size) for token in tokens for size in darkroom.SIZES)
+    files.doom(reports.photo_files(tokens))
     return len(tokens)
 
 
@@ -127,6 +128,20 @@ def _forget_words(report: Report) -> int:
     report.reporter_key = secrets.token_hex(12)
     report.submission_key = sha256(secrets.token_bytes(32)).hexdigest()
     return forgotten
+
+
+def _settle_requests(report_id: int, now: datetime) -> None:
+    """What was asked is done or void, and no words of it stay."""
+    of_report = update(DataRequest).where(DataRequest.report_id == report_id)
+    is_erasure = DataRequest.kind == "erase"
+    settled = {
+        "state": case((is_erasure, "granted"), else_="refused"),
+        "reason": case((is_erasure, ""), else_=ERASED),
+        "decided_at": now,
+        "ring_at": None,
+    }
+    db.session.execute(of_report.where(DataRequest.state == "open").values(settled))
+    db.session.execute(of_report.values(words=""))
 
 
 def _certify(

@@ -18,9 +18,14 @@ def held(now: datetime) -> ColumnElement[bool]:
     )
 
 
+def lock(report_id: int) -> None:
+    """Let nobody else decide about this report's data until the transaction ends; before any other row is locked."""
+    db.session.execute(select(Report.id).where(Report.id == report_id).with_for_update())
+
+
 def is_held(report_id: int, now: datetime) -> bool:
     """Is this report held at this moment? Nobody holds it, or lets it go, until the transaction ends."""
-    db.session.execute(select(Report.id).where(Report.id == report_id).with_for_update())
+    lock(report_id)
     return db.session.scalar(select(Report.id).where(Report.id == report_id, held(now))) is not None
 
 
@@ -31,7 +36,7 @@ def place(report: Report, *, reason: str, until: datetime, by: Seat | None, now:
     if not reason:
         raise Conflict(field="reason", reason="empty")
     with transaction():
-        db.session.execute(select(Report.id).where(Report.id == report.id).with_for_update())
+        lock(report.id)
         _end(report.id, now)
         db.session.add(
             LegalHold(

@@ -24,10 +24,11 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.adapters.vault import Vault
 from portal.core import phones, text
-from portal.core.errors import NotAllowed
+from portal.core.errors import Held, NotAllowed
 from portal.core.privacy.purposes import Purpose
 from portal.models import Consent, Contact, Event, Report, db, transaction
 from portal.services import audit
+from portal.services.privacy import holds
 
 Way = tuple[str, str]
 INDEXES: Mapping[str, InstrumentedAttribute[str]] = {"sms": Contact.phone_index, "mail": Contact.email_index}
@@ -75,15 +76,19 @@ def left(report_id: int) -> list[str]:
 def change(report: Report, name: str, phone: str, email: str, *, vault: Vault, now: datetime) -> None:
     """Let what is given take the place of what was left; nothing ('') leaves it as it is.
 
-    Raises NotAllowed where nothing was left: that needs a consent first. ValueError for what is no phone number.
+    Raises NotAllowed where nothing was left: that needs a consent first; Held where a case in law needs what was left.
+    ValueError for what is no phone number.
     """
     number = phones.parse(phone) if phone else ""
     told = {"name": text.clean(name), "phone": number, "email": email, "words": phone}
     values = {column: vault.seal(said) for column, said in told.items() if said}
     values |= {f"{kind}_index": vault.index(kind, told[kind]) for kind in ("phone", "email") if told[kind]}
     with transaction():
+        held = holds.is_held(report.id, now)
         if not left(report.id):
             raise NotAllowed(report=report.code)
+        if held:
+            raise Held(code=report.code)
         if values:
             db.session.execute(update(Contact).where(Contact.report_id == report.id).values(**values))
             named = [one for one in ("name", "phone", "email") if told[one]]

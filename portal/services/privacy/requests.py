@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
@@ -11,9 +11,11 @@ from portal.adapters.vault import Vault
 from portal.core import text
 from portal.core.errors import Conflict, Held, NotAllowed, NoteRequired, NotFound, Stale
 from portal.core.privacy.durations import TERMS, Clock
+from portal.core.privacy.ringing import next_ring
 from portal.models import Certificate, DataRequest, Event, Report, SealedText, Seat, db, transaction
 from portal.services import audit, clocks, former
-from portal.services.privacy import durations, erasure, holds, masking
+from portal.services.guidance import suggestions
+from portal.services.privacy import durations, erasure, holds, masking, ringing
 
 CORRECT, ERASE = "correct", "erase"
 CLOCKS = {CORRECT: Clock.CORRECT, ERASE: Clock.ERASE}
@@ -45,7 +47,9 @@ def ask(
         received_at=now,
         reply_due_at=clocks.later(now, _days(Clock.REPLY) * MINUTES_A_DAY, OFFICE_HOURS),
         due_at=now + timedelta(days=_days(CLOCKS[kind])),
+        extended_because="",
     )
+    asked.ring_at = next_ring(ringing.moments(asked), now)
     try:
         with transaction():
             db.session.add(asked)
@@ -93,21 +97,19 @@ def put_off(request_id: int, *, because: str, by: Seat, now: datetime) -> DataRe
     """Take the longer time that the law allows once. Raises NotFound, NoteRequired, Stale where it was taken already or
     the request is decided.
     """
-    asked, because = found(request_id), text.clean(because)
+    report_id, because = found(request_id).report_id, text.clean(because)
     if not because:
         raise NoteRequired(step="put_off")
-    due_at = asked.due_at + timedelta(days=_days(LATER[asked.kind]))
     with transaction():
-        moved = db.session.execute(
-            update(DataRequest)
-            .where(
-                DataRequest.id == request_id, DataRequest.state == "open", DataRequest.extended_because == ""
-            )
-            .values(extended_because=because, due_at=due_at)
-        )
-        if moved.rowcount != 1:  # type: ignore[attr-defined]
+        holds.lock(report_id)
+        asked = db.session.get_one(DataRequest, request_id)
+        if asked.state != "open" or asked.extended_because:
             raise Stale(request=request_id)
+        asked.extended_because = because
+        asked.due_at += timedelta(days=_days(LATER[asked.kind]))
+        asked.ring_at = next_ring(ringing.moments(asked), now)
         audit.note("change", by=by, subject=("data_request", request_id), details={"put_off": True}, now=now)
+        ringing.tell(asked, "put_off", by=by, now=now)
     return asked
 
 
@@ -119,24 +121,24 @@ def decide(
     Raises NotFound, Stale where it is decided already, NoteRequired for a refusal without a reason; Held, and
     of an erasure NotAllowed.
     """
-    asked, reason = found(request_id), text.clean(reason)
+    report_id, reason = found(request_id).report_id, text.clean(reason)
     if not grant and not reason:
         raise NoteRequired(step="refuse")
-    state = "granted" if grant else "refused"
     with transaction():
-        decided = db.session.execute(
-            update(DataRequest)
-            .where(DataRequest.id == request_id, DataRequest.state == "open")
-            .values(state=state, reason=reason, decided_at=now, decided_by_id=by.account_id)
-        )
-        if decided.rowcount != 1:  # type: ignore[attr-defined]
+        holds.lock(report_id)
+        asked = db.session.get_one(DataRequest, request_id)
+        if asked.state != "open":
             raise Stale(request=request_id)
-        db.session.refresh(asked)
-        audit.note("change", by=by, subject=("data_request", asked.id), details={"state": state}, now=now)
+        asked.state, asked.reason = "granted" if grant else "refused", reason
+        asked.decided_at, asked.decided_by_id, asked.ring_at = now, by.account_id, None
+        subject, details = ("data_request", asked.id), {"state": asked.state}
+        audit.note("change", by=by, subject=subject, details=details, now=now)
         if grant and asked.kind == ERASE:
             erasure.erase(asked.report, because=erasure.REQUEST, by=by, now=now)
-        elif grant:
+            return asked
+        if grant:
             _correct(asked, by, vault, now)
+        ringing.tell(asked, asked.state, by=by, now=now)
     return asked
 
 
@@ -148,19 +150,17 @@ def certificate(asked: DataRequest) -> Certificate | None:
 def _correct(asked: DataRequest, by: Seat, vault: Vault, now: datetime) -> None:
     """The description reads as its reporter wants it, masked for everybody; the one before is forgotten.
 
-    Raises Held where a case in law needs that one, Stale where everything was erased meanwhile.
+    Raises Held where a case in law needs that one.
     """
     report = asked.report
     if holds.is_held(report.id, now):
         raise Held(code=report.code)
-    db.session.refresh(report)
-    if masking.is_erased(report):
-        raise Stale(request=asked.id)
     said = masking.masked(vault.unseal(asked.words), vault)
     sealed = select(SealedText).filter_by(report_id=report.id, field="description")
     if (before := db.session.scalar(sealed)) is not None:
         db.session.delete(before)
         db.session.flush()
+    suggestions.forget(report.id)
     report.description = said.public
     words = f"{report.description} {report.place}"
     report.words_folded = former.searchable(words, report.area, report.latitude, report.longitude)

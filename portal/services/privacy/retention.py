@@ -3,7 +3,7 @@
 A dry run finds by the same queries what a run at the same moment erases. Reports under legal hold are passed over.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -60,7 +60,7 @@ def run(
     """Erase it in batches, each a transaction of its own; `progress` is told of each batch. Keep how much it was."""
     erased = dict.fromkeys(map(str, SWEEPS), 0)
     for kept, sweep in SWEEPS.items():
-        while rows := _erase_some(sweep, now):
+        for rows in _erase(sweep, now):
             erased[kept] += len(rows)
             progress(kept, rows)
     with transaction():
@@ -83,12 +83,19 @@ def last_runs() -> list[RetentionRun]:
     return list(db.session.scalars(select(RetentionRun).order_by(RetentionRun.id.desc()).limit(30)))
 
 
-def _erase_some(sweep: Sweep, now: datetime) -> list[int]:
-    with transaction():
-        rows = list(db.session.scalars(sweep.find(now).limit(BATCH).with_for_update(skip_locked=True)))
-        for row in rows:
-            sweep.erase(row, now)
-    return rows
+def _erase(sweep: Sweep, now: datetime) -> Iterator[list[int]]:
+    """Erase batch by batch. What was held or changed between being found and being locked is passed over."""
+    query = sweep.find(now)
+    (number,) = query.selected_columns
+    while True:
+        with transaction():
+            locked = list(db.session.scalars(query.limit(BATCH).with_for_update(skip_locked=True)))
+            rows = list(db.session.scalars(query.where(number.in_(locked)))) if locked else []
+            for row in rows:
+                sweep.erase(row, now)
+        if not locked:
+            return
+        yield rows
 
 
 def _of_reports(kept: Kept, *has: ColumnElement[bool]) -> Callable[[datetime], Select[int]]:

@@ -11,7 +11,7 @@ from portal.core.errors import Held, NotAllowed
 from portal.models import DataRequest
 from portal.services.privacy import requests
 from portal.web import context, identity
-from portal.web.admin.data.words import KINDS, STATES
+from portal.web.admin.data.words import STATES
 from portal.web.admin.fields import text_area
 
 
@@ -31,7 +31,6 @@ def listed() -> str:
         waiting=requests.listed(),
         done=requests.listed(done=True),
         now=context.now(),
-        kinds=KINDS,
         states=STATES,
     )
 
@@ -81,6 +80,5 @@ def _page(asked: DataRequest, form: DecisionForm, words: str = "") -> str:
         words=words,
         certificate=requests.certificate(asked),
         now=context.now(),
-        kinds=KINDS,
         states=STATES,
     )

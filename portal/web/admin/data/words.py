@@ -4,7 +4,6 @@ from flask_babel import lazy_gettext as _l
 
 from portal.core.privacy.durations import Clock, Kept
 
-KINDS = {"correct": _l("Sửa nội dung"), "erase": _l("Xóa dữ liệu")}
 STATES = {"open": _l("đang chờ"), "granted": _l("đã làm"), "refused": _l("đã từ chối")}
 DURATIONS = {
     Kept.CONTACT: _l("Liên hệ của người phản ánh, từ khi kết thúc"),

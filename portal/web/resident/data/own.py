@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from portal.core.errors import Conflict
+from portal.core.errors import Conflict, Held
 from portal.core.privacy.durations import Clock
 from portal.core.privacy.purposes import Purpose
 from portal.models import Report
@@ -42,14 +42,12 @@ def change_contact(code: str) -> ResponseReturnValue:
     report, form = _own(code), ContactForm()
     if not form.validate():
         return _page(report, form), 400 if form.expired else 422
-    identity.change(
-        report,
-        form.name.data or "",
-        form.phone.data or "",
-        form.email.data or "",
-        vault=context.vault(),
-        now=context.now(),
-    )
+    told = (form.name.data or "", form.phone.data or "", form.email.data or "")
+    try:
+        identity.change(report, *told, vault=context.vault(), now=context.now())
+    except Held:
+        form.form_errors.append(_("Liên hệ này đang được giữ theo yêu cầu của pháp luật, nên chưa sửa được."))
+        return _page(report, form), 409
     flash(_("Đã sửa thông tin liên hệ."))
     return _back(report)
 
@@ -112,6 +110,7 @@ def _page(report: Report, tried: ResidentForm | None = None) -> str:
         key=key,
         tried=tried,
         asked=requests.of_report(report.id),
+        now=context.now(),
         certificate=erasure.certificate_of(report.id),
         days={clock: durations.days(clock)[None] for clock in (Clock.CORRECT, Clock.ERASE)},
     )
