@@ -1,7 +1,7 @@
 """Whatever is sent to whatever address, by whomever: an answer in words, never an accident.
 
-`FUZZ=20000 pytest tests/test_fuzzing.py` looks deeper than continuous integration has time for. There is no machine
-interface yet whose description schemathesis could read.
+`FUZZ=20000 pytest tests/test_fuzzing.py` looks deeper than continuous integration has time for. What is described for
+programs, tests/test_contract.py asks for.
 """
 
 import os

@@ -1,11 +1,15 @@
 """Tables that leave the house: no cell of them is taken for a formula by a spreadsheet."""
 
 import csv
+import re
 from collections.abc import Iterable, Sequence
 from io import StringIO
 
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel reads Vietnamese as nonsense
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+CELL_ELSEWHERE = re.compile(
+    r"([;\t\r\n])(?=\s*[=+\-@])"
+)  # where the decimal sign is a comma, cells end at ';'
 
 
 def table(lines: Iterable[Sequence[object]]) -> str:
@@ -18,6 +22,7 @@ def table(lines: Iterable[Sequence[object]]) -> str:
 def harmless(value: object) -> str:
     """The cell that shows this value and does nothing; numbers stay numbers."""
     written = "" if value is None else str(value)
-    if isinstance(value, (int, float)) or not written.lstrip(" ").startswith(FORMULA):
+    if isinstance(value, (int, float)):
         return written
-    return f"'{written}"
+    within = CELL_ELSEWHERE.sub(r"\1'", written)
+    return f"'{within}" if written.lstrip(" ").startswith(FORMULA) else within
