@@ -18,6 +18,7 @@ from portal.adapters import channels
 from portal.adapters.limits import Limits
 from portal.adapters.mail import MailChannel
 from portal.adapters.openid import Provider
+from portal.adapters.sms import SmsChannel
 from portal.adapters.storage import Storage
 from portal.adapters.vault import Vault
 from portal.config import ROOT, Config
@@ -110,9 +111,13 @@ def create_served_app(config: Config | None = None) -> Flask:
 
 
 def _channels(config: Config) -> dict[str, channels.Channel]:
-    """The log, and the mail server that is configured, if any."""
+    """The log, or what is configured: a gateway for SMS, a mail server."""
     ways = channels.by_log(whole=not config.production)
-    return {**ways, "mail": MailChannel(config.MAIL_URL, config.MAIL_FROM)} if config.MAIL_URL else ways
+    if config.SMS_URL:
+        ways["sms"] = SmsChannel(config.SMS_URL, config.SMS_TOKEN, config.SMS_FROM)
+    if config.MAIL_URL:
+        ways["mail"] = MailChannel(config.MAIL_URL, config.MAIL_FROM)
+    return ways
 
 
 def _provider(config: Config) -> Provider | None:

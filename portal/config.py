@@ -51,6 +51,9 @@ class Config:
     OIDC_LABEL: str = ""
     MAIL_URL: str = ""
     MAIL_FROM: str = ""
+    SMS_URL: str = ""
+    SMS_TOKEN: str = ""
+    SMS_FROM: str = ""
     TILE_URL: str = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
     TILE_ATTRIBUTION: str = "© OpenStreetMap"
     LOG_LEVEL: str = "INFO"
@@ -89,6 +92,9 @@ class Config:
             found.append("PORTAL_OIDC_ISSUER and PORTAL_OIDC_CLIENT_ID: the one needs the other")
         if bool(self.MAIL_URL) != bool(self.MAIL_FROM):
             found.append("PORTAL_MAIL_URL and PORTAL_MAIL_FROM: the one needs the other")
+        sms = self.SMS_URL, self.SMS_TOKEN, self.SMS_FROM
+        if any(sms) != all(sms):
+            found.append("PORTAL_SMS_URL, PORTAL_SMS_TOKEN and PORTAL_SMS_FROM: each needs the others")
         return found
 
     @property
@@ -207,6 +213,35 @@ def _sender(raw: str) -> str:
     return raw
 
 
+def _gateway(raw: str) -> str:
+    """Never quoted in the error: somebody may have put a password into it."""
+    try:
+        parts = urlsplit(raw)
+        known = parts.hostname and parts.port != 0 and "@" not in parts.netloc
+    except ValueError:
+        known = False
+    if not known or parts.query or parts.fragment or not re.fullmatch(r"[!-~]+", raw):
+        raise ValueError("must be an address like https://sms.example.vn/send, without password, '?' and '#'")
+    if parts.scheme != "https" and (parts.scheme != "http" or parts.hostname not in LOOPBACK):
+        raise ValueError("must begin with https://, or on this machine with http://")
+    return raw
+
+
+def _token(raw: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9._~+/-]{16,}=*", raw):
+        raise ValueError("must have at least 16 characters: letters, digits and ._~+/-")
+    return raw
+
+
+def _brand(raw: str) -> str:
+    """The name in whose place a phone shows no number, as GSM 03.40 bounds it."""
+    if not re.fullmatch(r"[A-Za-z0-9](?:[A-Za-z0-9 ._-]{0,9}[A-Za-z0-9])?", raw):
+        raise ValueError(
+            f"{raw!r} is not a name of at most 11 letters and digits, as the provider registered it"
+        )
+    return raw
+
+
 def _secret(raw: str) -> str:
     if len(raw) < 32:
         raise ValueError("must have at least 32 characters")
@@ -258,6 +293,9 @@ CHECKS: dict[str, Callable[[str], object]] = {
     "OIDC_LABEL": str,
     "MAIL_URL": _mail_server,
     "MAIL_FROM": _sender,
+    "SMS_URL": _gateway,
+    "SMS_TOKEN": _token,
+    "SMS_FROM": _brand,
     "TILE_URL": _address("http", "https"),
     "TILE_ATTRIBUTION": str,
     "LOG_LEVEL": _one_of("DEBUG", "INFO", "WARNING", "ERROR"),

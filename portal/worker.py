@@ -143,6 +143,7 @@ def delete_files(stop: Flag | None = None) -> None:
 
 def run(app: Flask, stop: Flag, channels: Mapping[str, Channel] | None = None) -> None:
     """Work until `stop` is set. Whatever fails is written to the log and tried again."""
+    _say_what_reaches_nobody(app)
     purged = reformed = datetime.min.replace(tzinfo=UTC)
     while not stop.is_set():
         with app.app_context():
@@ -175,6 +176,12 @@ def run_until_signalled(app: Flask) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     run(app, stop)
+
+
+def _say_what_reaches_nobody(app: Flask) -> None:
+    for channel in ("SMS", "MAIL"):
+        if app.config["ENV"] == "production" and not app.config[f"{channel}_URL"]:
+            log.warning("%s reaches nobody but this log: PORTAL_%s_URL is not set", channel, channel)
 
 
 def _attempt(job: Callable[[], object]) -> None:

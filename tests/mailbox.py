@@ -7,7 +7,7 @@ class Mailbox:
     def __init__(self) -> None:
         self.sent: list[tuple[str, str]] = []
 
-    def send(self, address: str, text: str) -> None:
+    def send(self, address: str, text: str, *, key: str) -> None:
         self.sent.append((address, text))
 
 

@@ -35,7 +35,7 @@ from portal import worker
 from portal.app import create_app
 
 class Slow:
-    def send(self, address, text):
+    def send(self, address, text, *, key):
         Path(sys.argv[1]).write_text(address)
         time.sleep(600)
 
@@ -161,7 +161,7 @@ def test_a_round_delivers_and_forgets_photos_that_no_report_took(app: Flask, now
 
 def test_a_slow_gateway_does_not_hold_up_the_rest_of_the_round(app: Flask, now: Any) -> None:
     class Slow:
-        def send(self, address: str, text: str) -> None:
+        def send(self, address: str, text: str, *, key: str) -> None:
             now.shift(timedelta(seconds=40))
 
     for _ in range(3):
@@ -181,11 +181,25 @@ def test_trouble_is_logged_and_the_worker_goes_on(app: Flask, caplog: pytest.Log
     assert state() == "sent"
 
 
+def test_in_production_it_says_at_its_start_what_reaches_nobody(
+    app: Flask, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_once(app)
+    assert "reaches nobody" not in caplog.text
+    monkeypatch.setitem(app.config, "ENV", "production")
+    monkeypatch.setitem(app.config, "MAIL_URL", "smtp://localhost")
+    run_once(app)
+    assert "SMS reaches nobody but this log: PORTAL_SMS_URL is not set" in caplog.text
+    assert "MAIL reaches nobody" not in caplog.text
+
+
 def test_the_log_keeps_addresses_masked_and_in_production_no_word(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO):
-        LogChannel(whole=True).send("+84912345678", "xin chào")
-        LogChannel(whole=True).send("lan.nguyen@example.vn", "xin chào")
-        create_app(Config(ENV="production")).extensions["channels"]["sms"].send("+84987654321", "mật")
+        LogChannel(whole=True).send("+84912345678", "xin chào", key="17-a")
+        LogChannel(whole=True).send("lan.nguyen@example.vn", "xin chào", key="17-a")
+        create_app(Config(ENV="production")).extensions["channels"]["sms"].send(
+            "+84987654321", "mật", key="17-a"
+        )
     assert "09xx xxx 678: xin chào" in caplog.text and "l…@example.vn: xin chào" in caplog.text
     assert "09xx xxx 321: 3 characters" in caplog.text
     assert not any(word in caplog.text for word in ("912345678", "nguyen", "mật"))

@@ -14,23 +14,28 @@ log = logging.getLogger(__name__)
 
 
 class NotSent(Exception):
-    """The gateway refused or did not answer; the worker tries again."""
+    """The gateway did not take it, or did not answer; the worker tries again."""
+
+
+class Refused(NotSent):
+    """Nobody will ever take this message; the worker gives it up."""
 
 
 class Channel(Protocol):
-    def send(self, address: str, text: str) -> None:
-        """Deliver the text to a phone number (+84…) or e-mail address within a minute, or raise NotSent.
+    def send(self, address: str, text: str, *, key: str) -> None:
+        """Deliver the text to a phone number (+84…) or e-mail address within a minute, or raise NotSent or Refused.
 
-        A mail's first line is its subject, an empty line follows, then the letter.
+        A mail's first line is its subject, an empty line follows, then the letter. The `key` is the same when the same
+        message is sent once more because nobody knows whether it was taken.
         """
 
 
 def letter(address: str, text: str) -> EmailMessage:
-    """The mail that every gateway for mail sends. Raise NotSent where the address holds more than one address."""
+    """The mail that every gateway for mail sends. Raise Refused where the address holds more than one address."""
     subject, _, body = text.partition("\n")
     mail = EmailMessage(SEVEN_BITS)
     if not ADDRESS.fullmatch(address):
-        raise NotSent("this is not one address")
+        raise Refused("this is not one address")
     mail["To"] = address
     mail["Subject"] = " ".join(subject.split())
     mail.set_content(body.lstrip("\n"))
@@ -46,7 +51,7 @@ class LogChannel:
     def __init__(self, *, whole: bool):
         self.whole = whole
 
-    def send(self, address: str, text: str) -> None:
+    def send(self, address: str, text: str, *, key: str) -> None:
         if "@" in address:
             mail = letter(address, text)
             text = f"{mail['Subject']}\n\n{mail.get_content()}"

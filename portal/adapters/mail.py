@@ -4,10 +4,10 @@ import smtplib
 import ssl
 from contextlib import closing, suppress
 from email.headerregistry import Address
-from email.utils import localtime, make_msgid
+from email.utils import localtime
 from urllib.parse import unquote, urlsplit
 
-from portal.adapters.channels import NotSent, letter
+from portal.adapters.channels import NotSent, Refused, letter
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 PORTS = {"smtp": 587, "smtps": 465}
@@ -27,12 +27,14 @@ class MailChannel:
         self.seconds = seconds
         self.tls = ssl.create_default_context()
 
-    def send(self, address: str, text: str) -> None:
-        """Whatever goes wrong is tried again: a refusal for good is often a setting of ours, mended meanwhile."""
+    def send(self, address: str, text: str, *, key: str) -> None:
+        """What the server says for good of recipient or letter counts for good; what it says of us is a setting, mended
+        meanwhile.
+        """
         mail = letter(address, text)
         mail["From"] = self.sender
         mail["Date"] = localtime()
-        mail["Message-ID"] = make_msgid(domain=self.sender.domain)
+        mail["Message-ID"] = f"<{key}@{self.sender.domain}>"
         mail["Auto-Submitted"] = "auto-generated"
         try:
             with closing(self._dial()) as server:
@@ -41,7 +43,7 @@ class MailChannel:
                 with suppress(OSError):  # it has the letter, whatever it says to the farewell
                     server.quit()
         except OSError as error:  # those of smtplib and ssl too
-            raise NotSent(_why(error)) from None
+            raise _refusal(error) from None
 
     def _dial(self) -> smtplib.SMTP:
         if self.scheme == "smtps":
@@ -55,11 +57,17 @@ class MailChannel:
             server.login(self.user, self.password)
 
 
-def _why(error: OSError) -> str:
+def _refusal(error: OSError) -> NotSent:
     """For the log: of a server's answer only the code, for its words may repeat the address."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         [(code, _words)] = error.recipients.values()
-        return f"the mail server refused the recipient with {code}"
+        return _answered(code)(f"the mail server refused the recipient with {code}")
+    if isinstance(error, smtplib.SMTPDataError):
+        return _answered(error.smtp_code)(f"the mail server refused the letter with {error.smtp_code}")
     if isinstance(error, smtplib.SMTPResponseException):
-        return f"the mail server answered {type(error).__name__} {error.smtp_code}"
-    return f"the mail server cannot be used: {error}"
+        return NotSent(f"the mail server answered {type(error).__name__} {error.smtp_code}")
+    return NotSent(f"the mail server cannot be used: {error}")
+
+
+def _answered(code: int) -> type[NotSent]:
+    return Refused if code >= 500 else NotSent

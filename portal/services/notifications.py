@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select, text, update
 
-from portal.adapters.channels import Channel, NotSent
+from portal.adapters.channels import Channel, NotSent, Refused
 from portal.adapters.vault import Vault
 from portal.models import Event, Message, Report, db, end_reading, transaction
 from portal.models.notifications import TO_SEND
@@ -86,8 +86,9 @@ def deliver_next(
     """Try to send one message that is due; False when there is none.
 
     The message is taken on a lease: should this process die, another one sends it after two minutes. One that
-    cannot be sent is tried six times, at growing distances, and then counted as failed; so is one whose
-    reporter's contact was erased, or whose request was decided, meanwhile, without a try.
+    cannot be sent is tried six times, at growing distances, and then counted as failed; so is, at once, one that is
+    refused for good, and, without a try, one whose reporter's contact was erased, or whose request was decided,
+    meanwhile.
     """
     claim = _claim(now)
     if claim is None:
@@ -96,8 +97,11 @@ def deliver_next(
         channel, to, said = _prepared(claim, words, vault)
         end_reading()
         if to:
-            channels[channel].send(to, said)
+            channels[channel].send(to, said, key=_key(claim, to, said, vault))
         _finish(claim, "sent" if to else "failed", now)
+    except Refused as refusal:
+        log.warning("message %s will not be sent: %s", claim.id, refusal)
+        _finish(claim, "failed", now)
     except NotSent as refusal:
         log.warning("message %s was not sent (try %s): %s", claim.id, claim.tries, refusal)
         _try_later(claim, now)
@@ -137,6 +141,14 @@ def _prepared(claim: Claim, words: Callable[[Message], str], vault: Vault) -> tu
     else:
         to = identity.address(message.report_id, message.channel, vault=vault)
     return message.channel, to, words(message) if to else ""
+
+
+def _key(claim: Claim, to: str, said: str, vault: Vault) -> str:
+    """The same at every try, unless the words are others: a code drawn anew must not pass for the one that went before.
+
+    The digest tells nothing of the words, and a row of another database, or of a restored one, has another.
+    """
+    return f"{claim.id}-{vault.index('message', f'{to} {said}')}"
 
 
 def _address_of(message: Message) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.adapters.channels import NotSent, letter
+from portal.adapters.channels import Refused, letter
 
 
 def test_a_letter_has_its_subject_and_its_words() -> None:
@@ -24,7 +24,7 @@ def test_a_letter_has_its_subject_and_its_words() -> None:
     ],
 )
 def test_an_address_that_is_more_than_one_is_refused(address: str) -> None:
-    with pytest.raises(NotSent):
+    with pytest.raises(Refused):
         letter(address, "Chào bạn")
 
 

@@ -24,7 +24,7 @@ class Letterbox(Channel):
     def __init__(self) -> None:
         self.letters: list[tuple[str, str]] = []
 
-    def send(self, address: str, text: str) -> None:
+    def send(self, address: str, text: str, *, key: str) -> None:
         self.letters.append((address, text))
 
 

@@ -74,7 +74,7 @@ class Refused:
         with transaction():
             db.session.execute(self.statement)
 
-    def send(self, _address: str, _text: str) -> None:
+    def send(self, _address: str, _text: str, *, key: str) -> None:
         self.run()
 
 

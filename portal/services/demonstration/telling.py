@@ -38,7 +38,7 @@ T = TypeVar("T")
 class Quiet:
     """A channel that nobody hears: the messages of the past are not sent today."""
 
-    def send(self, address: str, text: str) -> None:
+    def send(self, address: str, text: str, *, key: str) -> None:
         return
 
 
