@@ -1,6 +1,6 @@
 """Sessions of staff, and links by which an account is opened or its password renewed.
 
-Locks: `account` and `message` for a moment; SQLite writes `message` anew, because it cannot loosen a column.
+Locks: `account`, `event` and `message` for a moment; SQLite writes `message` anew, because it cannot loosen a column.
 """
 
 from collections.abc import Callable
@@ -14,6 +14,10 @@ branch_labels = None
 depends_on = None
 
 RECIPIENT = 'account_id INTEGER CONSTRAINT fk_message_account_id_account REFERENCES account (id)'
+NOTE = (  # by hand: both engines take key and CHECK with their column, and drop them with it
+    'note_id INTEGER CONSTRAINT fk_message_note_id_event REFERENCES event (id)'
+    ' CONSTRAINT ck_message_note_to_staff CHECK (note_id IS NULL OR account_id IS NOT NULL)'
+)
 LOOSE = ('report_id', 'event_id')
 CHECKS = {
     'ck_message_event_of_report': '(report_id IS NULL) = (event_id IS NULL)',
@@ -57,10 +61,14 @@ def upgrade() -> None:
     for name in ('failed_sign_ins', 'locked_until'):
         op.drop_column('account', name)
     _write_to_staff_too()
+    op.execute(f'ALTER TABLE message ADD COLUMN {NOTE}')
+    op.create_index('ix_message_note', 'message', ['note_id', 'account_id'], unique=True)
 
 
 def downgrade() -> None:
     op.execute('DELETE FROM message WHERE report_id IS NULL')
+    op.drop_index('ix_message_note', 'message')
+    op.execute('ALTER TABLE message DROP COLUMN note_id')
     _write_to_reporters_alone()
     op.add_column('account', sa.Column('failed_sign_ins', sa.Integer(), nullable=False, server_default='0'))
     op.add_column('account', sa.Column('locked_until', sa.DateTime(), nullable=True))

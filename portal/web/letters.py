@@ -4,8 +4,9 @@ from flask import current_app, render_template
 from flask_babel import force_locale
 
 from portal.core.deadlines import VIETNAM
-from portal.models import Account, ContactCode, DataRequest, Message, Report
+from portal.models import Account, ContactCode, DataRequest, Event, Message, Report
 from portal.services import accounts, notifications, residents
+from portal.services.cooperation import mentions
 from portal.services.privacy import ringing
 from portal.web import context, questions
 
@@ -37,10 +38,12 @@ def password_link(token: str) -> str:
 
 
 def _to_staff(message: Message, person: Account) -> str:
-    """A letter with a fresh link, which stands nowhere else; about a request of a reporter with that of its page."""
+    """A letter with a fresh link, which stands nowhere else; about a request of a reporter or a note with that of the page."""
     kind, language = message.kind, message.language
     if asked := message.data_request:
         return _due(asked, person, language)
+    if note := message.note:
+        return _named(note, person, language)
     link = password_link(accounts.fresh(person, kind, now=context.now()))
     with force_locale(language):
         return render_template(f"messages/mail/{kind}.txt", person=person, link=link).strip()
@@ -52,6 +55,15 @@ def _due(asked: DataRequest, person: Account, language: str) -> str:
     with force_locale(language):
         said = {"asked": asked, "stage": stage, "person": person, "link": link}
         return render_template("messages/mail/request_due.txt", **said).strip()
+
+
+def _named(note: Event, person: Account, language: str) -> str:
+    """Which ticket it is, and not a word of the note."""
+    report = mentions.ticket(note)
+    link = f"{current_app.config['SITE_URL']}/can-bo/phan-anh/{report.code}"
+    with force_locale(language):
+        said = {"report": report, "person": person, "link": link}
+        return render_template("messages/mail/mention.txt", **said).strip()
 
 
 def _with_code(message: Message, asked: ContactCode) -> str:

@@ -21,6 +21,7 @@ from portal.models import (
     Escalation,
     Event,
     Mention,
+    Message,
     Report,
     Task,
     Territory,
@@ -79,7 +80,7 @@ def test_a_report_in_every_status_goes_down_and_up(app: Flask) -> None:
 
 
 def _ask_and_tell(officer: Account) -> None:
-    """A task between units, a broken clock that was told upwards, and a note that names an officer."""
+    """A task between units, a broken clock that was told upwards, and a note that names an officer, by mail too."""
     report = db.session.query(Report).filter_by(status=Status.RECEIVED).first()
     unit, now = report.lead_unit_id, MONDAY_8AM
     asked = {
@@ -93,7 +94,9 @@ def _ask_and_tell(officer: Account) -> None:
     with transaction():
         db.session.add(Task(report_id=report.id, unit_id=unit, by_unit_id=unit, **asked))
         db.session.add(Escalation(report_id=report.id, **broken))
+        named = {"account_id": officer.id, "due_at": now, "language": "vi"}
         db.session.add(Mention(event_id=report.events[0].id, account_id=officer.id))
+        db.session.add(Message(note_id=report.events[0].id, channel="mail", kind="mention", **named))
 
 
 def test_the_house_goes_up_down_and_up_with_data(app: Flask, lan: FlaskClient) -> None:

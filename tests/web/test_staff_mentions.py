@@ -4,9 +4,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from portal import worker
 from portal.core.workflow import Step
 from portal.models import Event, Mention, Report, db, transaction
 from tests.factories import account, hire, move, send_report, step, unit
+from tests.mailbox import Mailbox
 
 LIST = "/can-bo/nhac-den"
 
@@ -63,6 +65,32 @@ def test_who_is_named_reads_it_and_marks_it_as_seen(
     assert "Được nhắc đến:" not in nga.get("/can-bo/").text
     listed = nga.get(LIST).text
     assert words in listed and "Đã xem lúc 16/11/2026 08:00" in listed and ">Đã xem<" not in listed
+
+
+def test_who_is_named_gets_one_mail_that_tells_only_which_ticket_it_is(
+    app: Flask, minh: FlaskClient, tuan: FlaskClient, lamp: Report
+) -> None:
+    hire("son", "UBND_19333")
+    with transaction():
+        for name in ("nga", "minh", "tuan"):
+            account(name).email = f"{name}@quangtri.example.vn"
+    words = "Nhờ @nga @son gọi 0912345678, việc này @minh đã báo @tuan"
+    for _twice in range(2):
+        note(minh, lamp, words)
+    box, again = Mailbox(), Mailbox()
+    worker.deliver({"sms": Mailbox(), "mail": box})
+    [(address, letter)] = box.sent
+    assert address == "nga@quangtri.example.vn"
+    subject, _empty, said = letter.split("\n", 2)
+    assert subject == f"Bạn được nhắc đến trong hồ sơ {lamp.code}"
+    assert "Chào Cán bộ nga," in said and "“Đèn đường" in said
+    assert f"http://localhost/can-bo/phan-anh/{lamp.code}\n" in said
+    assert not [word for word in ("gọi", "0912345678", "Minh", "chợ", lamp.reporter_key) if word in letter]
+    note(minh, lamp, "@nga nhắc lại", "nhac-lai")
+    with transaction():
+        account("nga").active = False
+    worker.deliver({"sms": Mailbox(), "mail": again})
+    assert again.sent == [], "who has left gets none"
 
 
 def test_a_step_of_the_one_who_is_named_says_that_it_was_seen(enter, minh: FlaskClient, lamp: Report) -> None:

@@ -1,4 +1,5 @@
-"""Colleagues named in an internal note by `@username`: told in their inbox, as long as they may read the ticket."""
+"""Colleagues named in an internal note by `@username`: told in their inbox, as long as they may read the ticket, and
+by mail."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -18,6 +19,7 @@ from portal.models import (
     Cooperation,
     Event,
     Mention,
+    Message,
     Report,
     Seat,
     Unit,
@@ -27,6 +29,7 @@ from portal.models import (
 from portal.services import reach, routing
 
 MOST = 50
+LANGUAGE = "vi"  # of the mail: nobody knows which one the colleague reads in
 
 _own = aliased(Event)
 _since = _own.report_id == Event.report_id, _own.account_id == Mention.account_id, _own.id > Event.id
@@ -55,15 +58,32 @@ def unknown(report: Report, words: str, *, now: datetime) -> list[str]:
 
 
 def remember(report: Report, event: Event) -> None:
-    """Keep the event of a step, and tell whom its note names.
+    """Keep the event of a step, and tell whom its note names: in the inbox, and by mail who has an address.
 
     Inside somebody's transaction.
     """
     db.session.add(event)
     db.session.flush()
     if event.step == Step.NOTE and (wanted := names.mentioned(event.note)):
-        named = {officer.id for officer in _named(report, wanted, event.at)} - {event.account_id}
-        db.session.add_all(Mention(event_id=event.id, account_id=one) for one in named)
+        named = [one for one in _named(report, wanted, event.at) if one.id != event.account_id]
+        db.session.add_all(Mention(event_id=event.id, account_id=one.id) for one in named)
+        db.session.add_all(_mail(event, one) for one in named if one.email)
+
+
+def _mail(event: Event, officer: Account) -> Message:
+    return Message(
+        account_id=officer.id,
+        note_id=event.id,
+        channel="mail",
+        kind="mention",
+        language=LANGUAGE,
+        due_at=event.at,
+    )
+
+
+def ticket(note: Event) -> Report:
+    """The report that the note is about."""
+    return db.session.get_one(Report, note.report_id)
 
 
 def unseen(seat: Seat) -> int:
