@@ -7,8 +7,9 @@ import socket
 import ssl
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection, HTTPResponse, HTTPSConnection
@@ -202,21 +203,44 @@ def test_a_large_body_is_for_photos_only(site: Site) -> None:
 
 
 @pytest.mark.parametrize(
-    "begun",
+    ("begun", "then"),
     [
-        b"GET /phan-anh/moi HT",
-        b"POST /phan-anh/moi HTTP/1.1\r\nHost: phananh.example.vn\r\nContent-Length: 999999\r\n\r\nabc",
+        (b"GET /phan-anh/moi?x=", b"x"),  # byte by byte: the whole header has half a second
+        (
+            b"POST /phan-anh/moi HTTP/1.1\r\nHost: phananh.example.vn\r\nContent-Length: 999999\r\n\r\nabc",
+            b"",
+        ),
     ],
 )
-def test_who_stands_still_is_cut_off(site: Site, begun: bytes) -> None:
+def test_who_is_slow_is_cut_off_and_holds_no_thread_meanwhile(site: Site, begun: bytes, then: bytes) -> None:
+    """Six at once, where the portal has four threads."""
+    assert site.ask("GET", "/healthz").status == 200, "it has started"
     trust = ssl.create_default_context(cafile=str(site.folder / "cert.pem"))
-    with (
-        socket.create_connection(("127.0.0.1", site.https), 10) as raw,
-        trust.wrap_socket(raw, server_hostname=NAME) as line,
-    ):
-        line.sendall(begun)
-        said = line.recv(4096)
+    with ExitStack() as open_lines:
+        lines = []
+        for _ in range(6):
+            raw = open_lines.enter_context(socket.create_connection(("127.0.0.1", site.https), 10))
+            lines.append(open_lines.enter_context(trust.wrap_socket(raw, server_hostname=NAME)))
+            lines[-1].settimeout(0.05)
+            lines[-1].sendall(begun)
+        began = time.monotonic()
+        assert site.ask("GET", "/healthz").status == 200
+        answered = time.monotonic()
+        said = heard(lines[-1], then)
+        cut = time.monotonic()
+    assert answered - began < 0.45 < cut - began < 1.5, "answered while they were all still open"
     assert said == b"" or b" 408 " in said.partition(b"\r\n")[0]
+
+
+def heard(line: ssl.SSLSocket, then: bytes) -> bytes:
+    """What comes, be it the end of the line; until then one piece more every twentieth of a second."""
+    with suppress(BrokenPipeError, ConnectionResetError, ssl.SSLError):
+        while True:
+            try:
+                return line.recv(4096)
+            except TimeoutError:
+                line.sendall(then)
+    return b""
 
 
 def test_the_log_holds_no_key_no_query_and_no_full_address(site: Site) -> None:
