@@ -15,8 +15,8 @@ TO_SEND = "state = 'waiting'"
 
 
 class Message(db.Model):
-    """One message to the reporter about one event, to a member of staff about their account, a note that names them or a
-    request that they are to decide, or with a resident's code.
+    """One message to the reporter about one event; to a member of staff about their account, a note that names them or
+    a request that they are to decide; or with a resident's code.
 
     The address is read at delivery. One to neither is for a name that nobody has, and is thrown away: whoever asks for
     a new password cannot tell by the time it takes whether there is such an account.

@@ -38,7 +38,7 @@ def password_link(token: str) -> str:
 
 
 def _to_staff(message: Message, person: Account) -> str:
-    """A letter with a fresh link, which stands nowhere else; about a request of a reporter or a note with that of the page."""
+    """A letter with a fresh link, which stands nowhere else; about a request or a note with that of its page."""
     kind, language = message.kind, message.language
     if asked := message.data_request:
         return _due(asked, person, language)

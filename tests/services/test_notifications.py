@@ -264,6 +264,7 @@ def test_the_rarer_messages_are_short_too(app: Flask, language: str) -> None:
         ("correct", "", {}),
         ("fall_back", "", {}),
         ("separate", "", {}),
+        ("data_request", "", {"kind": "correct", "news": "late"}),
     ):
         event = Event(
             step=kind, note=note, details=details, unit=Unit(name=LONGEST_NAME, name_en=LONGEST_NAME)
