@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
-from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, or_, select
+from sqlalchemy import or_, select
 
 from portal.core.errors import NotFound
 from portal.core.reform import Change, Kinship
@@ -20,6 +20,7 @@ from portal.services.routing import questions
 from portal.services.routing.questions import Asked, Questions
 from portal.services.territory import Version
 
+AREAS = select(Area.vintage, Area.code, Area.level, Area.parent_code, Area.valid_from)
 TERMS = select(
     Unit.id,
     Unit.code,
@@ -30,6 +31,7 @@ TERMS = select(
     Unit.valid_until,
     Unit.parent_code,
 )
+Areas = Mapping[tuple[str, str], Any]  # the areas, or rows of AREAS, by vintage and code
 
 
 @dataclass(frozen=True)
@@ -75,24 +77,19 @@ class Books:
         return Facts(category, day, place.areas, place.since, known)
 
 
-_remembered: WeakKeyDictionary[Engine, tuple[Version | None, Books]] = WeakKeyDictionary()
-
-
 def current() -> Books:
     """The books of the version in force. What a transaction that changes them reads is not remembered."""
-    if territory.revising():
-        return read()
-    version = territory.version()
-    kept = _remembered.get(db.engine)
-    if kept is None or kept[0] != version:
-        kept = version, read()
-        _remembered[db.engine] = kept
-    return kept[1]
+    return read() if territory.revising() else _of(territory.version())
+
+
+@lru_cache(maxsize=4)
+def _of(_version: Version | None) -> Books:
+    return read()
 
 
 def read(instead: RoutingRule | None = None) -> Books:
     """The books as the database has them now; `instead` takes the place of the rule of its number, or is added."""
-    areas = {(area.vintage, area.code): area for area in db.session.scalars(select(Area))}
+    areas = {(area.vintage, area.code): area for area in db.session.execute(AREAS)}
     rows = [row for row in db.session.scalars(select(RoutingRule)) if instead is None or row.id != instead.id]
     asked = questions.read()
     rules = [
@@ -116,7 +113,7 @@ def kinship(planned: Iterable[Change] = ()) -> Kinship:
     return Kinship(units, [*made, *planned])
 
 
-def in_law(row: RoutingRule, areas: Mapping[tuple[str, str], Area], asked: Questions) -> Rule:
+def in_law(row: RoutingRule, areas: Areas, asked: Questions) -> Rule:
     """The rule as the law reads it, with its fault where it cannot be read."""
     fault, held = "", {}
     try:
@@ -185,10 +182,10 @@ def _by_vintage(rules: Iterable[tuple[str | None, Rule]], vintages: set[str]) ->
     return {vintage: RuleBook(found) for vintage, found in sorted_out.items()}
 
 
-def _places(areas: Mapping[tuple[str, str], Area]) -> dict[tuple[str, str], Place]:
+def _places(areas: Areas) -> dict[tuple[str, str], Place]:
     chains: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
     for key, area in areas.items():
-        higher: Area | None = area
+        higher = area
         while higher is not None:
             chains[key][higher.level] = higher.code
             higher = areas.get((higher.vintage, higher.parent_code)) if higher.parent_code else None
