@@ -4,17 +4,18 @@ A session is a row that can be ended at any time. When it was last used stands i
 reading a page writes nothing into the database (docs/adr/0018-sessions-of-staff.md says why this is enough).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
+from flask import Blueprint, Flask, Response, abort, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user
 from itsdangerous import BadSignature, Signer
 from werkzeug.datastructures import WWWAuthenticate
-from werkzeug.exceptions import Unauthorized
+from werkzeug.exceptions import HTTPException, Unauthorized
 
 from portal.core import permissions
 from portal.core.accounts.factors import both
@@ -71,8 +72,9 @@ class HalfWay:
 
 def init_app(app: Flask) -> None:
     manager.init_app(app)
+    app.extensions["deeds"] = {}
     app.jinja_env.globals.update(seat=seat, appointments=appointments, appointment=chosen, roles=ROLES)
-    app.jinja_env.globals.update(may=may, role_may=permissions.may)
+    app.jinja_env.globals.update(may=may, only_reads=only_reads, role_may=permissions.may)
     app.after_request(_stay_awake)
 
 
@@ -112,6 +114,24 @@ def may(deed: Deed) -> bool:
     """May the person do this anywhere, in the appointment that they chose?"""
     held = chosen()
     return held is not None and permissions.may(deed, Role(held.role))
+
+
+def opens(page: str) -> bool:
+    """Does the page of that name open for the person, in the appointment that they chose?"""
+    deed = current_app.extensions["deeds"].get(page)
+    return deed is None or may(deed)
+
+
+def leads_in(address: str) -> bool:
+    """Does the page at this address of the site, if there is one, open for the person?"""
+    page = _page_at(urlsplit(address).path.removeprefix(request.script_root), "GET")
+    return page is None or opens(page)
+
+
+def only_reads() -> bool:
+    """Is the form of this page one that the person may look at and not send?"""
+    page = _page_at(request.path, "POST")
+    return page is not None and not opens(page)
 
 
 def choose(number: int) -> None:
@@ -230,13 +250,13 @@ def sign_out() -> None:
     session.clear()
 
 
-def guard(deeds: Mapping[Deed, str] | None = None) -> Callable[[], ResponseReturnValue | None]:
-    """A door's guard: strangers are led to the sign-in page, who may nowhere do the deed is refused (403).
+def guard(door: Blueprint, deeds: Mapping[Deed, str] | None = None) -> None:
+    """Put a guard at the door: strangers are led to the sign-in page, who may nowhere do the deed is refused (403).
 
     `deeds`: by deed the names of the pages that are this deed; a page of none is refused to everybody. Without any,
     whoever is signed in may pass. With them, who must have two factors and showed one is led to set up another.
     """
-    of_page = {page: deed for deed, pages in (deeds or {}).items() for page in pages.split()}
+    of_page = {f"{door.name}.{page}": deed for deed, pages in (deeds or {}).items() for page in pages.split()}
 
     def check() -> ResponseReturnValue | None:
         opened = staff_session()
@@ -248,7 +268,7 @@ def guard(deeds: Mapping[Deed, str] | None = None) -> Callable[[], ResponseRetur
                 return redirect(url_for("entrance.sign_in", next=request.full_path.rstrip("?")))
             abort(403)
         if deeds is not None:
-            deed = of_page.get((request.endpoint or "").rpartition(".")[2])
+            deed = of_page.get(request.endpoint or "")
             if deed is None or not may(deed):
                 abort(403)
             if must_have_two() and not both(opened.passed.split()):
@@ -258,7 +278,8 @@ def guard(deeds: Mapping[Deed, str] | None = None) -> Callable[[], ResponseRetur
             accounts.note_deed(opened, now=context.now())
         return None
 
-    return check
+    door.before_request(check)
+    door.record_once(lambda state: state.app.extensions["deeds"].update(of_page))
 
 
 def _way_in() -> WWWAuthenticate:
@@ -269,6 +290,15 @@ def _way_in() -> WWWAuthenticate:
 def seen_now(session_id: int) -> str:
     """What the cookie of this session says when it is used at this moment."""
     return _signer().sign(f"{session_id}.{int(context.now().timestamp())}").decode()
+
+
+def _page_at(path: str, method: str) -> str | None:
+    """The name of the page of that address; None where there is none."""
+    try:
+        name, _values = current_app.create_url_adapter(request).match(path, method)
+    except HTTPException:
+        return None
+    return name
 
 
 def _last_seen(session_id: int) -> datetime | None:

@@ -5,10 +5,13 @@
 """
 
 import csv
+import re
+from html import unescape
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from flask.testing import FlaskClient
 
 from portal.models import Report
@@ -42,9 +45,10 @@ def test_every_address_lets_in_whom_the_table_says(app: Flask, enter, ticket: Re
         key=lambda visit: (LAST.get(visit[0], 0), visit),
     )
     clients = {role: client(app, enter, role) for role in PEOPLE}
+    led: dict[str, set[tuple[str, str]]] = {role: set() for role in PEOPLE}
     seen = {
         (page, method): {
-            role: met(clients[role].open(address, method=method)) if role in visitors(page) else ""
+            role: met(clients[role].open(address, method=method), led[role]) if role in visitors(page) else ""
             for role in PEOPLE
         }
         for page, method, address in found
@@ -58,6 +62,9 @@ def test_every_address_lets_in_whom_the_table_says(app: Flask, enter, ticket: Re
     kept = table()
     differ = [line for line in lines if line not in kept] + [line for line in kept if line not in lines]
     assert not differ, f"as seen now: {fresh}"
+    for role, ways in led.items():
+        shut = {way for way in ways & seen.keys() if seen[way][role] in ("403", "sign in")}
+        assert not shut, f"the pages of {role} lead there"
 
 
 def visitors(page: str) -> tuple[str, ...]:
@@ -76,12 +83,28 @@ def client(app: Flask, enter, role: str) -> FlaskClient:
     return enter(who)
 
 
-def met(answer) -> str:
+def met(answer, led: set[tuple[str, str]]) -> str:
+    """What came of the visit; the pages and forms to which an answered page leads are added to `led`."""
     with answer:
+        if answer.status_code == 200 and answer.mimetype == "text/html":
+            led |= ways(answer)
         if answer.status_code in (301, 302, 303) and answer.location.startswith("/dang-nhap?"):
             return "sign in"
         assert answer.status_code < 500, answer.request.path
         return str(answer.status_code) if answer.status_code in (401, 403, 404, 405) else "in"
+
+
+def ways(answer) -> set[tuple[str, str]]:
+    """What the links of a page open and its forms send to, as (page, method); not the forms that are only read."""
+    found = [("GET", link) for link in re.findall(r'<a [^>]*href="(/[^"#]*)', answer.text)]
+    for form in re.findall(
+        r"<form [^>]*>", answer.text.partition('<fieldset class="only-read" disabled>')[0]
+    ):
+        method = "POST" if 'method="post"' in form else "GET"
+        to = re.search(r'action="(/[^"#]*)', form)
+        found.append((method, to[1] if to else answer.request.path))
+    adapter = current_app.url_map.bind("localhost")
+    return {(adapter.match(urlsplit(unescape(to)).path, method)[0], method) for method, to in found}
 
 
 def test_who_only_reads_changes_nothing() -> None:

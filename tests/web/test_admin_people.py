@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from portal import worker
-from portal.models import Account, Appointment, Unit, db, transaction
+from portal.models import Account, Appointment, AuditEntry, Unit, db, transaction
 from portal.services import records
 from tests.conftest import APPOINTED, PASSWORD
 from tests.factories import hire, send_report, unit
@@ -130,7 +131,7 @@ def test_a_colleague_with_an_address_gets_the_link_by_mail(app: Flask, ha: Flask
     assert ha.post(NEW, data=new(email="Lan@Example.VN")).location == address("lan.vo")
     for _ in range(2):
         page = ha.post(f"{address('lan.vo')}/moi", follow_redirects=True).text
-        assert "đang được gửi đến lan@example.vn" in page
+        assert "đang được gửi đến l…@example.vn" in page and "lan@example.vn" not in page
     box = Mailbox()
     worker.deliver({"mail": box})
     assert [to for to, _letter in box.sent] == ["lan@example.vn"]
@@ -140,6 +141,37 @@ def test_a_colleague_with_an_address_gets_the_link_by_mail(app: Flask, ha: Flask
     assert ha.post(f"{address('minh')}/moi").status_code == 404, "there is no address"
     taken = ha.post(NEW, data=new(username="lan.vu", email="lan@example.vn", request_key="2"))
     assert taken.status_code == 422 and "đã có người dùng" in error_at(taken.text, "email")
+
+
+def test_an_address_is_read_for_a_reason_and_changed_unseen(app: Flask, ha: FlaskClient, enter: Any) -> None:
+    """The page shows it masked; in full it is on one answer, which is written down. Auditors see no way to it."""
+    assert ha.post(f"{address('minh')}/dia-chi", data={"why": "Gọi lại"}).status_code == 404
+    ha.post(address("minh"), data=typed(ha.get(address("minh")).text) | {"email": "minh@example.vn"})
+    hire("kiem", None, "auditor")
+    for client in (ha, auditor := enter("kiem")):
+        page = client.get(address("minh")).text
+        assert "minh@" not in page and "m…@example.vn" in page
+    assert '/dia-chi"' not in page and '<fieldset class="only-read" disabled>' in page
+    assert auditor.post(f"{address('minh')}/dia-chi", data={"why": "Xem"}).status_code == 403
+    unsaid = ha.post(f"{address('minh')}/dia-chi", data={"why": " "})
+    assert unsaid.status_code == 422 and "Xin ghi lý do" in error_at(unsaid.text, "why")
+    asked = select(AuditEntry).filter_by(
+        deed="read", subject_kind="account", subject_id=str(person("minh").id)
+    )
+    assert "minh@" not in unsaid.text and db.session.scalar(asked) is None
+    shown = ha.post(f"{address('minh')}/dia-chi", data={"why": "Thư bị trả về"})
+    assert "minh@example.vn" in shown.text and shown.headers["Cache-Control"] == "no-store"
+    entry = db.session.scalars(asked).one()
+    assert (entry.account_id, entry.reason, entry.address) == (person("ha").id, "Thư bị trả về", "127.0.0.1")
+
+    for changes, kept in (
+        ({"name": "Nguyễn Minh"}, "minh@example.vn"),
+        ({"email": "moi@example.vn"}, "moi@example.vn"),
+        ({"without_email": "y"}, None),
+    ):
+        form = typed(ha.get(address("minh")).text)
+        assert ha.post(address("minh"), data=form | changes).status_code == 303
+        assert person("minh").email == kept
 
 
 def test_a_fresh_link_leaves_the_password_until_it_is_used_and_then_ends_every_session(

@@ -49,6 +49,8 @@ def test_whoever_came_from_a_page_returns_to_it_but_never_to_another_site(
         ("/a\r\nSet-Cookie: x=1", "/can-bo/"),
         ("/" + "x" * 2000, "/can-bo/"),
         ("", "/can-bo/"),
+        ("/quan-tri/don-vi?q=x", "/can-bo/"),  # not for officers
+        ("/khong-co-trang-nay", "/khong-co-trang-nay"),
     ):
         answer = lan.post("/dang-nhap", data={"username": "minh", "password": PASSWORD, "next": wanted})
         assert (answer.status_code, answer.location) == (303, landed), wanted

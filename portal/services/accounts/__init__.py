@@ -4,6 +4,7 @@ from portal.services.accounts.choosing import change_password, choose_password
 from portal.services.accounts.forgetting import forget
 from portal.services.accounts.keeping import (
     Person,
+    address_of,
     change,
     create,
     everybody,
@@ -28,6 +29,7 @@ from portal.services.accounts.signing_in import KnownBrowser, may_enter, sign_in
 __all__ = [
     "KnownBrowser",
     "Person",
+    "address_of",
     "ask_reset",
     "change",
     "change_password",

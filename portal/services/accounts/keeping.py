@@ -12,7 +12,7 @@ from portal.core.deadlines import day_of
 from portal.core.errors import Conflict, NotFound
 from portal.core.permissions import Deed, Role
 from portal.models import Account, Appointment, Seat, Unit, db, transaction
-from portal.services import records
+from portal.services import audit, records
 from portal.services.accounts import links, seats, sessions
 from portal.services.clocks import assigning
 
@@ -124,6 +124,19 @@ def change(
         if any(changes.get("email", ())[:1]):  # what was sent to the old address must not open the account
             links.spend(kept, now=now)
     return kept
+
+
+def address_of(account_id: int, *, reason: str, by: Seat, now: datetime) -> str:
+    """Where mail reaches that person, for this once; who read it and why is written down. Raises NotFound, also where
+    there is no address.
+    """
+    with transaction():
+        kept = person(account_id)
+        if not kept.email:
+            raise NotFound(account=account_id)
+        details = {"contact": ["email"]}
+        audit.note("read", by=by, subject=("account", account_id), reason=reason, details=details, now=now)
+        return kept.email
 
 
 def set_active(account_id: int, active: bool, *, seen: str, by: Seat | None, now: datetime) -> Account:

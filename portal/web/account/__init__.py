@@ -7,7 +7,7 @@ from portal.web.account import adding, confirming, factors, linking, passwords, 
 from portal.web.factors.asking_again import asked_again
 
 door = Blueprint("account", __name__, url_prefix="/tai-khoan")
-door.before_request(identity.guard())
+identity.guard(door)
 
 door.add_url_rule("/", "own", sessions.own)
 door.add_url_rule("/mat-khau", "password", passwords.password)

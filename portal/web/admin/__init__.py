@@ -28,7 +28,7 @@ door = Blueprint("admin", __name__, url_prefix="/quan-tri")
 DEEDS = {
     Deed.READ_TIMES: "home response_times response_times_csv",
     Deed.READ_PEOPLE: "people",
-    Deed.KEEP_PEOPLE: "new_person create_person change_person set_active hand_over_link send_invitation "
+    Deed.KEEP_PEOPLE: "new_person create_person change_person read_address set_active hand_over_link send_invitation "
     "end_sessions remove_factors new_appointment appoint end_appointment",
     Deed.READ_WORDS: "categories category templates template",
     Deed.KEEP_WORDS: "new_template create_template change_template remove_template change_category",
@@ -43,7 +43,7 @@ DEEDS = {
     Deed.ANSWER_REQUESTS: "data_requests data_request read_data_request decide_data_request",
     Deed.READ_AUDIT: "audit open_audit export_audit audit_days audit_proof",
 }
-door.before_request(identity.guard(DEEDS))
+identity.guard(door, DEEDS)
 door.register_error_handler(NoSuchPage, listing.no_such_page)
 
 
@@ -123,6 +123,7 @@ door.add_url_rule("/nguoi-dung/them-moi", "new_person", people.new_person)
 door.add_url_rule("/nguoi-dung/them-moi", "create_person", people.create_person, methods=["POST"])
 door.add_url_rule(PERSON, "person", people.person)
 door.add_url_rule(PERSON, "change_person", people.change_person, methods=["POST"])
+door.add_url_rule(f"{PERSON}/dia-chi", "read_address", people.read_address, methods=["POST"])
 APPOINTMENT = f"{PERSON}/nhiem-vu/<int(max=2147483647):appointment_id>"
 door.add_url_rule(f"{PERSON}/nhiem-vu", "new_appointment", appointing.new_appointment)
 door.add_url_rule(f"{PERSON}/nhiem-vu", "appoint", appointing.appoint, methods=["POST"])

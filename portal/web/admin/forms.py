@@ -181,6 +181,18 @@ class PersonForm(RecordForm):
     validate_email = UnitForm.validate_email
 
 
+class ChangePersonForm(PersonForm):
+    """The address in use is not given into the form: nothing typed keeps it."""
+
+    without_email = BooleanField(_("Bỏ địa chỉ e-mail đang dùng"))
+
+
+class AddressForm(FlaskForm):
+    """Why somebody's address is read."""
+
+    why = text_field(_("Lý do xem"), 300, _("Xin ghi lý do; lý do được lưu vào nhật ký."))
+
+
 class PostForm(FlaskForm):
     """A role, and the unit in which it is held where it belongs to one."""
 

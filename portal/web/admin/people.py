@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from portal.adapters.channels import masked
 from portal.core.errors import Conflict, Stale
 from portal.models import Account
 from portal.services import accounts, directory, records
@@ -14,7 +15,7 @@ from portal.services.accounts import Person, factors
 from portal.web import context, identity
 from portal.web.admin import listing, saving
 from portal.web.admin.fields import choices
-from portal.web.admin.forms import NewPersonForm, PersonForm, PostForm
+from portal.web.admin.forms import AddressForm, ChangePersonForm, NewPersonForm, PostForm
 from portal.web.admin.saving import NOT_SENT, Outcome
 from portal.web.admin.wording import by_name, conflict
 from portal.web.letters import password_link
@@ -48,12 +49,23 @@ def person(account_id: int) -> ResponseReturnValue:
 
 
 def change_person(account_id: int) -> ResponseReturnValue:
-    form = PersonForm()
-    outcome = saving.save(form, lambda: _save(account_id, form), lambda: _filled(accounts.person(account_id)))
+    form = ChangePersonForm()
+    outcome = saving.save(form, lambda: _save(account_id, form), lambda: _fresh(account_id))
     if outcome.saved:
         flash(_("Đã lưu %(name)s.", name=outcome.saved.name))
         return redirect(url_for("admin.person", account_id=account_id), 303)
     return _page(accounts.person(account_id), form, outcome)
+
+
+def read_address(account_id: int) -> ResponseReturnValue:
+    """The person's page with the address in full, on this answer alone."""
+    reading, address = AddressForm(), ""
+    if reading.validate():
+        by, now = identity.seat(), context.now()
+        address = accounts.address_of(account_id, reason=reading.why.data or "", by=by, now=now)
+    kept = accounts.person(account_id)
+    outcome = Outcome(status=422 if reading.errors else 200)
+    return _page(kept, _filled(kept), outcome, reading=reading, address=address)
 
 
 def set_active(account_id: int) -> ResponseReturnValue:
@@ -136,11 +148,22 @@ def refused(account_id: int, sentence: str, status: int) -> ResponseReturnValue:
     return _page(kept, _filled(kept), Outcome(status=status), sentence)
 
 
-def _page(kept: Account, form: PersonForm, outcome: Outcome, refusal: str = "") -> ResponseReturnValue:
+def _page(
+    kept: Account,
+    form: ChangePersonForm,
+    outcome: Outcome,
+    refusal: str = "",
+    reading: AddressForm | None = None,
+    address: str = "",
+) -> ResponseReturnValue:
+    """The person; `address` where it was asked for and may be seen this once."""
     page = render_template(
         "admin/person.html",
         person=kept,
         form=form,
+        reading=reading or AddressForm(formdata=None),
+        address=address,
+        masked=masked(kept.email) if kept.email else "",
         outcome=outcome,
         refusal=refusal,
         factors=factors.held(kept).count,
@@ -157,8 +180,15 @@ def _new_page(form: NewPersonForm, outcome: Outcome) -> ResponseReturnValue:
     return render_template("admin/person_new.html", form=form, outcome=outcome), outcome.status
 
 
-def _filled(kept: Account) -> PersonForm:
-    return PersonForm(formdata=None, obj=kept, seen=records.version(kept))
+def _filled(kept: Account) -> ChangePersonForm:
+    return ChangePersonForm(formdata=None, name=kept.name, seen=records.version(kept))
+
+
+def _fresh(account_id: int) -> ChangePersonForm:
+    """What somebody else may have saved meanwhile, as far as it is shown."""
+    form = _filled(accounts.person(account_id))
+    del form.email, form.without_email
+    return form
 
 
 def _words(form: NewPersonForm) -> Person:
@@ -166,8 +196,10 @@ def _words(form: NewPersonForm) -> Person:
     return Person(form.name.data or "", form.role.data, unit_id, form.email.data or None)
 
 
-def _save(account_id: int, form: PersonForm) -> Account:
-    name, email = form.name.data or "", form.email.data or None
+def _save(account_id: int, form: ChangePersonForm) -> Account:
+    """An address is changed by a new one, or goes where that is ticked."""
+    kept = None if form.without_email.data else accounts.person(account_id).email
+    name, email = form.name.data or "", form.email.data or kept
     seen, by = form.seen.data or "", identity.seat()
     return accounts.change(account_id, name, email, seen=seen, by=by, now=context.now())
 
@@ -193,4 +225,4 @@ def _link_page(person: Account, token: str) -> str:
 
 
 def _sent(person: Account) -> str:
-    return _("Đường dẫn đặt mật khẩu đang được gửi đến %(email)s.", email=person.email)
+    return _("Đường dẫn đặt mật khẩu đang được gửi đến %(email)s.", email=masked(person.email or ""))

@@ -59,7 +59,8 @@ def refused(sentence: str, status: int) -> ResponseReturnValue:
 
 
 def onward(person: Account, passed: Sequence[str], wanted: str) -> ResponseReturnValue:
-    """In, for whoever has passed these factors: to the address that they came for, or to their desk.
+    """In, for whoever has passed these factors: to the address that they came for, or to their desk where that opens
+    for others only.
 
     Who has a second factor and did not show it is half-way in.
     """
@@ -68,7 +69,8 @@ def onward(person: Account, passed: Sequence[str], wanted: str) -> ResponseRetur
         return redirect(url_for("entrance.second_step"), 303)
     if not identity.sign_in(person, passed):
         return render_template("error.html", code=403, sentence=NOTHING_ENTRUSTED), 403
-    response = make_response(redirect(local(wanted) or _home(), 303))
+    address = local(wanted)
+    response = make_response(redirect(address if address and identity.leads_in(address) else _home(), 303))
     browsers.remember(response, person)
     return response
 

@@ -28,7 +28,7 @@ DEEDS = {
     Deed.ENTER_REPORT: "enter_report keep_report entered",
     Deed.REVEAL: "ask_unmask unmask ask_identity identity",
 }
-door.before_request(identity.guard(DEEDS))
+identity.guard(door, DEEDS)
 door.context_processor(
     lambda: {
         "inbox_words": words.inbox_words,
