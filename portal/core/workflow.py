@@ -59,6 +59,7 @@ class Step(StrEnum):
     DUPLICATE = "duplicate"
     SEPARATE = "separate"
     REDIRECT = "redirect"
+    WITHDRAW = "withdraw"
     REOPEN = "reopen"
 
 
@@ -69,6 +70,7 @@ class Actor(StrEnum):
     OFFICER = "officer"
     APPROVER = "approver"
     COORDINATOR = "coordinator"  # an officer of the coordination centre, when it leads
+    ADMINISTRATOR = "administrator"  # who grants a reporter's request about their data
     SYSTEM = "system"
 
 
@@ -83,6 +85,7 @@ class Condition(StrEnum):
     LATELY_CLOSED = "lately_closed"
     LONG_CLOSED = "long_closed"
     UNANSWERED = "unanswered"  # the time to answer the unit's question is over
+    ALONE = "alone"  # no other report was merged into it, whose reporters would wait for nothing
 
 
 class Demand(StrEnum):
@@ -152,6 +155,7 @@ class Reason(StrEnum):
     OTHER_FIELD = "other_field"
     OTHER_OWNER = "other_owner"
     OTHER_LEVEL = "other_level"
+    WITHDRAWN = "withdrawn"  # of every report that its reporter took back, and of no other
     DUPLICATE = "duplicate"  # said of reports that were rejected before these two had steps of their own
     OTHER_PROCEDURE = "other_procedure"
 
@@ -246,6 +250,8 @@ RESIDENT, OFFICER, APPROVER = {A.RESIDENT: C.ALWAYS}, {A.OFFICER: C.ALWAYS}, {A.
 FORWARDER, RETURNER = {A.OFFICER: C.UNSETTLED, A.COORDINATOR: C.ALWAYS}, {A.OFFICER: C.RETURNABLE}
 PARTER = {A.OFFICER: C.LATELY_CLOSED}
 CLOSER, PROPOSER = {A.OFFICER: C.NO_APPROVAL}, {A.OFFICER: C.APPROVAL}
+SENDER = {A.RESIDENT: C.ALONE, A.ADMINISTRATOR: C.ALONE}
+ERASER = {A.ADMINISTRATOR: C.ALONE}
 REOPENER = {A.RESIDENT: C.LATELY_CLOSED, A.OFFICER: C.ALWAYS}
 CLOCKWORK, IMPATIENCE = {A.SYSTEM: C.LONG_CLOSED}, {A.SYSTEM: C.UNANSWERED}
 
@@ -254,6 +260,7 @@ WORKED, PROPOSED, DONE = (S.RECEIVED, S.IN_PROGRESS), (S.AWAITING_APPROVAL,), (S
 MERGED = (S.DUPLICATE,)
 HELD, ENDED, LEFT = (*NEW, *WORKED), (S.RESOLVED, S.CLOSED), (S.REJECTED, S.DUPLICATE, S.REDIRECTED)
 EVERY, LIVE, TOLD = tuple(Status), (*HELD, *WAITS, *PAUSED), (*WORKED, *PAUSED)
+TOUCHED = (*WORKED, *WAITS, *PAUSED, *PROPOSED)
 
 NOTHING, ANSWER, NOTE = (), (D.ANSWER,), (D.NOTE,)
 REASON, UNIT = (D.REASON, D.ANSWER), (D.UNIT, D.ANSWER)
@@ -295,6 +302,8 @@ LAW: tuple[Line, ...] = (
     (T.DUPLICATE, LIVE,     S.DUPLICATE,         OFFICER,   ORIGINAL, MESSAGE,  END,    L.SAME),
     (T.SEPARATE,  MERGED,   None,                PARTER,    NOTHING,  MESSAGE,  RESTORE,L.SAME),
     (T.REDIRECT,  LIVE,     S.REDIRECTED,        OFFICER,   CHANNEL,  MESSAGE,  END,    L.SAME),
+    (T.WITHDRAW,  NEW,      S.REJECTED,          SENDER,    NOTHING,  MESSAGE,  END,    L.SAME),
+    (T.WITHDRAW,  TOUCHED,  S.REJECTED,          ERASER,    NOTHING,  MESSAGE,  END,    L.SAME),
     (T.REOPEN,    ENDED,    S.IN_PROGRESS,       REOPENER,  ANSWER,   MESSAGE,  START,  L.SAME),
     (T.REOPEN,    LEFT,     S.IN_PROGRESS,       OFFICER,   ANSWER,   MESSAGE,  START,  L.SAME),
 )
@@ -315,11 +324,12 @@ def conditions(
     held_minutes: int,
     closed_at: datetime | None,
     answer_due_at: datetime | None,
+    times_merged: int,
     now: datetime,
 ) -> frozenset[Condition]:
     """What is true of a ticket now. `at_centre`: the coordination centre leads it, which returns nothing.
 
-    `held_minutes`: of working time since its unit got it.
+    `held_minutes`: of working time since its unit got it; `times_merged`: how many reports were merged into it.
     """
     unsettled = times_returned < MOST_RETURNS
     late = closed_at is not None and now - closed_at > REOPENED_WITHIN
@@ -332,6 +342,7 @@ def conditions(
         C.LATELY_CLOSED: not late,
         C.LONG_CLOSED: late,
         C.UNANSWERED: answer_due_at is not None and now >= answer_due_at,
+        C.ALONE: times_merged == 0,
     }
     return frozenset(condition for condition, true in holds.items() if true)
 

@@ -12,7 +12,7 @@ from portal.core import statistics
 from portal.core.deadlines import VIETNAM
 from portal.core.geography import Key
 from portal.core.statistics import Case, Figure
-from portal.core.workflow import ASSIGNED, OPEN, UNRECEIVED, Step
+from portal.core.workflow import ASSIGNED, OPEN, UNRECEIVED, Reason, Step
 from portal.models import Area, Category, Event, Report, Unit, db
 from portal.services.answers.generic import EXAMINED
 from portal.services.evidence import RESULTS
@@ -102,7 +102,8 @@ def response_times(
     """How the reports of a period went, per unit that leads them now, per category, or per area of `geography`,
     which may be an older or a newer one than that of the day they were sent on; only of those `among` which one asks.
 
-    A report counts if it was submitted in [`since` 00:00, the day after `until` 00:00), Vietnam's time. Each is
+    A report counts if it was submitted in [`since` 00:00, the day after `until` 00:00), Vietnam's time, and was not
+    withdrawn by its reporter. Each is
     either closed (resolved or refused), merged into another one,
     or open, as of `now`. On time: closed by its resolve date, which pauses
     for the reporter's answer have moved; extended: closed by a date to which it was put off. Overdue: open, and the
@@ -186,6 +187,7 @@ def _told(
         )
         .join(Category, Report.category_code == Category.code)
         .where(Report.submitted_at >= start, Report.submitted_at < end, among)
+        .where(Report.refusal_reason.is_distinct_from(Reason.WITHDRAWN))
     )
     rows = db.session.execute(query)
     return [

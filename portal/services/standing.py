@@ -15,14 +15,16 @@ from portal.services.privacy import masking
 
 
 def actors(report: Report, actor: Actor, seat: Seat | None = None, *, now: datetime) -> frozenset[Actor]:
-    """All that this actor is to the report: an officer may be more than that, or, where another unit leads, a
-    coordinator alone. To an erased report nobody is anything.
+    """All that this actor is to the report: an officer may be more than that, or, where another unit leads, only a
+    coordinator or an administrator. To an erased report nobody is anything.
     """
     if masking.is_erased(report):
         return frozenset()
     if actor is not Actor.OFFICER:
         return frozenset({actor})
     if seat and seat.unit_id != report.lead_unit_id:
+        if permissions.may(Deed.ANSWER_REQUESTS, seat.role):
+            return frozenset({Actor.ADMINISTRATOR})
         undecided = Place.UNDECIDED in permissions.places(Deed.DISTRIBUTE, seat.role)
         return frozenset({Actor.COORDINATOR} if undecided and report.status == Status.SUBMITTED else ())
     found = {Actor.OFFICER}
@@ -45,6 +47,7 @@ def conditions(report: Report, *, now: datetime) -> frozenset[Condition]:
         held_minutes=clocks.worked_minutes(report.hours, report.led_since, now),
         closed_at=report.closed_at,
         answer_due_at=report.answer_due_at,
+        times_merged=report.times_merged,
         now=now,
     )
 

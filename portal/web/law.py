@@ -32,6 +32,7 @@ ACTORS = {
     Actor.OFFICER: _l("cán bộ đơn vị chủ trì"),
     Actor.APPROVER: _l("cán bộ khác của đơn vị, không phải người trình"),
     Actor.COORDINATOR: _l("cán bộ trung tâm điều phối"),
+    Actor.ADMINISTRATOR: _l("quản trị viên, theo yêu cầu xóa dữ liệu của người phản ánh"),
     Actor.SYSTEM: _l("hệ thống"),
 }
 CONDITIONS = {
@@ -44,6 +45,7 @@ CONDITIONS = {
     Condition.LATELY_CLOSED: _l("trong 30 ngày kể từ khi có kết quả"),
     Condition.LONG_CLOSED: _l("sau 30 ngày kể từ khi có kết quả"),
     Condition.UNANSWERED: _l("sau 5 ngày làm việc kể từ khi hỏi mà chưa có trả lời"),
+    Condition.ALONE: _l("chưa có phản ánh khác được gộp vào"),
 }
 DEMANDS = {
     Demand.ANSWER: _l("lời công khai"),

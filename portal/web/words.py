@@ -84,6 +84,7 @@ STEP_BUTTONS = {
     Step.DUPLICATE: _l("Trùng với phản ánh khác"),
     Step.SEPARATE: _l("Tách ra, xử lý riêng"),
     Step.REDIRECT: _l("Hướng dẫn đến nơi giải quyết đúng luật"),
+    Step.WITHDRAW: _l("Rút lại phản ánh"),
     Step.REOPEN: _l("Mở lại"),
 }
 
@@ -101,6 +102,7 @@ REASONS = {
     Reason.OTHER_FIELD: _l("Lĩnh vực do cơ quan khác quản lý"),
     Reason.OTHER_OWNER: _l("Công trình do đơn vị khác quản lý, khai thác"),
     Reason.OTHER_LEVEL: _l("Thuộc thẩm quyền của cấp trên"),
+    Reason.WITHDRAWN: _l("Người phản ánh đã rút lại"),
     Reason.DUPLICATE: _l("Trùng với phản ánh khác"),
     Reason.OTHER_PROCEDURE: _l("Thuộc thủ tục khác (khiếu nại, tố cáo, hành chính)"),
 }
@@ -161,6 +163,7 @@ EVENT_TITLES = {
     Step.REJECT: _l("Không xử lý"),
     Step.DUPLICATE: _l("Trùng với phản ánh khác"),
     Step.REDIRECT: _l("Hướng dẫn đến nơi giải quyết đúng luật"),
+    Step.WITHDRAW: _l("Người phản ánh rút lại phản ánh"),
     Step.REOPEN: _l("Mở lại phản ánh"),
     Step.SEPARATE: _l("Tách ra, xử lý riêng trở lại"),
     "merged_in": _l("Gộp thêm một phản ánh cùng sự việc"),

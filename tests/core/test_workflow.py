@@ -33,6 +33,7 @@ FRESH = {
     "held_minutes": 0,
     "closed_at": None,
     "answer_due_at": None,
+    "times_merged": 0,
     "now": NOW,
 }
 

@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from portal import worker
 from portal.adapters.storage import Storage, StorageError
+from portal.core import workflow
 from portal.core.errors import Conflict, Held, NotAllowed, NoteRequired, Stale
 from portal.core.privacy.durations import Kept
 from portal.core.privacy.purposes import Purpose
@@ -21,6 +22,7 @@ from portal.models import (
     DoomedFile,
     Event,
     LegalHold,
+    Mention,
     Message,
     Report,
     RetentionRun,
@@ -28,7 +30,7 @@ from portal.models import (
     db,
     transaction,
 )
-from portal.services import accounts, reports
+from portal.services import accounts, insights, reports
 from portal.services.privacy import (
     consents,
     durations,
@@ -41,7 +43,7 @@ from portal.services.privacy import (
     retention,
 )
 from tests.conftest import MONDAY_8AM, NEVER
-from tests.factories import seat, send_report, step
+from tests.factories import brought_to, seat, send_report, step
 from tests.services.test_audit import faults, seal
 from tests.web.resident_form import picture
 
@@ -107,8 +109,7 @@ def test_a_request_to_erase_takes_everything_and_proves_it(app: Flask) -> None:
     assert asked.reply_due_at == MONDAY_8AM + timedelta(days=2)
     assert asked.due_at == MONDAY_8AM + timedelta(days=20)
     with pytest.raises(NotAllowed):
-        decide(asked, grant=True)
-    assert (asked.state, "Lan" in report.description) == ("open", False)
+        erasure.erase(report, because="request", now=now())
     step(report, Step.RESOLVE, "Đã thay bóng số 7")
     holds.place(report, reason="Vụ án 12/2026", until=now() + timedelta(days=9), by=seat("ha"), now=now())
     with pytest.raises(Held):
@@ -152,6 +153,34 @@ def test_a_request_to_erase_takes_everything_and_proves_it(app: Flask) -> None:
         db.session.execute(update(Certificate).values(says=kept.says | {"because": "retention"}))
     db.session.refresh(kept)
     assert not erasure.is_whole(kept)
+
+
+def test_an_open_report_is_withdrawn_before_it_is_erased(app: Flask) -> None:
+    """Whatever its status; not while other reporters wait for its end, nor against a hold or the public interest."""
+    for status in workflow.OPEN:
+        report = brought_to(status)
+        in_charge, asked = report.assignee_id, request(report, "erase", key=status)
+        decide(asked, grant=True)
+        db.session.refresh(report)
+        assert (report.status, report.refusal_reason) == ("rejected", "withdrawn"), status
+        assert masking.is_erased(report) and report.next_due_at is None and erasure.certificate_of(report.id)
+        (withdrawn,) = (event for event in report.events if event.step == "withdraw")
+        assert withdrawn.account.username == "ha" and withdrawn.from_status == status
+        told = select(Mention.account_id).filter_by(event_id=withdrawn.id)
+        assert db.session.scalar(told) == in_charge, "who was in charge is told"
+        with pytest.raises(NotAllowed):
+            step(report, Step.REOPEN, "Vẫn làm")
+    day = now().date()
+    assert insights.response_times(day, day, "unit", now=now()).total.received == 0
+    root, merged = send_report(), send_report()
+    step(merged, Step.DUPLICATE, original=root.code)
+    asked = request(root, "erase")
+    with pytest.raises(NotAllowed):
+        decide(asked, grant=True)
+    db.session.refresh(root)
+    assert (root.status, asked.state) == ("submitted", "open") and not masking.is_erased(root)
+    decide(request(merged, "erase"), grant=True)
+    assert masking.is_erased(merged) and not masking.is_erased(root)
 
 
 def test_a_correction_is_decided_by_a_person(app: Flask) -> None:

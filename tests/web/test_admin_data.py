@@ -41,10 +41,11 @@ def test_requests_are_decided_in_their_order_and_once(app: Flask, ha: FlaskClien
     assert erase.due_at == MONDAY_8AM + timedelta(days=40)
     assert ha.post(f"{DOOR}/{correct.id}", data={"grant": "1"}).status_code == 303
     assert ha.post(f"{DOOR}/{correct.id}", data={"grant": "1"}).status_code == 409
+    assert "Rút lại và xóa dữ liệu" in page(ha.get(f"{DOOR}/{erase.id}"))
+    step(merged := send_report(), Step.DUPLICATE, original=report.code)
     early = ha.post(f"{DOOR}/{erase.id}", data={"grant": "1"})
-    assert (early.status_code, "chưa kết thúc" in page(early)) == (403, True)
-    for taken in (Step.RECEIVE, Step.RESOLVE):
-        step(report, taken, "" if taken is Step.RECEIVE else "Đã thay bóng")
+    assert (early.status_code, "được gộp vào phản ánh này" in page(early)) == (403, True)
+    step(merged, Step.SEPARATE)
     hold = {"code": report.code, "reason": "Công văn 15/CAT", "until": "30/11/2026"}
     wrongs = (
         (hold | {"code": "QT-1"}, 422),

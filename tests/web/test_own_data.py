@@ -9,12 +9,13 @@ from flask import Flask, current_app
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from portal import worker
 from portal.core.workflow import Step
-from portal.models import AuditEntry, Certificate, Contact, DataRequest, Report, db
+from portal.models import AuditEntry, Certificate, Contact, DataRequest, Message, Report, db
 from portal.services.privacy import identity, requests
 from portal.services.privacy.identity import Identity
 from tests.conftest import MONDAY_8AM
-from tests.factories import seat, step
+from tests.factories import seat, send_report, step
 from tests.web.resident_form import page, picture, send
 
 WRITTEN = "Xe 74A-123.45 chắn lối vào chợ từ sáng"
@@ -65,6 +66,29 @@ def test_a_reporter_sees_copies_changes_and_takes_back(
     assert "Không giữ liên hệ nào" in page(lan.get(own))
     deeds = db.session.scalars(select(AuditEntry.deed).where(AuditEntry.subject_kind == "report")).all()
     assert deeds.count("export") == 1 and deeds.count("change") == 4
+
+
+def test_what_nobody_has_received_its_reporter_takes_back(
+    app: Flask, lan: FlaskClient, tuan: FlaskClient
+) -> None:
+    send(lan, description=WRITTEN, phone="0912345678", consent="y")
+    report = db.session.scalars(select(Report)).one()
+    address, taken_back = f"/phan-anh/{report.code}", {"seen": "submitted", "request_key": "lan-rut-lai"}
+    assert "Gửi nhầm? Rút lại" in page(lan.get(address))
+    assert tuan.post(f"{address}/rut-lai", data=taken_back).status_code == 403
+    for _tap in range(2):
+        assert lan.post(f"{address}/rut-lai", data=taken_back).status_code == 303
+    seen = page(lan.get(address))
+    assert "Người phản ánh đã rút lại" in seen and "Gửi nhầm" not in seen
+    db.session.refresh(report)
+    assert (report.status, report.refusal_reason) == ("rejected", "withdrawn")
+    assert db.session.query(Message).filter_by(report_id=report.id, kind="withdraw").count() == 1
+    worker.deliver()
+    other = send_report()
+    step(other, Step.RECEIVE)
+    lan.get(f"/phan-anh/{other.code}/theo-doi/{other.reporter_key}")
+    late = lan.post(f"/phan-anh/{other.code}/rut-lai", data={"seen": "submitted", "request_key": "muon"})
+    assert (late.status_code, other.status) == (409, "received")
 
 
 def test_a_request_waits_with_its_days_and_ends_in_a_certificate(app: Flask, lan: FlaskClient) -> None:

@@ -58,7 +58,8 @@ def unknown(report: Report, words: str, *, now: datetime) -> list[str]:
 
 
 def remember(report: Report, event: Event) -> None:
-    """Keep the event of a step, and tell whom its note names: in the inbox, and by mail who has an address.
+    """Keep the event of a step, and tell whom its note names: in the inbox, and by mail who has an address. Who was in
+    charge of what is withdrawn finds it in the inbox.
 
     Inside somebody's transaction.
     """
@@ -68,6 +69,8 @@ def remember(report: Report, event: Event) -> None:
         named = [one for one in _named(report, wanted, event.at) if one.id != event.account_id]
         db.session.add_all(Mention(event_id=event.id, account_id=one.id) for one in named)
         db.session.add_all(_mail(event, one) for one in named if one.email)
+    if event.step == Step.WITHDRAW and report.assignee_id:
+        db.session.add(Mention(event_id=event.id, account_id=report.assignee_id))
 
 
 def _mail(event: Event, officer: Account) -> Message:

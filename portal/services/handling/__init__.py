@@ -139,6 +139,8 @@ def _take(report: Report, command: Command, now: datetime) -> None:
     event.to_status = changes.get("status", command.seen)
     above = merging.above(report)
     move(report, report.lead_unit_id, command.seen, changes and clocks.settled(report, changes, now=now))
+    if command.step is Step.WITHDRAW and report.times_merged:
+        raise Stale(code=report.code)
     mentions.remember(report, event)
     _link(report, command.step, found, above, event)
     evidence.attach(event, command.evidence, found.proposal)

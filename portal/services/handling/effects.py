@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from portal.core import workflow
-from portal.core.workflow import Effect, Rule, Status, Step
+from portal.core.workflow import Effect, Reason, Rule, Status, Step
 from portal.models import Report, Unit
 from portal.services import clocks
 from portal.services.clocks import assigning
@@ -72,7 +72,8 @@ def _marks(report: Report, command: Command, to: Status, found: Found, now: date
         case Status.WAITING:
             return {"answer_due_at": clocks.answer_due(report, now=now)}
         case Status.REJECTED:
-            return {"refusal_reason": command.reason}
+            withdrawn = command.step is Step.WITHDRAW
+            return {"refusal_reason": Reason.WITHDRAWN if withdrawn else command.reason}
         case Status.PAUSED:
             return {"pause_reason": command.reason}
         case Status.REDIRECTED:

@@ -12,9 +12,11 @@ from portal.core import text
 from portal.core.errors import Conflict, Held, NotAllowed, NoteRequired, NotFound, Stale
 from portal.core.privacy.durations import TERMS, Clock
 from portal.core.privacy.ringing import next_ring
+from portal.core.workflow import Actor, Status, Step
 from portal.models import Certificate, DataRequest, Event, Report, SealedText, Seat, db, transaction
-from portal.services import audit, clocks, former
+from portal.services import audit, clocks, former, handling
 from portal.services.guidance import suggestions
+from portal.services.handling import Command
 from portal.services.privacy import durations, erasure, holds, masking, ringing
 
 CORRECT, ERASE = "correct", "erase"
@@ -116,10 +118,10 @@ def put_off(request_id: int, *, because: str, by: Seat, now: datetime) -> DataRe
 def decide(
     request_id: int, *, grant: bool, reason: str = "", by: Seat, vault: Vault, now: datetime
 ) -> DataRequest:
-    """Do what was asked, or say why not, in one transaction.
+    """Do what was asked, or say why not, in one transaction. An open report is withdrawn before it is erased.
 
     Raises NotFound, Stale where it is decided already, NoteRequired for a refusal without a reason; Held, and
-    of an erasure NotAllowed.
+    of an erasure NotAllowed where other reports were merged into an open one.
     """
     report_id, reason = found(request_id).report_id, text.clean(reason)
     if not grant and not reason:
@@ -134,6 +136,9 @@ def decide(
         subject, details = ("data_request", asked.id), {"state": asked.state}
         audit.note("change", by=by, subject=subject, details=details, now=now)
         if grant and asked.kind == ERASE:
+            if asked.report.closed_at is None:
+                withdraw = Command(Step.WITHDRAW, Actor.OFFICER, Status(asked.report.status), by=by)
+                handling.take_step(asked.report, withdraw, now=now)
             erasure.erase(asked.report, because=erasure.REQUEST, by=by, now=now)
             return asked
         if grant:

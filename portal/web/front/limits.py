@@ -23,6 +23,7 @@ SENT_TO = {
     "resident.answer_question": "reply",
     "resident.reopen": "reply",
     "resident.confirm": "reply",
+    "resident.withdraw": "reply",
     "resident.export_data": "export",
     "admin.export_audit": "export",
     "admin.audit_proof": "export",

@@ -42,6 +42,7 @@ door.add_url_rule(
 )
 door.add_url_rule("/phan-anh/<code>/mo-lai", "reopen", answering.reopen, methods=["POST"])
 door.add_url_rule("/phan-anh/<code>/da-xong", "confirm", answering.confirm, methods=["POST"])
+door.add_url_rule("/phan-anh/<code>/rut-lai", "withdraw", answering.withdraw, methods=["POST"])
 door.add_url_rule("/phan-anh/<code>/du-lieu", "own_data", own.show)
 door.add_url_rule("/phan-anh/<code>/du-lieu/dong-y/<purpose>", "agree", own.agree, methods=["POST"])
 door.add_url_rule("/phan-anh/<code>/du-lieu/lien-he", "change_contact", own.change_contact, methods=["POST"])
@@ -68,6 +69,7 @@ CHECK_EXPIRY_THEMSELVES = (
     answering.answer_question,
     answering.reopen,
     answering.confirm,
+    answering.withdraw,
 )
 
 

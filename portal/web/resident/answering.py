@@ -1,4 +1,4 @@
-"""What only the reporter may do: answer a question, and say that it is done, or not yet."""
+"""What only the reporter may do: answer a question, say that it is done, or not yet, take back what is new."""
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -25,6 +25,11 @@ def reopen(code: str) -> ResponseReturnValue:
 
 def confirm(code: str) -> ResponseReturnValue:
     return _take(Step.CONFIRM, code)
+
+
+def withdraw(code: str) -> ResponseReturnValue:
+    """Take it back, as long as nobody has received it."""
+    return _take(Step.WITHDRAW, code)
 
 
 def question(code: str, token: str) -> ResponseReturnValue:

@@ -54,7 +54,9 @@ def decide(request_id: int) -> ResponseReturnValue:
     try:
         _act(request_id, form.reason.data or "")
     except NotAllowed:
-        form.form_errors.append(_("Phản ánh chưa kết thúc nên chưa xóa được. Đơn vị cần kết thúc trước."))
+        form.form_errors.append(
+            _("Có phản ánh khác được gộp vào phản ánh này. Đơn vị cần tách ra hoặc kết thúc trước.")
+        )
         return _page(asked, form), 403
     except Held:
         form.form_errors.append(_("Phản ánh đang được giữ vì một vụ việc theo luật, nên chưa xóa được."))
