@@ -59,7 +59,10 @@ HTTP = {
     403: _("Bạn không có quyền xem trang này."),
     404: _("Không tìm thấy trang này."),
     405: _("Trang này không nhận cách gửi vừa dùng."),
-    413: _("Tệp gửi lên quá lớn. Xin chọn ít ảnh hơn hoặc ảnh nhỏ hơn."),
+    413: _(
+        "Tệp gửi lên quá lớn. Chưa có gì được gửi. Xin bấm nút quay lại của trình duyệt, nơi nội dung đã nhập còn đó, "
+        "rồi chọn ít ảnh hơn hoặc ảnh nhỏ hơn."
+    ),
     429: _("Bạn thao tác quá nhanh. Xin thử lại sau ít phút."),
     500: _("Hệ thống gặp lỗi. Nội dung của bạn chưa được lưu; xin thử lại sau ít phút."),
     503: _("Hệ thống đang bận. Nội dung của bạn chưa được lưu; xin thử lại sau ít phút."),

@@ -93,7 +93,8 @@ def test_a_refusal_says_why_to_the_officers_alone(
     app: Flask, minh: FlaskClient, hoa: FlaskClient, lan: FlaskClient, lamp: Report
 ) -> None:
     ask(minh, lamp)
-    assert decide(hoa, "refuse").status_code == 422
+    answer = decide(hoa, "refuse")
+    assert (answer.status_code, "Xin ghi vì sao không đồng ý." in answer.text) == (422, True)
     assert decide(hoa, "refuse", "Vật tư còn trong kho").status_code == 303
     assert lamp.resolve_due_at == at(19, 8) and lamp.times_extended == 0
     assert "Vật tư còn trong kho" in minh.get(f"/can-bo/phan-anh/{lamp.code}").text

@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from portal.core.errors import Conflict
+from portal.core.errors import Conflict, NoteRequired
 from portal.services import handling
 from portal.services.clocks import extensions
 from portal.web import context, filters, identity
@@ -34,18 +34,20 @@ def ask(code: str) -> ResponseReturnValue:
     return ticket.page(report, extending=form), 400 if form.expired else 422
 
 
-def waiting() -> str:
-    """The requests that wait for this officer's decision."""
-    return render_template(
-        "staff/extensions.html", asked=extensions.to_decide(identity.seat(), now=context.now())
-    )
+def waiting(unsaid: int | None = None) -> str:
+    """The requests that wait for this officer's decision; `unsaid` was refused without a reason."""
+    asked = extensions.to_decide(identity.seat(), now=context.now())
+    return render_template("staff/extensions.html", asked=asked, unsaid=unsaid)
 
 
 def decide(extension_id: int) -> ResponseReturnValue:
     """Grant, or refuse with a reason: 303 to the list; 404, 409 and 422 as the law says."""
     grant = request.form.get("decision") == "grant"
     note, seat = request.form.get("note", ""), identity.seat()
-    decided = extensions.decide(extension_id, grant=grant, note=note, by=seat, now=context.now())
+    try:
+        decided = extensions.decide(extension_id, grant=grant, note=note, by=seat, now=context.now())
+    except NoteRequired:
+        return waiting(unsaid=extension_id), 422
     code = decided.report.code
     if grant:
         flash(_("Đã gia hạn %(code)s và báo cho người phản ánh.", code=code))

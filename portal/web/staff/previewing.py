@@ -1,4 +1,6 @@
-"""Exactly what a resident would receive of a step, before it is taken: nothing is written."""
+"""What a resident would receive of a step, before it is taken: nothing is written. The reporter's own key is not shown:
+it would let the officer speak as the reporter.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +12,8 @@ from portal.models import Report
 from portal.services import handling, notifications
 from portal.services.handling import Command
 from portal.web import letters
+
+HIDDEN = "…"
 
 
 @dataclass(frozen=True)
@@ -29,8 +33,11 @@ def of_step(report: Report, command: Command, *, now: datetime) -> list[Letter]:
     if command.step is Step.PROPOSE:
         event.step = Step.APPROVE
     return [
-        Letter(message.channel, said := letters.words(message), _length(message.channel, said))
+        Letter(
+            message.channel, said.replace(message.report.reporter_key, HIDDEN), _length(message.channel, said)
+        )
         for message in notifications.foretold(report, event)
+        if (said := letters.words(message))
     ]
 
 
