@@ -9,13 +9,36 @@ from typing import Any
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, StringField, TelField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional, Regexp, ValidationError
 
 from portal.core import phones, text
 from portal.services import routing
 
+EXPIRED = _l("Biểu mẫu đã hết hạn vì để quá lâu. Nội dung bạn ghi vẫn còn đủ, xin bấm gửi lần nữa.")
 EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+\Z")
+
+
+class LastingForm(FlaskForm):
+    """A form that is given back with everything typed where it has expired, and says so in its summary."""
+
+    too_old = EXPIRED
+
+    @property
+    def expired(self) -> bool:
+        return "csrf_token" in self and bool(self["csrf_token"].errors)
+
+    @property
+    def status(self) -> int:
+        """Of the page that gives it back."""
+        return 400 if self.expired else 422
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        right = super().validate(extra_validators)
+        if self.expired:
+            self["csrf_token"].errors = [self.too_old]
+        return right
 
 
 class BadAnswer(ValueError):

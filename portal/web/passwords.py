@@ -1,5 +1,7 @@
 """How a new password is asked for, by a link or by its owner, and what is said where it is refused."""
 
+from collections.abc import Callable
+
 from flask_babel import lazy_gettext as _
 from flask_babel import ngettext
 from flask_wtf import FlaskForm
@@ -8,6 +10,7 @@ from wtforms.validators import EqualTo, InputRequired
 
 from portal.core.accounts.passwords import LONGEST, SHORTEST
 from portal.core.errors import TooOften, WeakPassword
+from portal.web import context, identity
 
 WEAK = {
     "short": _("Mật khẩu cần ít nhất %(count)s ký tự. Một câu ngắn dễ nhớ là tốt.", count=SHORTEST),
@@ -32,9 +35,15 @@ class NewPasswordForm(FlaskForm):
     )
 
 
-def weak(form: NewPasswordForm, error: WeakPassword) -> None:
-    """Say at the field why this password cannot be used."""
-    form.password.errors = [WEAK[str(error.details["reason"])]]
+def try_password(form: NewPasswordForm, use: Callable[..., None]) -> bool:
+    """Use the password that was typed, by this request; False where it cannot be, and its field says why."""
+    request = {"address": identity.address(), "limits": context.limits(), "now": context.now()}
+    try:
+        use(form.password.data or "", **request)
+    except WeakPassword as error:
+        form.password.errors = [WEAK[str(error.details["reason"])]]
+        return False
+    return True
 
 
 def wait(error: TooOften) -> str:

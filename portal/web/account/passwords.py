@@ -1,14 +1,16 @@
 """Changing one's own password."""
 
+from functools import partial
+
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from portal.core.errors import TooOften, WeakPassword, WrongCredentials
+from portal.core.errors import TooOften, WrongCredentials
 from portal.services import accounts
-from portal.web import context, identity
+from portal.web import identity
 from portal.web.account.forms import ChangePasswordForm
-from portal.web.passwords import wait, weak
+from portal.web.passwords import try_password, wait
 
 
 def password() -> ResponseReturnValue:
@@ -21,26 +23,17 @@ def change_password() -> ResponseReturnValue:
     if not form.validate():
         return _page(form, 422)
     try:
-        accounts.change_password(
-            mine,
-            form.old.data or "",
-            form.password.data or "",
-            address=identity.address(),
-            limits=context.limits(),
-            now=context.now(),
-        )
-    except WeakPassword as error:
-        weak(form, error)
+        if not try_password(form, partial(accounts.change_password, mine, form.old.data or "")):
+            return _page(form, 422)
     except WrongCredentials:
         form.old.errors = [_("Mật khẩu hiện tại không đúng.")]
+        return _page(form, 422)
     except TooOften as error:
         form.old.errors = [wait(error)]
         return _page(form, 429)
-    else:
-        identity.renew()
-        flash(_("Đã đổi mật khẩu. Mọi phiên đăng nhập khác đã kết thúc."))
-        return redirect(url_for("account.own"), 303)
-    return _page(form, 422)
+    identity.renew()
+    flash(_("Đã đổi mật khẩu. Mọi phiên đăng nhập khác đã kết thúc."))
+    return redirect(url_for("account.own"), 303)
 
 
 def _page(form: ChangePasswordForm, status: int) -> ResponseReturnValue:

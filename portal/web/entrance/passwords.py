@@ -3,17 +3,19 @@
 The token of a link goes at once from the address into the session, so that no page that is shown has it in its address.
 """
 
+from functools import partial
+
 from flask import flash, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from portal.core.errors import LinkSpent, WeakPassword
+from portal.core.errors import LinkSpent
 from portal.models import Account
 from portal.services import accounts
 from portal.web import context, identity
 from portal.web.entrance.forms import ForgottenForm
 from portal.web.errors import DOMAIN
-from portal.web.passwords import NewPasswordForm, weak
+from portal.web.passwords import NewPasswordForm, try_password
 
 
 def forgotten() -> ResponseReturnValue:
@@ -50,23 +52,10 @@ def new_password() -> ResponseReturnValue:
 
 def choose_password() -> ResponseReturnValue:
     token, form = session.get("link", ""), NewPasswordForm()
-    if form.validate():
-        try:
-            accounts.choose_password(
-                token,
-                form.password.data or "",
-                address=identity.address(),
-                limits=context.limits(),
-                now=context.now(),
-            )
-        except WeakPassword as error:
-            weak(form, error)
-        except LinkSpent:
-            return _spent()
-        else:
+    try:
+        if form.validate() and try_password(form, partial(accounts.choose_password, token)):
             flash(_("Đã đặt mật khẩu mới. Xin đăng nhập."))
             return redirect(url_for("entrance.sign_in"), 303)
-    try:
         return _page(form, accounts.holder(token, now=context.now()), 422)
     except LinkSpent:
         return _spent()

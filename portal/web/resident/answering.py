@@ -49,7 +49,7 @@ def answer_question(code: str, token: str) -> ResponseReturnValue:
         if not questions.is_open(report, asked):
             return _over(report, asked, form)
         if form.errors:
-            return _question(report, asked, form, kept), 400 if form.expired else 422
+            return _question(report, asked, form, kept), form.status
         try:
             _save(report, Step.REPLY, form, Status.WAITING, kept)
         except (Stale, NotAllowed):
@@ -65,7 +65,7 @@ def _take(step: Step, code: str) -> ResponseReturnValue:
         abort(403)
     form, kept = _sent(step)
     if form.errors:
-        return following.page(report, (step, form), kept=kept), 400 if form.expired else 422
+        return following.page(report, (step, form), kept=kept), form.status
     if form.seen.data not in set(Status):
         abort(400)
     try:

@@ -15,10 +15,8 @@ from wtforms import (
 from wtforms.validators import DataRequired, Length, Regexp, ValidationError
 
 from portal.web import asking
-from portal.web.asking import line, paragraph
+from portal.web.asking import LastingForm, line, paragraph
 from portal.web.words import text_of
-
-EXPIRED = _("Biểu mẫu đã hết hạn vì để quá lâu. Nội dung và ảnh vẫn còn đủ, xin bấm gửi lần nữa.")
 
 
 class LastChosen(SelectField):
@@ -28,18 +26,8 @@ class LastChosen(SelectField):
         super().process_formdata([value for value in valuelist if value][-1:])
 
 
-class ResidentForm(FlaskForm):
-    """A form that says by itself, in its summary, that it has expired."""
-
-    @property
-    def expired(self) -> bool:
-        return "csrf_token" in self and bool(self["csrf_token"].errors)
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        right = super().validate(extra_validators)
-        if self.expired:
-            self["csrf_token"].errors = [EXPIRED]
-        return right
+class ResidentForm(LastingForm):
+    too_old = _("Biểu mẫu đã hết hạn vì để quá lâu. Nội dung và ảnh vẫn còn đủ, xin bấm gửi lần nữa.")
 
 
 class ReportForm(ResidentForm):

@@ -71,7 +71,7 @@ def send() -> ResponseReturnValue:
     if not form.errors:
         form.form_errors += patience.doubts(form.description.data)
     if form.errors:
-        return _page(form, kept, spot, answers, hints), 400 if form.expired else 422
+        return _page(form, kept, spot, answers, hints), form.status
     report = reports.submit(_draft(form, kept, spot, answers), vault=context.vault(), now=context.now())
     context.remember(report.code)
     if report.category_code != form.category.data:

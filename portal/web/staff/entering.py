@@ -20,7 +20,6 @@ from portal.web import asking, context, geography, identity, maps, pictures
 from portal.web.asking import BadAnswer
 from portal.web.staff import correcting
 from portal.web.staff.entry_form import EntryForm
-from portal.web.staff.forms import EXPIRED
 from portal.web.words import named
 
 
@@ -52,9 +51,7 @@ def keep() -> ResponseReturnValue:
     spot, answers = _locate(form), _answers(form)
     _ask_about_phone(form)
     if spot is None or form.errors:
-        if form.expired:
-            form["csrf_token"].errors = [EXPIRED]
-        return _page(form, kept), 400 if form.expired else 422
+        return _page(form, kept), form.status
     report = reports.submit(_draft(form, spot, answers, kept), vault=context.vault(), now=context.now())
     return redirect(url_for("staff.entered", code=report.code), 303)
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import (
     HiddenField,
     MultipleFileField,
@@ -14,8 +13,7 @@ from wtforms import (
 from wtforms.validators import AnyOf, InputRequired, Regexp, ValidationError
 
 from portal.web import asking
-from portal.web.asking import line
-from portal.web.staff.forms import EXPIRED
+from portal.web.asking import EXPIRED, LastingForm, line
 from portal.web.staff.words import CAME_BY
 
 CHOOSE_CHANNEL = _("Xin chọn kênh tiếp nhận.")
@@ -30,7 +28,7 @@ CHOOSE_LANGUAGE = _("Xin chọn một ngôn ngữ trong danh sách.")
 LANGUAGES = {"vi": _("Tiếng Việt"), "en": _("Tiếng Anh")}
 
 
-class EntryForm(FlaskForm):
+class EntryForm(LastingForm):
     """`seen_phone` is the number in the text about which the officer was asked already."""
 
     channel = RadioField(
@@ -70,10 +68,6 @@ class EntryForm(FlaskForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.area.flags.required = True
-
-    @property
-    def expired(self) -> bool:
-        return "csrf_token" in self and bool(self["csrf_token"].errors)
 
     @property
     def has_contact(self) -> bool:

@@ -11,7 +11,7 @@ from portal.services import handling
 from portal.services.clocks import extensions
 from portal.web import context, filters, identity
 from portal.web.staff import ticket
-from portal.web.staff.forms import EXPIRED, ExtensionForm
+from portal.web.staff.forms import ExtensionForm
 
 
 def ask(code: str) -> ResponseReturnValue:
@@ -28,10 +28,8 @@ def ask(code: str) -> ResponseReturnValue:
         else:
             flash(_("Đã gửi đề nghị gia hạn. Thời hạn chỉ đổi khi một người khác duyệt."))
             return redirect(url_for("staff.ticket", code=report.code), 303)
-    if form.expired:
-        form["csrf_token"].errors = [EXPIRED]
     form.request_key.data = uuid4().hex
-    return ticket.page(report, extending=form), 400 if form.expired else 422
+    return ticket.page(report, extending=form), form.status
 
 
 def waiting(unsaid: int | None = None) -> str:

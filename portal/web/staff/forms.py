@@ -4,7 +4,6 @@ from uuid import uuid4
 
 from flask import request
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import (
     HiddenField,
     MultipleFileField,
@@ -21,13 +20,12 @@ from portal.models import Account, Document, Photo, Report, Seat, Unit
 from portal.services import corrections, routing, standing
 from portal.services.evidence import RESULTS
 from portal.web import asking, pictures
-from portal.web.asking import line, paragraph
+from portal.web.asking import EXPIRED, LastingForm, line, paragraph
 from portal.web.days import DayField
 from portal.web.pictures import Picture
 from portal.web.words import CHANNELS, VISIBILITIES
 from portal.web.words import REASONS as REASON_WORDS
 
-EXPIRED = _("Biểu mẫu đã hết hạn vì để quá lâu. Nội dung bạn ghi vẫn còn đủ, xin bấm gửi lần nữa.")
 CHOOSE_REASON = _("Xin chọn một lý do trong danh sách.")
 CHOOSE_CHANNEL = _("Xin chọn một nơi tiếp nhận trong danh sách.")
 NO_CODE = _("Không có phản ánh nào khác mang mã này. Xin xem lại mã.")
@@ -43,7 +41,7 @@ def _by_name(colleagues: Iterable[Account]) -> list[SelectChoice]:
     return [SelectChoice(str(colleague.id), colleague.name) for colleague in colleagues]
 
 
-class StepForm(FlaskForm):
+class StepForm(LastingForm):
     """One step from the status that the page showed. Several stand on one page, so their ids carry the step.
 
     `offers`: the answer templates that its words may begin with; `nameable`: whom its note may name. `personal` is
@@ -69,10 +67,6 @@ class StepForm(FlaskForm):
             self["note"].label.text, self["note"].description = NOTES[step]
 
     @property
-    def expired(self) -> bool:
-        return "csrf_token" in self and bool(self["csrf_token"].errors)
-
-    @property
     def is_told(self) -> bool:
         """Does the reporter get a message with these words, at once or when they are approved?"""
         return self.step in TOLD
@@ -81,12 +75,6 @@ class StepForm(FlaskForm):
     def key(self) -> str | None:
         """The name of this sending, None where the form brought none that can be."""
         return None if self.request_key.errors else self.request_key.data or None
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        right = super().validate(extra_validators)
-        if self.expired:
-            self["csrf_token"].errors = [EXPIRED]
-        return right
 
     def renew(self, report: Report) -> None:
         """Let the form be sent about the report as it is now, as a new sending."""
@@ -245,7 +233,7 @@ class ForwardForm(StepForm):
             raise ValidationError(_("Xin chọn một đơn vị khác đang hoạt động để chuyển đến."))
 
 
-class ExtensionForm(FlaskForm):
+class ExtensionForm(LastingForm):
     request_key = HiddenField(validators=[Optional(), Regexp(r"[\w-]{8,64}\Z", message=EXPIRED)])
     day = DayField(
         _("Hẹn trả lời chậm nhất ngày"),
@@ -261,10 +249,6 @@ class ExtensionForm(FlaskForm):
         filters=[paragraph],
         description=_("Khi được duyệt, người phản ánh nhận đúng lý do này cùng ngày hẹn mới."),
     )
-
-    @property
-    def expired(self) -> bool:
-        return "csrf_token" in self and bool(self["csrf_token"].errors)
 
 
 class CorrectForm(StepForm):

@@ -51,7 +51,7 @@ def take(code: str, step: str) -> ResponseReturnValue:
         return _insert(report, form, seat)
     if not right or form.errors:
         form.renew(report)
-        return ticket.page(report, form), 400 if form.expired else 422
+        return ticket.page(report, form), form.status
     if isinstance(form, CorrectForm):
         return _correct(report, form, seat)
     return _take(report, form, seat)

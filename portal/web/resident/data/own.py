@@ -41,7 +41,7 @@ def agree(code: str, purpose: str) -> ResponseReturnValue:
 def change_contact(code: str) -> ResponseReturnValue:
     report, form = _own(code), ContactForm()
     if not form.validate():
-        return _page(report, form), 400 if form.expired else 422
+        return _page(report, form), form.status
     told = (form.name.data or "", form.phone.data or "", form.email.data or "")
     try:
         identity.change(report, *told, vault=context.vault(), now=context.now())
@@ -59,7 +59,7 @@ def ask(code: str, kind: str) -> ResponseReturnValue:
         abort(404)
     form = WordsForm() if kind == requests.CORRECT else AskForm()
     if not form.validate():
-        return _page(report, form), 400 if form.expired else 422
+        return _page(report, form), form.status
     words = form.words.data if isinstance(form, WordsForm) else ""
     key, vault, now = form.request_key.data, context.vault(), context.now()
     try:

@@ -8,7 +8,6 @@ from uuid import uuid4
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectChoice, SelectField, TextAreaField
 from wtforms.validators import AnyOf, DataRequired, Length, Optional, Regexp
 
@@ -16,9 +15,8 @@ from portal.core.cooperation import OPEN, Kind, State, Step
 from portal.models import Account, Cooperation, Report, Seat, Task, Unit
 from portal.services import clocks, handling
 from portal.services.cooperation import mentions, tasks
-from portal.web.asking import paragraph
+from portal.web.asking import EXPIRED, LastingForm, paragraph
 from portal.web.days import DayField
-from portal.web.staff.forms import EXPIRED
 from portal.web.staff.words import KINDS, countdown_words
 from portal.web.words import named
 
@@ -39,7 +37,7 @@ TOO_LONG = _l("Nội dung dài quá 2.000 ký tự. Xin rút ngắn lại.")
 NO_UNIT = _l("Xin chọn một đơn vị khác đang hoạt động.")
 
 
-class KeyedForm(FlaskForm):
+class KeyedForm(LastingForm):
     """`request_key` names one sending of the form; several forms stand on one page, so ids carry a `mark`."""
 
     request_key = HiddenField(validators=[Optional(), Regexp(r"[\w-]{8,64}\Z", message=EXPIRED)])
@@ -49,16 +47,6 @@ class KeyedForm(FlaskForm):
         for field in self:
             field.id = f"{mark}-{field.short_name}"
             field.label.field_id = field.id
-
-    @property
-    def expired(self) -> bool:
-        return "csrf_token" in self and bool(self["csrf_token"].errors)
-
-    def validate(self, extra_validators: object = None) -> bool:
-        right = super().validate(extra_validators)
-        if self.expired:
-            self["csrf_token"].errors = [EXPIRED]
-        return right
 
     def renew(self) -> None:
         """Let the form be sent as a new sending."""

@@ -5,47 +5,35 @@ from typing import Any
 from flask import render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
-from wtforms import RadioField, SelectChoice, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms import RadioField, SelectChoice
+from wtforms.validators import InputRequired
 
 from portal.core import phones
 from portal.core.errors import NotAllowed, NotFound, TooOften
-from portal.core.privacy.revealing import FEWEST_SIGNS, MOST_SIGNS, Why
+from portal.core.privacy.revealing import Why
 from portal.models import Report
 from portal.services import handling
 from portal.services.privacy import identity as contacts
 from portal.services.privacy import revealing
 from portal.web import context, identity
-from portal.web.asking import paragraph
-from portal.web.staff.forms import CHOOSE_REASON, EXPIRED
+from portal.web.asking import LastingForm
+from portal.web.staff.forms import CHOOSE_REASON
+from portal.web.staff.privacy.reasons import ENOUGH, reason_field
 from portal.web.words import WHY_REVEALED
 
-ENOUGH = _l("Bạn đã xem thông tin của nhiều người trong 24 giờ qua. Cần xem thêm, xin báo lãnh đạo đơn vị.")
 
-
-class RevealForm(FlaskForm):
+class RevealForm(LastingForm):
     """Why, from the list and in the officer's own words."""
 
     why = RadioField(_l("Vì sao cần biết?"), [InputRequired(CHOOSE_REASON)])
-    words = TextAreaField(
+    words = reason_field(
         _l("Nói rõ việc cần làm"),
-        [
-            InputRequired(_l("Xin nói rõ việc cần làm.")),
-            Length(min=FEWEST_SIGNS, message=_l("Xin nói rõ hơn một chút, ít nhất 10 ký tự.")),
-            Length(max=MOST_SIGNS, message=_l("Nội dung dài quá 500 ký tự. Xin rút ngắn lại.")),
-        ],
-        description=_l("Chỉ người kiểm tra nhật ký đọc được. Văn bản yêu cầu thì ghi số, ngày, cơ quan."),
-        filters=[paragraph],
+        _l("Chỉ người kiểm tra nhật ký đọc được. Văn bản yêu cầu thì ghi số, ngày, cơ quan."),
     )
 
     def __init__(self, report: Report, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.why.choices = [SelectChoice(why.value, WHY_REVEALED[why]) for why in revealing.allowed(report)]
-
-    @property
-    def expired(self) -> bool:
-        return "csrf_token" in self and bool(self["csrf_token"].errors)
 
 
 def ask(code: str) -> str:
@@ -59,9 +47,7 @@ def show(code: str) -> ResponseReturnValue:
     report = _report(code)
     form = RevealForm(report)
     if not form.validate():
-        if form.expired:
-            form["csrf_token"].errors = [EXPIRED]
-        return _page(report, form), 400 if form.expired else 422
+        return _page(report, form), form.status
     try:
         told = revealing.reveal(
             *(report, Why(form.why.data), form.words.data),

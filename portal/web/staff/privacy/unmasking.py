@@ -3,9 +3,6 @@
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
-from wtforms import TextAreaField
-from wtforms.validators import InputRequired, Length
 
 from portal.core.errors import NotFound, TooOften
 from portal.core.privacy.screening import Kind
@@ -13,27 +10,14 @@ from portal.models import Report
 from portal.services import handling
 from portal.services.privacy import masking, unmasking
 from portal.web import context, identity
-from portal.web.asking import paragraph
-from portal.web.staff.forms import EXPIRED
-from portal.web.staff.privacy.revealing import ENOUGH
+from portal.web.asking import LastingForm
+from portal.web.staff.privacy.reasons import ENOUGH, reason_field
 
 
-class ReasonForm(FlaskForm):
+class ReasonForm(LastingForm):
     """Why what is masked is needed."""
 
-    words = TextAreaField(
-        _l("Cần để làm gì?"),
-        [
-            InputRequired(_l("Xin nói rõ việc cần làm.")),
-            Length(min=10, message=_l("Xin nói rõ hơn một chút, ít nhất 10 ký tự.")),
-            Length(max=500, message=_l("Nội dung dài quá 500 ký tự. Xin rút ngắn lại.")),
-        ],
-        filters=[paragraph],
-    )
-
-    @property
-    def expired(self) -> bool:
-        return "csrf_token" in self and bool(self["csrf_token"].errors)
+    words = reason_field(_l("Cần để làm gì?"))
 
 
 def ask(code: str) -> str:
@@ -46,9 +30,7 @@ def show(code: str) -> ResponseReturnValue:
     if "plates" in request.form:
         del form.words
     if not form.validate():
-        if form.expired:
-            form["csrf_token"].errors = [EXPIRED]
-        return _page(report, form), 400 if form.expired else 422
+        return _page(report, form), form.status
     reason = form["words"].data if "words" in form else ""
     try:
         shown = unmasking.show(
