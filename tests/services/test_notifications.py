@@ -218,7 +218,7 @@ def test_every_message_is_short_and_leads_to_the_reporters_page(app: Flask, lang
     letters = [text for address, text in gateway.sent if "@" in address]
     kinds = {message.kind for message in messages()}
     told = {step for (_, step), rule in STEPS.items() if rule.tells_reporter}
-    assert kinds == {"submit", *told - {Step.CORRECT, Step.FALL_BACK, Step.SEPARATE}}, (
+    assert kinds == {"submit", *told - {Step.CORRECT, Step.FALL_BACK, Step.SEPARATE, Step.WITHDRAW}}, (
         "these have tests of their own"
     )
     assert len(texts) == len(letters) == len(kinds) + 3, "reopened four times"
@@ -257,6 +257,7 @@ def test_the_rarer_messages_are_short_too(app: Flask) -> None:
         ("correct", "", {}),
         ("fall_back", "", {}),
         ("separate", "", {}),
+        ("withdraw", "", {}),
         ("data_request", "", {"kind": "correct", "news": "late"}),
     )
     for language, (kind, note, details) in product(("vi", "en"), rare):
