@@ -73,6 +73,8 @@ def test_guessing_codes_ends_in_silence_and_no_get_writes_for_it(
         assert answer.status_code == 429 and answer.headers["Retry-After"], address
         assert lan.get(address, headers={"X-Forwarded-For": "203.0.113.9"}).status_code == 429, address
         assert lan.get(address, environ_base={"REMOTE_ADDR": "203.0.113.9"}).status_code < 400
+    answer = lan.get("/chung-nhan-xoa/0.json")
+    assert answer.get_json()["status"] == 429 and answer.headers["Retry-After"]
     assert lan.get("/").status_code == 200
     assert db.session.scalar(db.text("SELECT count(*) FROM rate_count")) == 0
 

@@ -7,9 +7,8 @@ from io import StringIO
 
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel reads Vietnamese as nonsense
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-CELL_ELSEWHERE = re.compile(
-    r"([;\t\r\n])(?=\s*[=+\-@])"
-)  # where the decimal sign is a comma, cells end at ';'
+# Where the decimal sign is a comma, spreadsheets end a cell at ';'.
+CELL_ELSEWHERE = re.compile(r"([;\t\r\n])(?=\s*[=+\-@])")
 
 
 def table(lines: Iterable[Sequence[object]]) -> str:
