@@ -11,19 +11,15 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection, HTTPResponse, HTTPSConnection
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+from cryptography.x509 import DNSName
 
 from portal.config import ROOT
-from tests.servers import await_port, free_port, missing
+from tests.servers import await_port, certify, free_port, missing
 
 NAME = "phananh.example.vn"
 MAIN = """
@@ -39,7 +35,7 @@ http {{
 
 @dataclass(frozen=True)
 class Site:
-    """Ports of nginx, the certificate to trust, and the folder with its log."""
+    """Ports of nginx, and the folder with its log and the certificate to trust."""
 
     https: int
     http: int
@@ -60,24 +56,6 @@ class Site:
         return answer
 
 
-def certify(folder: Path) -> None:
-    """A certificate for the name, and its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, NAME)])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder(
-            name, name, key.public_key(), x509.random_serial_number(), now, now + timedelta(1)
-        )
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(NAME)]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    pem = serialization.Encoding.PEM
-    secret = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    (folder / "key.pem").write_bytes(secret)
-    (folder / "cert.pem").write_bytes(certificate.public_bytes(pem))
-
-
 def configure(folder: Path, https: int, http: int, behind: int) -> None:
     """The file of the documents with our ports, names of files, and less patience."""
     said = (ROOT / "docs" / "nginx.conf").read_text(encoding="utf-8")
@@ -85,7 +63,7 @@ def configure(folder: Path, https: int, http: int, behind: int) -> None:
         "listen 443 ssl": f"listen 127.0.0.1:{https} ssl",
         "listen 80": f"listen 127.0.0.1:{http}",
         "/etc/ssl/phananh.pem": str(folder / "cert.pem"),
-        "/etc/ssl/private/phananh.key": str(folder / "key.pem"),
+        "/etc/ssl/private/phananh.key": str(folder / "cert.pem"),
         "/var/log/nginx/phananh.log": str(folder / "access.log"),
         "127.0.0.1:5000": f"127.0.0.1:{behind}",
         "client_header_timeout 10s": "client_header_timeout 500ms",
@@ -116,7 +94,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Ite
     folder = tmp_path_factory.mktemp("nginx")
     shutil.copy(sqlite_template, folder / "portal.sqlite")
     https, http, behind = free_port(), free_port(), free_port()
-    certify(folder)
+    certify(folder / "cert.pem", DNSName(NAME))
     configure(folder, https, http, behind)
     settings = {name: value for name, value in os.environ.items() if not name.startswith("PORTAL_")} | {
         "PORTAL_ENV": "production",
