@@ -234,7 +234,7 @@ def _token(raw: str) -> str:
 
 
 def _brand(raw: str) -> str:
-    """The name in whose place a phone shows no number, as GSM 03.40 bounds it."""
+    """The name that a phone shows instead of a number: eleven signs, says GSM 03.40."""
     if not re.fullmatch(r"[A-Za-z0-9](?:[A-Za-z0-9 ._-]{0,9}[A-Za-z0-9])?", raw):
         raise ValueError(
             f"{raw!r} is not a name of at most 11 letters and digits, as the provider registered it"

@@ -22,6 +22,8 @@ __all__ = ["ticket"]
 one_engine = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # it is not in question here
 PORTAL = Path(__file__).parents[2] / "portal"
 NOTED = re.compile(r"staff_session|audit_")  # that somebody was there
+CALLING = "authlib|http.client|obstore|requests|smtplib|socket|urllib.request|urllib3"  # what connects to others
+CALLERS = {"serve.py", *(f"adapters/{name}.py" for name in ("mail", "openid", "sms", "storage"))}
 TYPED = "Chuyện dài đã gõ xong"
 
 
@@ -106,13 +108,14 @@ def test_every_limited_address_exists(app: Flask) -> None:
     assert {*limits.SENT_TO.values(), *limits.READ_FROM.values(), "deed", "page", "guess"} <= LIMITS.keys()
 
 
-def test_tables_and_letters_leave_by_one_way() -> None:
+def test_tables_letters_and_calls_leave_by_one_way() -> None:
     for path in PORTAL.rglob("*.py"):
         source = path.read_text(encoding="utf-8")
         if path.parts[-2:] != ("front", "exports.py"):
             assert not re.search(r"csv\.(writer|DictWriter)|xlsxwriter", source), path
         assert "EmailMessage" not in source or path.name == "channels.py", path
-        assert "smtplib" not in source or path.parts[-2:] == ("adapters", "mail.py"), path
+        calling = re.search(rf"^(import|from) ({CALLING})\b", source, re.MULTILINE)
+        assert not calling or path.relative_to(PORTAL).as_posix() in CALLERS, path
 
 
 def test_no_address_is_written_to_the_log() -> None:
