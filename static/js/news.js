@@ -1,4 +1,4 @@
-// Says that reports have come, and loads the page again where it stood: same rows in sight, same boxes ticked.
+// Says that reports have come, or that the session has ended, and loads the page again where it stood: same rows in sight, same boxes ticked.
 const EVERY = 60_000;
 const reload = document.querySelector("[data-reload]");
 const notice = document.querySelector("[data-notice]");
@@ -44,9 +44,10 @@ export function watch() {
     if (document.hidden) return;
     try {
       const answer = await fetch(`${news}&since=${encodeURIComponent(since)}`);
-      const { words } = answer.ok ? await answer.json() : {};
-      if (words && notice.textContent !== words) {
-        notice.textContent = words;
+      const { words, detail } = await answer.json();
+      const said = answer.status === 401 ? detail : words;
+      if (said && notice.textContent !== said) {
+        notice.textContent = said;
         notice.hidden = false;
       }
     } catch { /* no network: the next time */ }

@@ -108,6 +108,10 @@ def test_news_are_told_and_loading_again_keeps_place_and_choice(
     again = page.locator(".inbox-rows li").nth(12).bounding_box()
     assert place and again and abs(again["y"] - place["y"]) < 3
     expect(page.locator("[data-notice]")).to_be_hidden()
+    page.context.clear_cookies()
+    with page.expect_response("**/moi.json?*"):
+        page.clock.fast_forward(61_000)
+    expect(page.locator("[data-notice]")).to_contain_text("Xin đăng nhập lại")
 
 
 def test_without_javascript_boxes_and_links_do_the_same(inbox: Callable[..., Page]) -> None:
