@@ -47,8 +47,14 @@ CAST = [
 ]
 
 
+def pytest_collection() -> None:
+    """While everything is imported nothing is garbage."""
+    gc.disable()
+
+
 def pytest_collection_finish() -> None:
     """What is imported stays: the collector need not look through it again and again."""
+    gc.enable()
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
