@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from portal.core import text, workflow
 from portal.core.deadlines import day_of
-from portal.core.errors import Conflict, NotFound, Stale
+from portal.core.errors import Conflict, NotFound, Stale, UnitRequired
 from portal.core.places import Point
 from portal.core.privacy.screening import screen
 from portal.core.workflow import Actor, Status, Step
@@ -25,7 +25,7 @@ from portal.services import (
     standing,
 )
 from portal.services.clocks import extensions
-from portal.services.cooperation import mentions
+from portal.services.cooperation import mentions, tasks
 from portal.services.guidance import suggestions
 from portal.services.handling import effects
 from portal.services.repeats import merging
@@ -38,7 +38,8 @@ class Correction:
 
     `point` in WGS84 degrees, None for none. Where the point changes and no area is named, the area is the point's.
     `seen` is `version` of the report as the page showed it. `answers`: question of the category → choice, '' for not
-    known; what is left out stays. `visibility`: 'public', 'private', or '' for as it is.
+    known; what is left out stays. `visibility`: 'public', 'private', or '' for as it is. `about`: the unit, of those
+    that lead and help, about whose people the report turns out to be.
     """
 
     category: str
@@ -48,11 +49,15 @@ class Correction:
     seen: str
     answers: Mapping[str, str] = field(default_factory=dict)
     visibility: str = ""
+    about: int | None = None
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What a correction would make of a report; `routed` is None where nothing changes that decides who leads."""
+    """What a correction would make of a report; `routed` is None where nothing changes that decides who leads.
+
+    `about`: the office about whose people it is, told so before or now.
+    """
 
     category: Category
     area: Area
@@ -61,6 +66,7 @@ class Plan:
     known_by: str
     answers: dict[str, str]
     private: bool
+    about: Unit | None
     routed: Routed | None
     changed: bool
 
@@ -68,7 +74,7 @@ class Plan:
 def version(report: Report) -> str:
     """A short word for what can be corrected of the report, as it is now."""
     where = (report.area_vintage, report.area_code, point_of(report), report.place)
-    said = (report.category_code, where, sorted(report.answers.items()), report.private)
+    said = (report.category_code, where, sorted(report.answers.items()), report.private, report.about_unit_id)
     return sha256(repr(said).encode()).hexdigest()[:20]
 
 
@@ -88,14 +94,22 @@ def plan(report: Report, wanted: Correction, *, now: datetime) -> Plan:
     """What the correction would do. Nothing is written.
 
     What was answered to the questions of another category says nothing of the new one. Raises NotFound for an unknown
-    category, area or answer, BadPoint and OutsideTerritory for such a point, Conflict where it must not be public.
+    category, area or answer, BadPoint and OutsideTerritory for such a point, Conflict where it must not be public,
+    UnitRequired where it cannot be about that unit, NobodyElse.
     """
     category = _category(report, wanted)
     area, known_by = _area(report, wanted, day_of(now))
     answers = _answers(report, category, wanted)
     place = screen(text.clean(wanted.place)).public
-    private = _private(report, category, wanted)
+    about = _about(report, wanted)
+    learnt = about is not None and about.id != report.about_unit_id
+    private = _private(report, category, wanted, about)
     decisive = category is not report.category or _key(area) != _key(report.area) or answers != report.answers
+    routed = None
+    if decisive:
+        routed = _route(report, category, area, answers, private, now)
+    elif learnt:
+        routed = Routed(report.lead_unit, [], report.decision | {"faults": []})
     return Plan(
         category=category,
         area=area,
@@ -104,8 +118,10 @@ def plan(report: Report, wanted: Correction, *, now: datetime) -> Plan:
         known_by=known_by,
         answers=answers,
         private=private,
-        routed=_route(report, category, area, answers, private, now) if decisive else None,
+        about=about,
+        routed=routing.away_from(about, routed, now=now) if about and routed else routed,
         changed=decisive
+        or learnt
         or (wanted.point, place, private) != (point_of(report), report.place, report.private),
     )
 
@@ -162,6 +178,14 @@ def details(report: Report, planned: Plan) -> dict[str, Any]:
     before, after = visibility(report.category, report.private), visibility(planned.category, planned.private)
     if before != after:
         said["visibility"] = [before, after]
+    return said | _led(report, planned)
+
+
+def _led(report: Report, planned: Plan) -> dict[str, Any]:
+    """Of the details who leads it then, and about whose people it turned out to be."""
+    said: dict[str, Any] = {}
+    if planned.about and planned.about.id != report.about_unit_id:
+        said["about"] = [planned.about.name, planned.about.name_en]
     if planned.routed and planned.routed.unit.id != report.lead_unit_id:
         said |= {"from_unit": report.lead_unit.name, "to_unit": planned.routed.unit.name}
     if planned.routed:
@@ -217,14 +241,27 @@ def _answered(report: Report, planned: Plan) -> list[list[Sequence[str] | None]]
     ]
 
 
-def _private(report: Report, category: Category, wanted: Correction) -> bool:
+def _about(report: Report, wanted: Correction) -> Unit | None:
+    """The office about whose people it is: for good, once that is known."""
+    if wanted.about is None or report.about_unit_id is not None:
+        return db.session.get(Unit, report.about_unit_id) if report.about_unit_id else None
+    if report.times_merged:
+        raise Conflict(field="about", reason="merged")
+    named = [report.lead_unit, *(each.unit for each in report.cooperations)]
+    found = next((unit for unit in named if unit.id == wanted.about), None)
+    if found is None:
+        raise UnitRequired(unit=wanted.about)
+    return found
+
+
+def _private(report: Report, category: Category, wanted: Correction, about: Unit | None) -> bool:
     """What was sent as not for everybody's eyes stays so in whatever category."""
     if wanted.visibility == "public":
-        if category.visibility == "private" or report.about_unit_id or confided(report):
+        if category.visibility == "private" or about or confided(report):
             raise Conflict(field="visibility", reason=category.visibility)
         return False
     left = category is not report.category and report.category.visibility == "private"
-    return wanted.visibility == "private" or report.private or left
+    return wanted.visibility == "private" or report.private or left or about is not None
 
 
 def _area(report: Report, wanted: Correction, day: date) -> tuple[Area, str]:
@@ -244,8 +281,7 @@ def _route(
     routed = routing.route(category.code, area, now, priority=priority, answers=answers)
     if visibility(category, private) == "private":
         routed = routing.unshared(routed, private=private)
-    concerned = db.session.get(Unit, report.about_unit_id) if report.about_unit_id else None
-    return routing.away_from(concerned, routed, now=now) if concerned else routed
+    return routed
 
 
 def _save(
@@ -267,6 +303,9 @@ def _save(
     with db.session.no_autoflush:
         _put_right(report, planned)
         _lead_on(report, planned, now)
+        if planned.about and planned.about.id != report.about_unit_id:
+            tasks.let_go(report, routing.offices(planned.about.id), now=now)
+            report.about_unit_id = planned.about.id
     event.to_status = report.status
     mentions.remember(report, event)
     if "category" in event.details:

@@ -79,6 +79,8 @@ def correction(details: dict[str, Any]) -> str:
     if "visibility" in details:
         old, new = (str(VISIBILITIES[value]).lower() for value in details["visibility"])
         lines.append(_("Hiển thị: %(old)s → %(new)s.", old=old, new=new))
+    if "about" in details:
+        lines.append(_("Nói về cán bộ, công chức của %(unit)s.", unit=in_language(*details["about"])))
     if "to_unit" in details:
         why = routing_sentence(details["decision"])
         former, new = details["from_unit"], details["to_unit"]

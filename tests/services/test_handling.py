@@ -329,7 +329,7 @@ def test_another_units_ticket_is_not_found(app: Flask) -> None:
         with pytest.raises(NotFound):
             handling.ticket(code, other)
     assert handling.ticket(report.code.lower(), minh()) is report
-    assert handling.passed_on(report.code, other.unit_id) is None
+    assert handling.passed_on(report.code, other) is None
 
 
 def test_open_units_are_those_of_today_without_our_own(app: Flask) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, delete, func, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, Select, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
@@ -157,13 +157,18 @@ def remove(report: Report, unit_id: int, *, by: Seat, request_key: str | None = 
                 raise NotFound(unit=unit_id)
             if by.unit_id != lead or helper.kind == Kind.SUPERIOR:
                 raise NotAllowed(unit=unit_id)
-            its_own = Task.report_id == report.id, Task.unit_id == unit_id, _open()
-            db.session.execute(update(Task).where(*its_own).values(state=State.WITHDRAWN, ended_at=now))
-            mine = Cooperation.report_id == report.id, Cooperation.unit_id == unit_id
             said = {"unit": helper.unit.name}
-            db.session.execute(delete(Cooperation).where(*mine))
-            db.session.expire(report, ["cooperations"])
+            let_go(report, [unit_id], now=now)
             _remember(report, REMOVED, by, "", said, request_key, now)
+
+
+def let_go(report: Report, units: Sequence[int] | Select[int], *, now: datetime) -> None:
+    """Inside a transaction: none of these units stands beside the lead any more, whatever was asked of it."""
+    theirs = Task.report_id == report.id, Task.unit_id.in_(units), _open()
+    db.session.execute(update(Task).where(*theirs).values(state=State.WITHDRAWN, ended_at=now))
+    beside = Cooperation.report_id == report.id, Cooperation.unit_id.in_(units)
+    db.session.execute(delete(Cooperation).where(*beside))
+    db.session.expire(report, ["cooperations"])
 
 
 def note(report: Report, words: str, *, by: Seat, request_key: str | None = None, now: datetime) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, select, update
+from sqlalchemy import ColumnElement, Row, Select, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
@@ -72,14 +72,17 @@ def _ticket(raw_code: str, allowed: ColumnElement[bool]) -> Report:
     return report
 
 
-def passed_on(raw_code: str, unit_id: int) -> Event | None:
-    """The event by which this unit last gave the report of this code to another one; None where it never did."""
+def passed_on(raw_code: str, seat: Seat) -> Event | None:
+    """The event by which the seat's unit last gave the report of this code to another one; None where it never did, and
+    where it turned out to be about the unit's people for all but who said so.
+    """
     query = (
         select(Event)
         .join(Report, Report.id == Event.report_id)
         .where(
             Report.code == _parsed(raw_code),
-            Event.unit_id == unit_id,
+            Event.unit_id == seat.unit_id,
+            or_(Event.account_id == seat.account_id, reach.unconcerned(seat)),
             Event.details["to_unit"].as_string().is_not(None),
         )
         .order_by(Event.id.desc())

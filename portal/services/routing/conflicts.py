@@ -4,7 +4,7 @@ who helps by a rule may be the very office that somebody complains about without
 
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import ColumnElement, Select, select, true
 
 from portal.core.deadlines import day_of
 from portal.core.errors import NobodyElse
@@ -25,9 +25,13 @@ def impartial(about: int | None, day: date) -> ColumnElement[bool]:
     """Of accounts: is nobody of that office, which a report is about, nor of one that carries it on."""
     if about is None:
         return true()
+    return ~Account.appointments.any(Appointment.unit_id.in_(offices(about)) & Appointment.on(day))
+
+
+def offices(about: int) -> Select[int]:
+    """The ids of that unit in all its periods, and of all that carry it on."""
     concerned = db.session.get_one(Unit, about)
-    offices = select(Unit.id).where(Unit.code.in_(books.current().kinship.heirs(concerned.code)))
-    return ~Account.appointments.any(Appointment.unit_id.in_(offices) & Appointment.on(day))
+    return select(Unit.id).where(Unit.code.in_(books.current().kinship.heirs(concerned.code)))
 
 
 def unshared(routed: Routed, *, private: bool) -> Routed:

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import SelectChoice, StringField
 
 from portal.core.deadlines import day_of
-from portal.core.errors import BadPoint, Conflict, NotFound, OutsideTerritory
+from portal.core.errors import BadPoint, Conflict, NotFound, OutsideTerritory, UnitRequired
 from portal.core.places import Point
 from portal.models import Report
 from portal.services import corrections, routing
@@ -74,6 +74,7 @@ def read(form: CorrectForm, report: Report, now: datetime) -> tuple[Correction, 
         form.facts.data or "",
         form.answered(form.category.data or report.category_code),
         form.visibility.data,
+        int(form.about_unit.data) if form.about_unit.data.isdecimal() else None,
     )
     try:
         planned = corrections.plan(report, wanted, now=now)
@@ -83,7 +84,13 @@ def read(form: CorrectForm, report: Report, now: datetime) -> tuple[Correction, 
     except NotFound:
         form.category.errors = [_("Xin chọn câu trả lời trong danh sách.")]
         return None
+    except UnitRequired:
+        form.about_unit.errors = [_("Xin chọn đơn vị chủ trì hoặc một đơn vị đang phối hợp.")]
+        return None
     except Conflict as conflict:
+        if conflict.details["field"] == "about":
+            form.about_unit.errors = [_("Xin tách những phản ánh đã gộp vào phản ánh này trước.")]
+            return None
         form.visibility.errors = [str(NOT_FOR_ALL[str(conflict.details["reason"])])]
         return None
     if not planned.changed:
@@ -120,6 +127,9 @@ def outlook(report: Report, planned: Plan) -> Outlook:
         lines.append(_("Hẹn xử lý khi đó: %(due)s.", due=moment(corrections.due(report, planned))))
         if planned.private and planned.category.visibility == "public" and "visibility" not in said:
             lines.append(_("Nội dung vẫn không hiển thị công khai, như người phản ánh đã gửi."))
+    if "about" in said:
+        gone = in_language(*said["about"])
+        lines.append(_("%(unit)s không xem được phản ánh này nữa. Việc này không sửa lại được.", unit=gone))
     if said.get("visibility", [])[1:] == ["public"]:
         lines.append(_("Mọi người sẽ đọc được nội dung, ảnh và địa điểm."))
     if moves:

@@ -23,7 +23,7 @@ from portal.web import asking, pictures
 from portal.web.asking import EXPIRED, LastingForm, line, paragraph
 from portal.web.days import DayField
 from portal.web.pictures import Picture
-from portal.web.words import CHANNELS, VISIBILITIES
+from portal.web.words import CHANNELS, VISIBILITIES, named
 from portal.web.words import REASONS as REASON_WORDS
 
 CHOOSE_REASON = _("Xin chọn một lý do trong danh sách.")
@@ -270,8 +270,17 @@ class CorrectForm(StepForm):
         validate_choice=False,
     )
 
+    about_unit = SelectField(_("Phản ánh về cán bộ, công chức của"), filters=[line], validate_choice=False)
+
     def renew(self, report: Report) -> None:
         super().renew(report)
+        here = {
+            unit.id: named(unit) for unit in (report.lead_unit, *(one.unit for one in report.cooperations))
+        }
+        self.about_unit.choices = [
+            SelectChoice("", _("Giữ nguyên")),
+            *(SelectChoice(str(number), name) for number, name in here.items()),
+        ]
         self.facts.data = corrections.version(report)
         self.about = self.category.data or report.category_code
         self.asked = routing.questions_of(self.about)

@@ -205,7 +205,7 @@ def _meanwhile(report: Report, seen: str) -> list[Event]:
 
 def _no_longer_ours(code: str, seat: Seat, form: StepForm) -> ResponseReturnValue:
     """A colleague forwarded it while this one wrote; a ticket that was never this unit's stays unknown."""
-    event = handling.passed_on(code, seat.unit_id)
+    event = handling.passed_on(code, seat)
     if event is None:
         raise NotFound(code=code)
     if handling.is_done(form.key):
