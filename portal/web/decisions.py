@@ -48,6 +48,8 @@ def routing_sentence(decision: Mapping[str, Any]) -> str:
     """Why the report went where it went: as it was kept, or made from the decision's data for other languages."""
     if str(get_locale()) == "vi":
         return str(decision["sentence"])
+    if "about" in decision:
+        return _("phản ánh nói về cán bộ, công chức của %(unit)s", unit=in_language(*decision["about"]))
     sentence = str(WHY[decision["why"]])
     if decision["rule_id"]:
         sentence = _("%(why)s (quy tắc số %(rule)s)", why=sentence, rule=decision["rule_id"])
@@ -79,7 +81,7 @@ def correction(details: dict[str, Any]) -> str:
     if "visibility" in details:
         old, new = (str(VISIBILITIES[value]).lower() for value in details["visibility"])
         lines.append(_("Hiển thị: %(old)s → %(new)s.", old=old, new=new))
-    if "about" in details:
+    if "about" in details and "to_unit" not in details:
         lines.append(_("Nói về cán bộ, công chức của %(unit)s.", unit=in_language(*details["about"])))
     if "to_unit" in details:
         why = routing_sentence(details["decision"])

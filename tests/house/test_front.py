@@ -22,7 +22,9 @@ __all__ = ["ticket"]
 one_engine = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # it is not in question here
 PORTAL = Path(__file__).parents[2] / "portal"
 NOTED = re.compile(r"staff_session|audit_")  # that somebody was there
-CALLING = "authlib|http.client|obstore|requests|smtplib|socket|urllib.request|urllib3"  # what connects to others
+CALLING = (
+    "authlib|http.client|obstore|requests|smtplib|socket|urllib.request|urllib3"  # what connects to others
+)
 CALLERS = {"serve.py", *(f"adapters/{name}.py" for name in ("mail", "openid", "sms", "storage"))}
 TYPED = "Chuyện dài đã gõ xong"
 

@@ -40,7 +40,7 @@ def report(app: Flask, enter: Any) -> Report:
 def test_the_office_meets_it_on_no_page_of_staff(app: Flask, enter: Any, report: Report) -> None:
     """Officer and lead, who reads more: also as somebody of the area, and as who would be told of it."""
     assert (report.lead_unit.code, report.private) == ("UBND_TINH", True)
-    assert "Phản ánh về cán bộ" in report.decision["sentence"]
+    assert report.decision["sentence"] == "phản ánh nói về cán bộ, công chức của UBND phường Đông Hà"
     hire("lanh", "UBND_19333", "unit_lead")
     after_photo(report)
     with transaction():  # as an old rule or a reform might leave it
@@ -172,6 +172,7 @@ def test_an_officer_sees_that_it_is_about_an_office(app: Flask, enter: Any, minh
 
     preview = unescape(corrected(minh, lamp, about_unit=ward.id, preview="1").text)
     assert "Khi lưu, phản ánh sẽ chuyển đến Ủy ban nhân dân tỉnh Quảng Trị." in preview
+    assert "vì phản ánh nói về cán bộ, công chức của UBND phường Đông Hà." in preview
     assert "UBND phường Đông Hà không xem được phản ánh này nữa." in preview and lamp.about_unit_id is None
     wrong = unescape(corrected(minh, lamp, about_unit="999").text)
     assert "Xin chọn đơn vị chủ trì hoặc một đơn vị đang phối hợp." in wrong

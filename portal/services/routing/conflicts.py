@@ -60,9 +60,9 @@ def away_from(concerned: Unit, routed: Routed, *, now: datetime) -> Routed:
     if term is None:
         raise NobodyElse(unit=concerned.code)
     lead = db.session.get_one(Unit, term.id)
-    sentence = f"Phản ánh về cán bộ, công chức của {concerned.name}, nên chuyển đến {lead.name}."
-    decision = routed.decision | {"unit": lead.code, "lead": lead.code, "about": concerned.code}
-    return Routed(lead, [], decision | {"sentence": sentence})
+    decision = routed.decision | {"unit": lead.code, "lead": lead.code}
+    decision["about"] = [concerned.name, concerned.name_en]
+    return Routed(lead, [], decision | {"sentence": sentences.write(decision)})
 
 
 def _is_of(unit: Unit, concerned: Unit) -> bool:

@@ -28,6 +28,8 @@ HELD = {
 
 def write(decision: Mapping[str, Any]) -> str:
     """'quy tắc cho lĩnh vực này (quy tắc số 12), vì tuyến đường: quốc lộ; căn cứ: …'."""
+    if "about" in decision:
+        return f"phản ánh nói về cán bộ, công chức của {decision['about'][0]}"
     sentence = WHY[decision["why"]]
     if decision["rule_id"]:
         sentence += f" (quy tắc số {decision['rule_id']})"
