@@ -5,6 +5,7 @@ Those that a form brings are kept before anything else is judged, so that no err
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 
 from flask import Response, abort, request, url_for
 from flask_babel import gettext as _
@@ -126,4 +127,10 @@ def nth(report: Report, n: int, size: str, events: Collection[int]) -> Response:
 
 
 def webp(token: str, size: str) -> Response:
-    return Response(context.storage().get(reports.photo_key(token, size)), mimetype="image/webp")
+    """The picture, or that the browser's own copy is still allowed: it asks each time, so that erased ones vanish."""
+    key = reports.photo_key(token, size)
+    mark = sha256(key.encode()).hexdigest()[:16]  # a token never gets another picture
+    known = request.if_none_match.contains(mark)
+    response = Response(status=304) if known else Response(context.storage().get(key), mimetype="image/webp")
+    response.set_etag(mark)
+    return response

@@ -9,8 +9,9 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from portal.adapters.vault import Vault
-from portal.models import AuditEntry, Authenticator, Contact, db, transaction
-from portal.services.privacy import identity, keys
+from portal.models import AuditEntry, Authenticator, Contact, Device, db, transaction
+from portal.services import residents
+from portal.services.privacy import identity, indexes, keys
 from tests.conftest import MONDAY_8AM
 from tests.factories import account, send_report
 
@@ -23,8 +24,8 @@ Run = Callable[..., Result]
 def hold(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Vault]:
     """Give the portal these keys, newest first."""
 
-    def these(*held: str) -> Vault:
-        monkeypatch.setitem(app.extensions, "vault", Vault(held, INDEX))
+    def these(*held: str, index: str = INDEX) -> Vault:
+        monkeypatch.setitem(app.extensions, "vault", Vault(held, index))
         app.config["VAULT_KEYS"] = held
         return app.extensions["vault"]
 
@@ -67,7 +68,7 @@ def test_everything_goes_under_the_newest_key(
     result = run("rotate")
     assert (result.exit_code, cells(result, "contact.phone")) == (0, ["5", "0", "0"])
     assert "3 rows sealed anew" in result.output and "may be taken away: key 2" in result.output
-    assert "0 rows sealed anew" in run("rotate").output
+    assert "0 rows sealed anew, 0 contacts indexed anew" in run("rotate").output
     assert db.session.scalars(select(AuditEntry.details).filter_by(deed="rotate")).all() == [{"rows": 3}]
 
     with transaction():
@@ -117,3 +118,26 @@ def test_a_writer_meanwhile_is_not_overwritten_and_what_is_lost_is_named(
     assert cells(result, "contact.name") == ["0", "0", "1"]
     assert cells(result, "contact.phone") == ["3", "0", "0"]
     assert Vault([run("new-key").output.strip()], INDEX).seal("Lan")
+
+
+def test_a_new_index_key_finds_everybody_again_and_signs_no_phone_out(
+    hold: Callable[..., Vault], run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(indexes, "BATCH", 2)
+    vault = hold(FIRST)
+    ids = [send_report(email="ba@example.vn").id for _ in range(3)] + [send_report(phone="", name="Lan").id]
+    index = vault.index("email", "ba@example.vn")
+    with transaction():
+        phone = {"channel": "mail", "agent": "Tests", "since": MONDAY_8AM, "expires_at": MONDAY_8AM}
+        db.session.add(Device(token_hash="mot", contact_index=index, **phone))
+    vault = hold(SECOND, FIRST, index="the index key that a province has from today on")
+    new = vault.index("email", "Ba@Example.vn")
+    assert "3 contacts have the index of another" in run("check").output
+    assert db.session.scalars(identity.reports_at("mail", new)).all() == []
+    result = run("rotate")
+    assert result.exit_code == 0 and "4 rows sealed anew, 3 contacts indexed anew" in result.output
+    assert db.session.scalars(identity.reports_at("mail", new)).all() == ids[:3]
+    assert identity.ways(ids[0]) == [("sms", vault.index("phone", "0912345678")), ("mail", new)]
+    device = db.session.scalars(select(Device)).one()
+    assert len(residents.reports_of(device)) == 3
+    assert "0 contacts indexed anew" in run("rotate").output and "another" not in run("check").output

@@ -10,8 +10,9 @@ from PIL import Image
 from sqlalchemy import select
 from time_machine import Traveller
 
-from portal.models import Photo, Report, db
+from portal.models import Photo, Report, db, transaction
 from portal.services import reports
+from portal.services.privacy import erasure
 from portal.web import context
 from tests.factories import send_report
 from tests.web.resident_form import FILLED, error_at, page, picture, send
@@ -31,7 +32,20 @@ def test_a_photo_arrives_upright_and_without_the_position_in_it(lan: FlaskClient
         assert (answer.mimetype, shown.format, max(shown.size)) == ("image/webp", "WEBP", side)
         assert shown.height > shown.width, "the phone held it sideways"
         assert not shown.getexif()
-        assert answer.cache_control.private and answer.cache_control.max_age
+        assert answer.cache_control.private and answer.cache_control.no_cache
+
+
+def test_a_browser_asks_before_it_shows_its_copy_again(app: Flask, lan: FlaskClient, photo: bytes) -> None:
+    code = send(lan, (photo, "IMG_1.JPG")).location.rpartition("/")[2]
+    address = f"/phan-anh/{code}/anh/1/small"
+    copy = {"If-None-Match": lan.get(address).headers["ETag"]}
+    again = lan.get(address, headers=copy)
+    assert (again.status_code, again.data) == (304, b"") and len(str(again.headers)) < 200
+    assert lan.get(address, headers={"If-None-Match": '"another"'}).status_code == 200
+    report = db.session.scalars(select(Report)).one()
+    with transaction():
+        erasure.forget_photos(report.id)
+    assert lan.get(address, headers=copy).status_code == 404
 
 
 def test_photos_outlive_every_error_of_the_form(lan: FlaskClient) -> None:

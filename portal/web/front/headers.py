@@ -31,8 +31,11 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def protect(response: Response) -> Response:
-        response.headers.extend(headers)
-        response.headers["Referrer-Policy"] = _referrer_policy()
+        if (
+            response.status_code != 304
+        ):  # else the browser's own copy has them, and each is paid for by a slow phone
+            response.headers.extend(headers)
+            response.headers["Referrer-Policy"] = _referrer_policy()
         if request.blueprint != "files":
             response.vary.add("Cookie")
             # Going back must bring back what a resident typed; what staff read must not stay on the machine.

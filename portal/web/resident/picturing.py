@@ -11,8 +11,6 @@ from portal.web import papers, pictures
 from portal.web.pictures import Picture
 from portal.web.resident import reading
 
-ONE_DAY = 86_400
-
 
 def of_report(report: Report, events: Collection[int] = ()) -> Iterator[Picture]:
     """The reporter's photos, and those of these events, with their public addresses."""
@@ -23,7 +21,7 @@ def kept(token: str) -> Response:
     """The small picture of a photo that no report has taken yet."""
     if not reports.kept_photos([token]):
         raise NotFound(token=token)
-    return _lasting(pictures.webp(token, "small"))
+    return pictures.webp(token, "small")
 
 
 def photo(code: str, n: int, size: str) -> Response:
@@ -31,7 +29,7 @@ def photo(code: str, n: int, size: str) -> Response:
     report = reading.find(code)
     if not reading.may_read(report):
         abort(404)
-    return _lasting(pictures.nth(report, n, size, reading.public_events(report)))
+    return pictures.nth(report, n, size, reading.public_events(report))
 
 
 def document(code: str, document_id: int) -> Response:
@@ -40,10 +38,3 @@ def document(code: str, document_id: int) -> Response:
     if not reading.may_read(report):
         abort(404)
     return papers.download(report, document_id, reading.public_events(report))
-
-
-def _lasting(response: Response) -> Response:
-    """A picture never changes: this browser may keep it for a day."""
-    response.cache_control.private = True
-    response.cache_control.max_age = ONE_DAY
-    return response
