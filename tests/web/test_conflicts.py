@@ -3,7 +3,7 @@
 import csv
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from typing import Any
 
@@ -13,7 +13,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
-from portal.core.errors import ColleagueRequired, Conflict, NobodyElse, OriginalRequired, UnitRequired
+from portal.core.errors import (
+    ColleagueRequired,
+    Conflict,
+    NobodyElse,
+    NotFound,
+    OriginalRequired,
+    UnitRequired,
+)
 from portal.core.permissions import Deed
 from portal.core.workflow import Status, Step
 from portal.models import Appointment, Cooperation, Event, Report, Unit, db, transaction
@@ -21,6 +28,7 @@ from portal.services import corrections, handling, insights, reach, routing, ter
 from portal.services.cooperation import mentions, tasks
 from portal.services.cooperation.tasks import Wish
 from portal.services.corrections import Correction
+from portal.services.privacy import holds, requests
 from tests.conftest import MONDAY_8AM
 from tests.factories import after_photo, hire, leading, seat, send_report, step, unit
 from tests.house.test_doors import visits
@@ -80,6 +88,14 @@ def test_who_holds_a_second_seat_there_meets_it_from_none(app: Flask, enter: Any
     assert "Cán bộ hai-ghe" not in enter("chanh").get(f"/can-bo/phan-anh/{report.code}").text
     with pytest.raises(ColleagueRequired):
         step(report, Step.ASSIGN, by="chanh", to_account=both.id)
+    vault = app.extensions["vault"]
+    asked = requests.ask(report, requests.ERASE, request_key="xoa-di", vault=vault, now=MONDAY_8AM)
+    holds.place(report, reason="Vụ án", until=datetime.now(UTC) + timedelta(days=1), by=None, now=MONDAY_8AM)
+    for username, seen in (("hai-ghe", 0), ("ha", 1)):  # as an administrator would
+        there = seat(username)
+        assert len(requests.listed(there)) == len(holds.listed(there, MONDAY_8AM)) == seen
+    with pytest.raises(NotFound):
+        requests.found(asked.id, seat("hai-ghe"))
     with transaction():
         both.appointments[-1].until = MONDAY_8AM.date()
     assert report.code in client.get("/can-bo/").text

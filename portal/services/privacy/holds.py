@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, exists, select, update
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.core.errors import Conflict
 from portal.models import LegalHold, Report, Seat, db, transaction
-from portal.services import audit
+from portal.services import audit, reach
 
 
 def held(now: datetime) -> ColumnElement[bool]:
@@ -59,12 +59,13 @@ def end(report: Report, *, by: Seat | None, now: datetime) -> None:
             audit.note("change", by=by, subject=("report", report.id), details={"held_until": None}, now=now)
 
 
-def listed(now: datetime) -> Sequence[LegalHold]:
-    """Every hold in force, the first to end first."""
+def listed(seat: Seat, now: datetime) -> Sequence[LegalHold]:
+    """Every hold in force, the first to end first; none of a report about the people of an office of this person."""
     query = select(LegalHold).where(LegalHold.ended_at.is_(None), LegalHold.until > now)
+    query = query.join(LegalHold.report).where(reach.unconcerned(seat))
     query = query.order_by(LegalHold.until, LegalHold.id)
     return db.session.scalars(
-        query.options(joinedload(LegalHold.report), joinedload(LegalHold.held_by))
+        query.options(contains_eager(LegalHold.report), joinedload(LegalHold.held_by))
     ).all()
 
 

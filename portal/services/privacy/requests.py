@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from portal.adapters.vault import Vault
 from portal.core import text
@@ -14,7 +14,7 @@ from portal.core.privacy.durations import TERMS, Clock
 from portal.core.privacy.ringing import next_ring
 from portal.core.workflow import Actor, Status, Step
 from portal.models import Certificate, DataRequest, Event, Report, SealedText, Seat, db, transaction
-from portal.services import audit, clocks, former, handling
+from portal.services import audit, clocks, former, handling, reach
 from portal.services.guidance import suggestions
 from portal.services.handling import Command
 from portal.services.privacy import durations, erasure, holds, masking, ringing
@@ -71,9 +71,12 @@ def of_report(report_id: int) -> Sequence[DataRequest]:
     return db.session.scalars(query.order_by(DataRequest.id.desc())).all()
 
 
-def listed(*, done: bool = False) -> Sequence[DataRequest]:
-    """Those that wait, the first due first; or the last hundred that were decided."""
-    query = select(DataRequest).options(joinedload(DataRequest.report), joinedload(DataRequest.decided_by))
+def listed(seat: Seat, *, done: bool = False) -> Sequence[DataRequest]:
+    """Those that wait, the first due first; or the last hundred that were decided. None of a report about the people of
+    an office in which this person is appointed.
+    """
+    query = select(DataRequest).join(DataRequest.report).where(reach.unconcerned(seat))
+    query = query.options(contains_eager(DataRequest.report), joinedload(DataRequest.decided_by))
     if done:
         query = query.where(DataRequest.state != "open").order_by(DataRequest.decided_at.desc()).limit(100)
     else:
@@ -81,9 +84,11 @@ def listed(*, done: bool = False) -> Sequence[DataRequest]:
     return db.session.scalars(query).all()
 
 
-def found(request_id: int) -> DataRequest:
-    """Raises NotFound."""
-    if (asked := db.session.get(DataRequest, request_id)) is None:
+def found(request_id: int, seat: Seat) -> DataRequest:
+    """Raises NotFound, also for one that is not listed for this person."""
+    query = select(DataRequest).join(DataRequest.report)
+    asked = db.session.scalar(query.where(DataRequest.id == request_id, reach.unconcerned(seat)))
+    if asked is None:
         raise NotFound(request=request_id)
     return asked
 
@@ -99,7 +104,7 @@ def put_off(request_id: int, *, because: str, by: Seat, now: datetime) -> DataRe
     """Take the longer time that the law allows once. Raises NotFound, NoteRequired, Stale where it was taken already or
     the request is decided.
     """
-    report_id, because = found(request_id).report_id, text.clean(because)
+    report_id, because = found(request_id, by).report_id, text.clean(because)
     if not because:
         raise NoteRequired(step="put_off")
     with transaction():
@@ -123,7 +128,7 @@ def decide(
     Raises NotFound, Stale where it is decided already, NoteRequired for a refusal without a reason; Held, and
     of an erasure NotAllowed where other reports were merged into an open one.
     """
-    report_id, reason = found(request_id).report_id, text.clean(reason)
+    report_id, reason = found(request_id, by).report_id, text.clean(reason)
     if not grant and not reason:
         raise NoteRequired(step="refuse")
     with transaction():

@@ -151,6 +151,6 @@ def _page(form: HoldForm) -> str:
         categories={category.code: named(category) for category in directory.categories()},
         planned=retention.counts(now=now),
         runs=retention.last_runs(),
-        holds=holds.listed(now),
+        holds=holds.listed(identity.seat(), now),
         form=form,
     )

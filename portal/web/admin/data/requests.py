@@ -28,27 +28,27 @@ class DecisionForm(FlaskForm):
 def listed() -> str:
     return render_template(
         "admin/data_requests.html",
-        waiting=requests.listed(),
-        done=requests.listed(done=True),
+        waiting=requests.listed(identity.seat()),
+        done=requests.listed(identity.seat(), done=True),
         now=context.now(),
         states=STATES,
     )
 
 
 def show(request_id: int) -> str:
-    return _page(requests.found(request_id), DecisionForm(formdata=None))
+    return _page(requests.found(request_id, identity.seat()), DecisionForm(formdata=None))
 
 
 def read(request_id: int) -> str:
     """The same page with the words that the reporter wishes for, which is written down."""
-    asked = requests.found(request_id)
+    asked = requests.found(request_id, identity.seat())
     words = requests.opened(asked, by=identity.seat(), vault=context.vault(), now=context.now())
     return _page(asked, DecisionForm(formdata=None), words)
 
 
 def decide(request_id: int) -> ResponseReturnValue:
     """Do it, refuse, or take longer: 303 to the list; 404, 409 and 422 as the law and the form say."""
-    asked, form = requests.found(request_id), DecisionForm()
+    asked, form = requests.found(request_id, identity.seat()), DecisionForm()
     if not form.validate():
         return _page(asked, form), 422
     try:
