@@ -58,7 +58,7 @@ def furnish() -> Seat:
             consent=True,
         )
         reports.submit(draft, vault=current_app.extensions["vault"], now=NOW)
-    return seats.seat(officer.appointments[0])
+    return seats.seat(officer.appointments[0], officer.appointments)
 
 
 def bare(_officer: Seat) -> Iterator[None]:
