@@ -36,7 +36,7 @@ def browser() -> Iterator[Browser]:
 def site(app: Flask) -> Iterator[str]:
     """Address of the app, served on a free port of the loopback interface."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever)
+    thread = Thread(target=server.serve_forever, args=[0.02])  # seconds until it sees that it is told to end
     thread.start()
     yield f"http://127.0.0.1:{server.port}"
     server.shutdown()

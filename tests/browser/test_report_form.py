@@ -22,9 +22,9 @@ WORDS = "Đèn đường trước chợ tắt ba đêm nay"
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
-def jpeg(name: str = "IMG_1.jpg", size: tuple[int, int] = (3200, 2400)) -> FilePayload:
+def jpeg(name: str = "IMG_1.jpg", size: tuple[int, int] = (2400, 1800)) -> FilePayload:
     out = BytesIO()
-    Image.effect_noise(size, 60).save(out, "JPEG", quality=92)
+    Image.effect_noise(size, 20).save(out, "JPEG", quality=92)
     return {"name": name, "mimeType": "image/jpeg", "buffer": out.getvalue()}
 
 
