@@ -86,6 +86,7 @@ class Condition(StrEnum):
     LONG_CLOSED = "long_closed"
     UNANSWERED = "unanswered"  # the time to answer the unit's question is over
     ALONE = "alone"  # no other report was merged into it, whose reporters would wait for nothing
+    KEPT = "kept"  # its reporter has not taken it back
 
 
 class Demand(StrEnum):
@@ -252,7 +253,7 @@ PARTER = {A.OFFICER: C.LATELY_CLOSED}
 CLOSER, PROPOSER = {A.OFFICER: C.NO_APPROVAL}, {A.OFFICER: C.APPROVAL}
 SENDER = {A.RESIDENT: C.ALONE, A.ADMINISTRATOR: C.ALONE}
 ERASER = {A.ADMINISTRATOR: C.ALONE}
-REOPENER = {A.RESIDENT: C.LATELY_CLOSED, A.OFFICER: C.ALWAYS}
+REOPENER, RENEWER = {A.RESIDENT: C.LATELY_CLOSED, A.OFFICER: C.ALWAYS}, {A.OFFICER: C.KEPT}
 CLOCKWORK, IMPATIENCE = {A.SYSTEM: C.LONG_CLOSED}, {A.SYSTEM: C.UNANSWERED}
 
 NEW, TAKEN, WAITS, PAUSED = UNRECEIVED, (S.RECEIVED,), (S.WAITING,), (S.PAUSED,)
@@ -305,7 +306,7 @@ LAW: tuple[Line, ...] = (
     (T.WITHDRAW,  NEW,      S.REJECTED,          SENDER,    NOTHING,  MESSAGE,  END,    L.SAME),
     (T.WITHDRAW,  TOUCHED,  S.REJECTED,          ERASER,    NOTHING,  MESSAGE,  END,    L.SAME),
     (T.REOPEN,    ENDED,    S.IN_PROGRESS,       REOPENER,  ANSWER,   MESSAGE,  START,  L.SAME),
-    (T.REOPEN,    LEFT,     S.IN_PROGRESS,       OFFICER,   ANSWER,   MESSAGE,  START,  L.SAME),
+    (T.REOPEN,    LEFT,     S.IN_PROGRESS,       RENEWER,   ANSWER,   MESSAGE,  START,  L.SAME),
 )
 # fmt: on
 
@@ -325,11 +326,13 @@ def conditions(
     closed_at: datetime | None,
     answer_due_at: datetime | None,
     times_merged: int,
+    withdrawn: bool,
     now: datetime,
 ) -> frozenset[Condition]:
     """What is true of a ticket now. `at_centre`: the coordination centre leads it, which returns nothing.
 
-    `held_minutes`: of working time since its unit got it; `times_merged`: how many reports were merged into it.
+    `held_minutes`: of working time since its unit got it; `times_merged`: how many reports were merged into it;
+    `withdrawn`: its reporter took it back.
     """
     unsettled = times_returned < MOST_RETURNS
     late = closed_at is not None and now - closed_at > REOPENED_WITHIN
@@ -343,6 +346,7 @@ def conditions(
         C.LONG_CLOSED: late,
         C.UNANSWERED: answer_due_at is not None and now >= answer_due_at,
         C.ALONE: times_merged == 0,
+        C.KEPT: not withdrawn,
     }
     return frozenset(condition for condition, true in holds.items() if true)
 

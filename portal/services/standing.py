@@ -8,7 +8,7 @@ from portal.core import permissions, workflow
 from portal.core.deadlines import day_of
 from portal.core.errors import NotFound
 from portal.core.permissions import Deed, Place
-from portal.core.workflow import Actor, Condition, Status, Step
+from portal.core.workflow import Actor, Condition, Reason, Status, Step
 from portal.models import Event, Report, Seat, Unit, db
 from portal.services import clocks, reach, routing, territory
 from portal.services.privacy import masking
@@ -48,6 +48,7 @@ def conditions(report: Report, *, now: datetime) -> frozenset[Condition]:
         closed_at=report.closed_at,
         answer_due_at=report.answer_due_at,
         times_merged=report.times_merged,
+        withdrawn=report.refusal_reason == Reason.WITHDRAWN,
         now=now,
     )
 

@@ -46,6 +46,7 @@ CONDITIONS = {
     Condition.LONG_CLOSED: _l("sau 30 ngày kể từ khi có kết quả"),
     Condition.UNANSWERED: _l("sau 5 ngày làm việc kể từ khi hỏi mà chưa có trả lời"),
     Condition.ALONE: _l("chưa có phản ánh khác được gộp vào"),
+    Condition.KEPT: _l("người phản ánh không rút lại"),
 }
 DEMANDS = {
     Demand.ANSWER: _l("lời công khai"),

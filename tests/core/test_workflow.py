@@ -34,6 +34,7 @@ FRESH = {
     "closed_at": None,
     "answer_due_at": None,
     "times_merged": 0,
+    "withdrawn": False,
     "now": NOW,
 }
 

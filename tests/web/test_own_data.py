@@ -69,7 +69,7 @@ def test_a_reporter_sees_copies_changes_and_takes_back(
 
 
 def test_what_nobody_has_received_its_reporter_takes_back(
-    app: Flask, lan: FlaskClient, tuan: FlaskClient
+    app: Flask, lan: FlaskClient, minh: FlaskClient, tuan: FlaskClient
 ) -> None:
     send(lan, description=WRITTEN, phone="0912345678", consent="y")
     report = db.session.scalars(select(Report)).one()
@@ -79,7 +79,13 @@ def test_what_nobody_has_received_its_reporter_takes_back(
     for _tap in range(2):
         assert lan.post(f"{address}/rut-lai", data=taken_back).status_code == 303
     seen = page(lan.get(address))
-    assert "Người phản ánh đã rút lại" in seen and "Gửi nhầm" not in seen
+    assert (
+        "Người phản ánh đã rút lại" in seen
+        and "Gửi nhầm" not in seen
+        and " lúc</dt>" not in seen.replace("Gửi lúc</dt>", "")
+    )
+    again = {"seen": "rejected", "request_key": "minh-mo-lai", "note": "Vẫn làm"}
+    assert minh.post(f"/can-bo/phan-anh/{report.code}/reopen", data=again).status_code == 403
     db.session.refresh(report)
     assert (report.status, report.refusal_reason) == ("rejected", "withdrawn")
     assert db.session.query(Message).filter_by(report_id=report.id, kind="withdraw").count() == 1
