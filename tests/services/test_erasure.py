@@ -12,7 +12,6 @@ from sqlalchemy.exc import OperationalError
 
 from portal import worker
 from portal.adapters.storage import Storage, StorageError
-from portal.core import workflow
 from portal.core.errors import Conflict, Held, NotAllowed, NoteRequired, Stale
 from portal.core.privacy.durations import Kept
 from portal.core.privacy.purposes import Purpose
@@ -30,7 +29,7 @@ from portal.models import (
     db,
     transaction,
 )
-from portal.services import accounts, insights, reports
+from portal.services import accounts, handling, insights, reports
 from portal.services.privacy import (
     consents,
     durations,
@@ -157,7 +156,7 @@ def test_a_request_to_erase_takes_everything_and_proves_it(app: Flask) -> None:
 
 def test_an_open_report_is_withdrawn_before_it_is_erased(app: Flask) -> None:
     """Whatever its status; not while other reporters wait for its end, nor against a hold or the public interest."""
-    for status in workflow.OPEN:
+    for status in (Status.SUBMITTED, Status.WAITING, Status.AWAITING_APPROVAL):
         report = brought_to(status)
         in_charge, asked = report.assignee_id, request(report, "erase", key=status)
         decide(asked, grant=True)
@@ -235,6 +234,21 @@ def test_who_erases_waits_for_who_seals(app: Flask) -> None:
         with pytest.raises(OperationalError, match="lock timeout"), transaction():
             db.session.execute(text("SET LOCAL lock_timeout = '50ms'"))
             erasure.erase(report, because="request", now=now())
+    asked = request(report, "correct", "Không có xe nào cả")
+    with db.engine.begin() as erasing:
+        erasing.execute(text("SELECT id FROM report FOR UPDATE"))
+        with pytest.raises(OperationalError, match="lock timeout"), transaction():
+            db.session.execute(text("SET LOCAL lock_timeout = '50ms'"))
+            decide(asked, grant=False, reason="Không phải việc đã báo")
+
+
+def test_no_step_is_taken_of_what_was_erased_since_it_was_read(app: Flask) -> None:
+    report = send_report()
+    with pytest.raises(Stale), transaction():
+        assert not masking.is_erased(report)
+        erased = update(Report).where(Report.id == report.id).values(description=masking.ERASED)
+        db.session.execute(erased.execution_options(synchronize_session=False))
+        handling.move(report, report.lead_unit_id, Status(report.status), {})
 
 
 def test_retention_erases_what_its_dry_run_lists(app: Flask, now: object) -> None:

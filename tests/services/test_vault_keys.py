@@ -136,7 +136,7 @@ def test_a_new_index_key_finds_everybody_again_and_signs_no_phone_out(
     assert db.session.scalars(identity.reports_at("mail", new)).all() == []
     result = run("rotate")
     assert result.exit_code == 0 and "4 rows sealed anew, 3 contacts indexed anew" in result.output
-    assert db.session.scalars(identity.reports_at("mail", new)).all() == ids[:3]
+    assert sorted(db.session.scalars(identity.reports_at("mail", new))) == ids[:3]
     assert identity.ways(ids[0]) == [("sms", vault.index("phone", "0912345678")), ("mail", new)]
     device = db.session.scalars(select(Device)).one()
     assert len(residents.reports_of(device)) == 3

@@ -108,12 +108,12 @@ def tell(report: Report, event: Event, *, now: datetime) -> None:
     """Tell the reporter of an event, and with them everybody whose report was merged into this one.
 
     Each gets it into the history of their own report, and nobody gets two messages of it. What was said of a report
-    that is not public stays with its own reporter: the others learn the step alone.
+    that is not public, and what its reporter said, stays where it can be erased: the others learn the step alone.
     """
     told = notifications.post(report, event, now=now)
     if not report.times_merged:
         return
-    public = report.category.visibility == "public" and not report.private
+    public = report.category.visibility == "public" and not report.private and event.actor != Actor.RESIDENT
     below = _below(report.id)
     for other in db.session.scalars(
         select(Report).where(Report.id.in_(select(below.c.id))).order_by(Report.id)
