@@ -1,13 +1,11 @@
 """The worker as a process of its own: killed in the middle, stopped politely, surrounded by trouble."""
 
 import logging
-import os
-import signal
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from threading import Event as Flag
 from typing import Any
@@ -24,60 +22,35 @@ from portal.models import Message, Photo, db, end_reading, transaction
 from portal.services import notifications, reports
 from tests.conftest import MONDAY_8AM
 from tests.factories import send_report
+from tests.processes import APART, send_for_ever, work
 from tests.services.test_notifications import Gateway
 
-ROOT = Path(__file__).parents[1]
 SECONDS = 30
-SENDS_FOR_EVER = """
-import sys, time
-from pathlib import Path
-from portal import worker
-from portal.app import create_app
-
-class Slow:
-    def send(self, address, text, *, key):
-        Path(sys.argv[1]).write_text(address)
-        time.sleep(600)
-
-app = create_app()
-app.extensions["channels"]["sms"] = Slow()
-worker.run_until_signalled(app)
-"""
-SAYS_WHEN_IT_STOPS = """
-import time
-from portal import worker
-from portal.app import create_app
-
-worker.run_until_signalled(create_app())
-print(time.monotonic())
-"""
 
 
 @pytest.fixture
-def start(app: Flask, tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen]]:
-    """Start a process of the portal on the test's database; it is ended with the test."""
-    started: list[subprocess.Popen] = []
-    environment = os.environ | {
-        "PORTAL_INSTANCE": str(tmp_path),
-        "PORTAL_DATABASE_URL": app.config["SQLALCHEMY_DATABASE_URI"],
-    }
+def start(app: Flask, tmp_path: Path) -> Iterator[Callable[..., BaseProcess]]:
+    """Start a worker on the test's database; it is ended with the test."""
+    started: list[BaseProcess] = []
+    config = Config(DATABASE_URL=app.config["SQLALCHEMY_DATABASE_URI"], INSTANCE=tmp_path)
 
-    def begin(*command: str) -> subprocess.Popen:
-        process = subprocess.Popen(
-            [sys.executable, *command],
-            cwd=ROOT,
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+    def begin(what: Callable[..., None], *given: object) -> BaseProcess:
+        process = APART.Process(target=what, args=(config, *given))
+        process.start()
         started.append(process)
         return process
 
     yield begin
     for process in started:
         process.kill()
-        process.communicate()
+        process.join()
+        process.close()
+
+
+@pytest.fixture(autouse=True)
+def restless(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker in this process makes no pause after its round."""
+    monkeypatch.setattr(worker, "PAUSE_SECONDS", 0)
 
 
 def wait_until(true: Callable[[], Any]) -> None:
@@ -93,14 +66,14 @@ def state() -> str:
 
 
 def test_killed_in_the_middle_of_a_delivery_it_loses_nothing(
-    app: Flask, start: Callable[..., subprocess.Popen], tmp_path: Path
+    app: Flask, start: Callable[..., BaseProcess], tmp_path: Path
 ) -> None:
     send_report()
     mark = tmp_path / "delivering"
-    process = start("-c", SENDS_FOR_EVER, str(mark))
+    process = start(send_for_ever, mark)
     wait_until(mark.exists)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
+    process.kill()
+    process.join()
     end_reading()
     message = db.session.query(Message).one()
     assert (message.state, message.tries) == ("waiting", 1)
@@ -115,16 +88,15 @@ def test_killed_in_the_middle_of_a_delivery_it_loses_nothing(
 
 
 def test_it_delivers_to_the_log_and_stops_when_told_to(
-    app: Flask, start: Callable[..., subprocess.Popen]
+    app: Flask, start: Callable[..., BaseProcess], tmp_path: Path
 ) -> None:
     send_report()
-    process = start("-c", SAYS_WHEN_IT_STOPS)
+    process = start(work, tmp_path / "log")
     wait_until(lambda: state() == "sent")
-    told = time.monotonic()
-    process.send_signal(signal.SIGTERM)
-    stopped, log = process.communicate(timeout=SECONDS)
-    assert process.returncode == 0
-    assert float(stopped) - told < 2
+    process.terminate()
+    process.join(2)
+    assert process.exitcode == 0
+    log = (tmp_path / "log").read_text()
     assert "message to 09xx xxx 678" in log and "912345678" not in log
 
 
