@@ -11,7 +11,7 @@ from portal.adapters.passkeys import Site
 from portal.adapters.storage import Storage
 from portal.adapters.vault import Vault
 from portal.core.deadlines import day_of
-from portal.models import Territory, end_reading
+from portal.models import Seat, Territory, end_reading
 from portal.services import territory
 from portal.services.privacy import ringing
 from portal.services.privacy.ringing import Waiting
@@ -102,9 +102,9 @@ def example_code() -> str:
     return f"{loaded.code_prefix if loaded else 'AA'}-2611-04F7-K"
 
 
-def data_requests() -> Waiting:
+def data_requests(seat: Seat) -> Waiting:
     """What reporters ask about their data, for whoever has to decide it."""
-    return ringing.counted(now=now())
+    return ringing.counted(seat, now=now())
 
 
 def furnishings() -> dict[str, Territory | None]:

@@ -8,10 +8,10 @@ from sqlalchemy import select
 from time_machine import Traveller
 
 from portal import worker
-from portal.models import DataRequest, Event, Message, Report, db, transaction
+from portal.models import Appointment, DataRequest, Event, Message, Report, db, transaction
 from portal.services.privacy import requests, ringing
-from tests.conftest import MONDAY_8AM
-from tests.factories import account, seat, send_report
+from tests.conftest import APPOINTED, MONDAY_8AM
+from tests.factories import account, hire, seat, send_report, unit
 from tests.services.test_notifications import Gateway
 from tests.web.resident_form import page
 
@@ -58,14 +58,14 @@ def test_a_request_rings_in_time_and_when_its_day_has_passed(
     late = at(days=8)
     assert len(late) == 2, "of what was slept through only the last is said"
     assert sorted(said.split(" trả lời")[0] for said in late) == ["Quá hạn", "Sắp đến hạn"]
-    assert ringing.counted(now=now_is()) == (2, 0, 2)
+    assert ringing.counted(seat("ha"), now=now_is()) == (2, 0, 2)
     seen = page(ha.get("/quan-tri/don-vi"))
     assert "2 yêu cầu về dữ liệu cá nhân đã quá hạn" in seen
 
     requests.put_off(asked.id, because="Cần hỏi đơn vị xử lý", by=seat("ha"), now=now_is())
     (heard,) = delivered(gateway)
     assert report.code in heard and "hẹn lại" in heard
-    assert ringing.counted(now=now_is()) == (2, 0, 1), "whoever was told a day had a reply"
+    assert ringing.counted(seat("ha"), now=now_is()) == (2, 0, 1), "whoever was told a day had a reply"
     assert len(at(days=16)) == 2, "one nears its day each"
     reporter, *staff = sorted(at(days=20), key=lambda said: "Chào" in said)
     assert "quá hạn trả lời" in reporter and len(staff) == 2
@@ -84,13 +84,19 @@ def test_a_request_rings_in_time_and_when_its_day_has_passed(
     )
 
 
-def test_nobody_is_told_of_what_is_decided_meanwhile(app: Flask, now: Traveller) -> None:
-    report, gateway = send_report(phone=""), Gateway()
+def test_only_who_may_decide_is_told_and_nobody_of_what_is_decided_meanwhile(
+    app: Flask, now: Traveller
+) -> None:
+    report, gateway = send_report(phone="", about_officials=True), Gateway()
+    both = hire("hai-vai", None, "administrator")
     with transaction():
-        account("ha").email = "ha@quangtri.example.vn"
+        account("ha").email, both.email = "ha@quangtri.example.vn", "hai-vai@quangtri.example.vn"
+        both.appointments.append(Appointment(role="officer", unit=unit("UBND_19333"), since=APPOINTED))
     asked = ask(report, "erase")
     now.move_to(MONDAY_8AM + timedelta(days=3))
     worker.alarm()
+    told = select(Message.account_id).filter_by(data_request_id=asked.id)
+    assert db.session.scalars(told).all() == [account("ha").id], "not who is of the office that it is about"
     vault = app.extensions["vault"]
     requests.decide(asked.id, grant=False, reason="Lợi ích công", by=seat("ha"), vault=vault, now=now_is())
     assert delivered(gateway) == []

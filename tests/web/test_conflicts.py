@@ -28,7 +28,7 @@ from portal.services import corrections, handling, insights, reach, routing, ter
 from portal.services.cooperation import mentions, tasks
 from portal.services.cooperation.tasks import Wish
 from portal.services.corrections import Correction
-from portal.services.privacy import holds, requests
+from portal.services.privacy import holds, requests, ringing
 from tests.conftest import MONDAY_8AM
 from tests.factories import after_photo, hire, leading, seat, send_report, step, unit
 from tests.house.test_doors import visits
@@ -94,6 +94,7 @@ def test_who_holds_a_second_seat_there_meets_it_from_none(app: Flask, enter: Any
     for username, seen in (("hai-ghe", 0), ("ha", 1)):  # as an administrator would
         there = seat(username)
         assert len(requests.listed(there)) == len(holds.listed(there, MONDAY_8AM)) == seen
+        assert ringing.counted(there, now=MONDAY_8AM).waiting == seen
     with pytest.raises(NotFound):
         requests.found(asked.id, seat("hai-ghe"))
     with transaction():

@@ -14,7 +14,7 @@ from portal.core.permissions import Deed, Role
 from portal.core.privacy import ringing
 from portal.core.privacy.ringing import Ring, Rings
 from portal.models import Account, Appointment, DataRequest, Event, Message, Seat, db, transaction
-from portal.services import notifications
+from portal.services import notifications, reach, routing
 from portal.services.privacy import holds
 
 TO_STAFF = "request_due"  # a mail
@@ -44,14 +44,15 @@ def stage(asked: DataRequest, *, now: datetime) -> Ring | None:
     return ringing.rung(moments(asked), now)
 
 
-def counted(*, now: datetime) -> Waiting:
-    """What administrators have before them."""
+def counted(seat: Seat, *, now: datetime) -> Waiting:
+    """What this administrator has before them, by the same rule as the list of requests."""
     late = (DataRequest.due_at <= now) | (
         (DataRequest.reply_due_at <= now) & (DataRequest.extended_because == "")
     )
     soon = ~late & DataRequest.ring_at.in_((DataRequest.reply_due_at, DataRequest.due_at))
     query = select(func.count(), func.count().filter(soon), func.count().filter(late))
-    return Waiting(*db.session.execute(query.where(DataRequest.state == "open")).one())
+    mine = query.join(DataRequest.report).where(DataRequest.state == "open", reach.unconcerned(seat))
+    return Waiting(*db.session.execute(mine).one())
 
 
 def ring_next(*, now: datetime) -> bool:
@@ -82,7 +83,7 @@ def tell(asked: DataRequest, news: str, *, by: Seat | None = None, now: datetime
 
 
 def _ring(asked: DataRequest, now: datetime) -> None:
-    for person in _administrators(now):
+    for person in _administrators(asked, now):
         db.session.add(
             Message(
                 account_id=person.id,
@@ -97,8 +98,9 @@ def _ring(asked: DataRequest, now: datetime) -> None:
         tell(asked, "late", now=now)
 
 
-def _administrators(now: datetime) -> Sequence[Account]:
-    """Whoever may decide today, and has an address."""
+def _administrators(asked: DataRequest, now: datetime) -> Sequence[Account]:
+    """Whoever may decide it today, and has an address."""
     theirs = Appointment.role.in_(ANSWERING) & Appointment.on(day_of(now))
     query = select(Account).where(Account.active, Account.email.is_not(None))
-    return db.session.scalars(query.where(Account.appointments.any(theirs))).all()
+    impartial = routing.impartial(asked.report.about_unit_id, day_of(now))
+    return db.session.scalars(query.where(Account.appointments.any(theirs), impartial)).all()
