@@ -14,7 +14,7 @@ from portal.core.deadlines import day_of
 from portal.models import Seat, Territory, end_reading
 from portal.services import territory
 from portal.services.privacy import ringing
-from portal.services.privacy.ringing import Waiting
+from portal.services.privacy.ringing import Due
 
 LANGUAGES = ("vi", "en")
 LANGUAGE_COOKIE = "language"
@@ -102,7 +102,7 @@ def example_code() -> str:
     return f"{loaded.code_prefix if loaded else 'AA'}-2611-04F7-K"
 
 
-def data_requests(seat: Seat) -> Waiting:
+def data_requests(seat: Seat) -> Due:
     """What reporters ask about their data, for whoever has to decide it."""
     return ringing.counted(seat, now=now())
 

@@ -94,7 +94,7 @@ def test_who_holds_a_second_seat_there_meets_it_from_none(app: Flask, enter: Any
     for username, seen in (("hai-ghe", 0), ("ha", 1)):  # as an administrator would
         there = seat(username)
         assert len(requests.listed(there)) == len(holds.listed(there, MONDAY_8AM)) == seen
-        assert ringing.counted(there, now=MONDAY_8AM).waiting == seen
+        assert ringing.counted(there, now=MONDAY_8AM + timedelta(days=21)).late == seen
     with pytest.raises(NotFound):
         requests.found(asked.id, seat("hai-ghe"))
     with transaction():

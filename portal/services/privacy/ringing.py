@@ -23,12 +23,9 @@ LANGUAGE = "vi"
 ANSWERING = [role for role in Role if permissions.may(Deed.ANSWER_REQUESTS, role)]
 
 
-class Waiting(NamedTuple):
-    """How many requests wait for a decision, how many of them have rung for a day that comes, and how many wait longer
-    than the law allows.
-    """
+class Due(NamedTuple):
+    """How many requests have rung for a day that comes, and how many wait longer than the law allows."""
 
-    waiting: int
     soon: int
     late: int
 
@@ -44,15 +41,15 @@ def stage(asked: DataRequest, *, now: datetime) -> Ring | None:
     return ringing.rung(moments(asked), now)
 
 
-def counted(seat: Seat, *, now: datetime) -> Waiting:
+def counted(seat: Seat, *, now: datetime) -> Due:
     """What this administrator has before them, by the same rule as the list of requests."""
     late = (DataRequest.due_at <= now) | (
         (DataRequest.reply_due_at <= now) & (DataRequest.extended_because == "")
     )
     soon = ~late & DataRequest.ring_at.in_((DataRequest.reply_due_at, DataRequest.due_at))
-    query = select(func.count(), func.count().filter(soon), func.count().filter(late))
+    query = select(func.count().filter(soon), func.count().filter(late))
     mine = query.join(DataRequest.report).where(DataRequest.state == "open", reach.unconcerned(seat))
-    return Waiting(*db.session.execute(mine).one())
+    return Due(*db.session.execute(mine).one())
 
 
 def ring_next(*, now: datetime) -> bool:
