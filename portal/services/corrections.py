@@ -24,7 +24,7 @@ from portal.services import (
     routing,
     standing,
 )
-from portal.services.clocks import extensions
+from portal.services.clocks import assigning, extensions
 from portal.services.cooperation import mentions, tasks
 from portal.services.guidance import suggestions
 from portal.services.handling import effects
@@ -306,6 +306,8 @@ def _save(
         if planned.about and planned.about.id != report.about_unit_id:
             tasks.let_go(report, routing.offices(planned.about.id), now=now)
             report.about_unit_id = planned.about.id
+            if assigning.has_left(report, now=now):
+                _set(report, clocks.settled(report, clocks.NOBODY, now=now))
     event.to_status = report.status
     mentions.remember(report, event)
     if "category" in event.details:

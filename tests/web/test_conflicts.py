@@ -19,6 +19,7 @@ from portal.core.errors import (
     NobodyElse,
     NotFound,
     OriginalRequired,
+    Stale,
     UnitRequired,
 )
 from portal.core.permissions import Deed
@@ -121,6 +122,11 @@ def test_it_cannot_be_given_asked_merged_or_corrected_back(app: Flask, report: R
     assert concerned.id not in {each.unit_id for each in report.cooperations}
     with pytest.raises(IntegrityError), transaction():
         db.session.execute(update(Report).where(Report.id == report.id).values(lead_unit_id=concerned.id))
+    with pytest.raises(Stale), transaction():  # a colleague says so while somebody decides to forward it
+        assert other.about_unit_id is None
+        said = update(Report).where(Report.id == other.id).values(about_unit_id=concerned.id)
+        db.session.execute(said.execution_options(synchronize_session=False))
+        handling.move(other, other.lead_unit_id, Status.SUBMITTED, {})
 
 
 def test_who_follows_the_office_gets_it_as_little(app: Flask, report: Report) -> None:
@@ -181,8 +187,13 @@ def test_an_officer_sees_that_it_is_about_an_office(app: Flask, enter: Any, minh
     tasks.ask(gambling, Wish("Xác minh giúp", ward.id), by=seat("cong-an"), now=MONDAY_8AM)
     with pytest.raises(UnitRequired):
         correct(gambling, by="cong-an", about=unit("SXD").id)
+    both = hire("hai-ghe", "CAT")
+    with transaction():
+        both.appointments.append(Appointment(role="officer", unit=ward, since=MONDAY_8AM.date()))
+    step(gambling, Step.RECEIVE, by="cong-an", to_account=both.id)
     correct(gambling, by="cong-an", about=ward.id)
     assert (gambling.lead_unit.code, gambling.about_unit_id, helpers(gambling)) == ("CAT", ward.id, [])
+    assert gambling.assignee_id is None, "nobody is in charge who may not read it"
     assert gambling.private and not reach_of("minh", gambling) and reach_of("cong-an", gambling)
     assert [task.state for task in tasks.of_report(gambling)] == ["withdrawn"]
     assert gambling.code not in minh.get("/can-bo/?tab=helping").text

@@ -7,6 +7,7 @@ from sqlalchemy import Select, select
 from portal.core.deadlines import day_of
 from portal.models import Account, Event, Report, db, transaction
 from portal.services.clocks import promises
+from portal.services.routing.conflicts import impartial
 
 
 def release(person: Account, *, now: datetime) -> None:
@@ -31,8 +32,9 @@ def release_next(*, now: datetime) -> bool:
 
 
 def has_left(report: Report, *, now: datetime) -> bool:
-    """Does who was in charge not work in the unit any more?"""
-    here = Account.works_in(report.lead_unit_id, day_of(now))
+    """Does who was in charge not work in the unit any more, or is it about an office of theirs?"""
+    day = day_of(now)
+    here = Account.works_in(report.lead_unit_id, day) & impartial(report.about_unit_id, day)
     return (
         report.assignee_id is not None
         and db.session.scalar(select(Account.id).where(Account.id == report.assignee_id, here)) is None

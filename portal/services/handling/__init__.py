@@ -174,12 +174,14 @@ def is_done(request_key: str | None) -> bool:
 
 
 def move(report: Report, unit_id: int, seen: Status, values: Values) -> None:
-    """Change the report if it is still as the person saw it, with its words and the unit that led it; else raise Stale.
+    """Change the report if it is still as the person saw it, with its words, the office that it is about and the unit
+    that led it; else raise Stale.
 
     How many were merged into it is read with the change, for nobody can merge another one meanwhile.
     """
     same = [COLUMNS.id == report.id, COLUMNS.status == seen, COLUMNS.lead_unit_id == unit_id]
     same.append(COLUMNS.description == report.description)  # nobody has erased or corrected it meanwhile
+    same.append(COLUMNS.about_unit_id.is_not_distinct_from(report.about_unit_id))
     if "next_due_at" in values:  # counted from these
         same.append(COLUMNS.resolve_due_at == report.resolve_due_at)
         same.append(COLUMNS.assignee_id.is_not_distinct_from(report.assignee_id))
