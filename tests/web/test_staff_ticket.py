@@ -88,6 +88,7 @@ def test_the_page_offers_what_the_law_allows_and_nothing_else(
     page = minh.get(address(report)).text
     approval = Condition.APPROVAL if report.lead_unit.needs_approval else Condition.NO_APPROVAL
     held = {Condition.ALWAYS, Condition.UNSETTLED, Condition.RETURNABLE, Condition.LATELY_CLOSED, approval}
+    held |= {Condition.KEPT, Condition.ALONE}
     lawful = {
         taken
         for (seen, taken), rule in STEPS.items()
