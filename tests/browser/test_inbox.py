@@ -72,12 +72,14 @@ def test_keys_move_choose_search_and_open(inbox: Callable[..., Page]) -> None:
 def test_a_thumb_hits_every_target_and_nothing_is_too_wide(inbox: Callable[..., Page]) -> None:
     page = inbox(has_touch=True)
     for box in page.locator(
-        ".row-choice, .tabs a, .inbox-tools .button:visible, .inbox-search summary"
+        ".rooms-button, .row-choice, .tabs a, .inbox-tools .button:visible, .inbox-search summary"
     ).all()[:40]:
         size = box.bounding_box()
         assert size and size["width"] >= 43.5 and size["height"] >= 43.5, box
     for width in (320, 360):
         page.set_viewport_size({"width": width, "height": 640})
+        head = page.locator(".site-header").bounding_box()
+        assert head and head["height"] <= 96, "two lines at most"
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.locator(".row-choice").nth(0).tap()
     page.locator(".row-choice").nth(3).tap()
