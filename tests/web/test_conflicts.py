@@ -182,7 +182,9 @@ def test_what_is_kept_from_the_public_reaches_helpers_by_a_person_alone(app: Fla
 
 def test_an_officer_sees_that_it_is_about_an_office(app: Flask, enter: Any, minh: FlaskClient) -> None:
     """About a unit that helps, and about one's own: it goes up, and colleagues are not told where it went."""
-    ward, lamp, gambling = unit("UBND_19333"), send_report(), send_report(category="an_ninh")
+    ward, gambling, done = unit("UBND_19333"), send_report(category="an_ninh"), send_report()
+    step(done, Step.RECEIVE), step(done, Step.RESOLVE, "Đã thay bóng")
+    lamp = send_report()
     hire("cong-an", "CAT"), hire("dong-nghiep", "UBND_19333")
     tasks.ask(gambling, Wish("Xác minh giúp", ward.id), by=seat("cong-an"), now=MONDAY_8AM)
     with pytest.raises(UnitRequired):
@@ -204,7 +206,10 @@ def test_an_officer_sees_that_it_is_about_an_office(app: Flask, enter: Any, minh
     assert "UBND phường Đông Hà không xem được phản ánh này nữa." in preview and lamp.about_unit_id is None
     wrong = unescape(corrected(minh, lamp, about_unit="999").text)
     assert "Xin chọn đơn vị chủ trì hoặc một đơn vị đang phối hợp." in wrong
+    assert lamp.code in minh.get(f"/can-bo/phan-anh/{done.code}").text, "what came back"
     assert corrected(minh, lamp, about_unit=ward.id).location == "/can-bo/"
+    assert lamp.code in minh.get("/can-bo/").text, "where it went is said once, to who knows"
+    assert lamp.code not in minh.get(f"/can-bo/phan-anh/{done.code}").text
     assert (lamp.lead_unit.code, lamp.about_unit_id, lamp.private) == ("UBND_TINH", ward.id, True)
     assert minh.get(f"/can-bo/phan-anh/{lamp.code}").status_code == 404
     assert handling.passed_on(lamp.code, seat("minh")) and not handling.passed_on(

@@ -8,8 +8,9 @@ from sqlalchemy import text as literally
 from portal.core import text
 from portal.core.maps.earth import metres_of_a_degree
 from portal.core.places import Point, distance_m
-from portal.models import Report, db
+from portal.models import Report, Seat, db
 from portal.models.reports import ENDED
+from portal.services import reach
 
 WITHIN = timedelta(days=30)
 NEAR_METRES = 100
@@ -26,10 +27,16 @@ def notice(report: Report, *, now: datetime) -> None:
         db.session.execute(counted.values(times_recurred=Report.times_recurred + 1))
 
 
-def of(report: Report) -> list[Report]:
-    """The reports by which this one's matter came back, the newest first."""
-    back = select(Report).where(Report.recurrence_of_id == report.id).order_by(Report.id.desc())
-    return list(db.session.scalars(back)) if report.times_recurred else []
+def of(report: Report, seat: Seat) -> list[Report]:
+    """The reports by which this one's matter came back, the newest first; none about an office of this person's."""
+    back = select(Report).where(Report.recurrence_of_id == report.id, reach.unconcerned(seat))
+    return list(db.session.scalars(back.order_by(Report.id.desc()))) if report.times_recurred else []
+
+
+def before(report: Report, seat: Seat) -> Report | None:
+    """The report whose matter came back by this one; None where there is none, or about an office of this person's."""
+    former = select(Report).where(Report.id == report.recurrence_of_id, reach.unconcerned(seat))
+    return db.session.scalar(former) if report.recurrence_of_id else None
 
 
 def _former(report: Report, now: datetime) -> int | None:

@@ -140,7 +140,8 @@ def _around(report: Report, tried: KeyedForm | None, now: datetime) -> dict[str,
         "unit_id": seat.unit_id,
         "merged": merging.merged(report) if report.times_merged else (),
         "merged_into": merging.root(report) if report.duplicate_of_id else None,
-        "came_back": recurrence.of(report),
+        "came_before": recurrence.before(report, seat),
+        "came_back": recurrence.of(report, seat),
         "tasking": helping.tasking(report, seat, tried, now),
     }
 
