@@ -216,9 +216,9 @@ def test_an_officer_sees_that_it_is_about_an_office(app: Flask, enter: Any, minh
         lamp.code, seat("dong-nghiep")
     )
     stranger = app.test_client()
-    assert (
-        lamp.description not in stranger.get("/phan-anh/").text + stranger.get(f"/phan-anh/{lamp.code}").text
-    )
+    seen = stranger.get(f"/phan-anh/{lamp.code}").text
+    assert lamp.description not in stranger.get("/phan-anh/").text + seen
+    assert lamp.code in seen and "Ủy ban nhân dân tỉnh" not in seen, "nor where it went"
     with pytest.raises(Conflict):
         correct(lamp, by=leading(lamp), visibility="public")
 

@@ -147,7 +147,7 @@ def _look_up_page(typed: str, wrong: str = "") -> str:
 
 def _timeline(report: Report, shown: list[Picture] | None) -> Iterator[dict[str, Any]]:
     """The public steps, with what they say and the pictures and papers that they brought; `shown` is None where this
-    browser may read none of it.
+    browser may read none of it. Who took a report about an office is told to its reporter alone.
     """
     result = _result(report)
     for event in report.events:
@@ -162,7 +162,7 @@ def _timeline(report: Report, shown: list[Picture] | None) -> Iterator[dict[str,
             yield {
                 "when": event.at,
                 "title": words.EVENT_TITLES[event.step],
-                "who": _who(event),
+                "who": "" if shown is None and report.about_unit_id else _who(event),
                 **said,
                 "text": words.basis(event) or said["text"],
             }

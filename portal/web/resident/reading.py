@@ -41,5 +41,7 @@ def public_events(report: Report) -> frozenset[int]:
 
 
 def may_read(report: Report) -> bool:
-    """The text, place and photos, beside status, unit and dates that everybody may know."""
+    """The text, place and photos, beside status and dates that everybody may know; so may they the unit, except of a
+    report about an office.
+    """
     return is_mine(report) or (report.category.visibility == "public" and not report.private)
