@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import TypeVar
 from uuid import uuid4
 
@@ -140,13 +141,12 @@ def ask_form(report: Report, seat: Seat, now: datetime, **kwargs: object) -> Ask
 
 def unit_choices(unit_id: int, now: datetime) -> list[SelectChoice]:
     """Every other unit of today, by kind and name."""
-    units = handling.open_units(unit_id, now=now)
-    return [SelectChoice("", _("Chọn đơn vị"))] + [
-        SelectChoice(str(unit.id), named(unit), optgroup=title)
-        for kind, title in [(kind, str(title)) for kind, title in KINDS.items()]
-        for unit in units
-        if unit.kind == kind
-    ]
+    of_kind: dict[str, list[SelectChoice]] = {kind: [] for kind in KINDS}
+    titles = {kind: str(title) for kind, title in KINDS.items()}
+    for unit in handling.open_units(unit_id, now=now):
+        choice = SelectChoice(str(unit.id), named(unit), optgroup=titles[unit.kind])
+        of_kind[unit.kind].append(choice)
+    return [SelectChoice("", _("Chọn đơn vị")), *chain.from_iterable(of_kind.values())]
 
 
 def answer_form(task_id: int, **kwargs: object) -> AnswerForm:
