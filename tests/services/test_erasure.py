@@ -30,6 +30,7 @@ from portal.models import (
     transaction,
 )
 from portal.services import accounts, handling, insights, reports
+from portal.services.cooperation import tasks
 from portal.services.privacy import (
     consents,
     durations,
@@ -42,7 +43,7 @@ from portal.services.privacy import (
     retention,
 )
 from tests.conftest import MONDAY_8AM, NEVER
-from tests.factories import brought_to, seat, send_report, step
+from tests.factories import brought_to, hire, seat, send_report, step
 from tests.services.test_audit import faults, seal
 from tests.web.resident_form import picture
 
@@ -242,13 +243,22 @@ def test_who_erases_waits_for_who_seals(app: Flask) -> None:
             decide(asked, grant=False, reason="Không phải việc đã báo")
 
 
-def test_no_step_is_taken_of_what_was_erased_since_it_was_read(app: Flask) -> None:
-    report = send_report()
+def test_nothing_is_done_with_what_was_erased_since_it_was_read(app: Flask) -> None:
+    report, _helper = send_report(), hire("so", "SXD")
     with pytest.raises(Stale), transaction():
         assert not masking.is_erased(report)
         erased = update(Report).where(Report.id == report.id).values(description=masking.ERASED)
         db.session.execute(erased.execution_options(synchronize_session=False))
         handling.move(report, report.lead_unit_id, Status(report.status), {})
+    assert not masking.is_erased(report)
+    with db.engine.begin() as erasing:
+        erasing.execute(erased)
+    for late in (
+        lambda: request(report, "correct", "Nhà 12 ngõ 3"),
+        lambda: tasks.note(report, "Nhà 12 ngõ 3", by=seat("so"), now=now()),
+    ):
+        with pytest.raises(NotAllowed):
+            late()
 
 
 def test_retention_erases_what_its_dry_run_lists(app: Flask, now: object) -> None:

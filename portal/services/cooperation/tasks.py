@@ -18,6 +18,7 @@ from portal.core.workflow import Step as TicketStep
 from portal.models import Cooperation, Event, Report, Seat, Task, Unit, db, transaction
 from portal.services import clocks, handling
 from portal.services.cooperation import mentions
+from portal.services.privacy import masking
 from portal.services.routing import concerns, exists_on
 
 DAY_OF_WORK = 480  # minutes, for a task about what is late already
@@ -172,13 +173,13 @@ def let_go(report: Report, units: Sequence[int] | Select[int], *, now: datetime)
 
 
 def note(report: Report, words: str, *, by: Seat, request_key: str | None = None, now: datetime) -> None:
-    """An internal note of a unit beside the one that leads. Raises NotAllowed, NoteRequired."""
+    """An internal note of a unit beside the lead. Raises NoteRequired; NotAllowed, also where all is erased."""
     words = text.clean(words)
     if not words:
         raise NoteRequired(step=TicketStep.NOTE)
     with _once(request_key) as fresh:
         if fresh:
-            if beside(report, by.unit_id) is None:
+            if beside(report, by.unit_id) is None or masking.is_erased(report):
                 raise NotAllowed(unit=by.unit_id)
             _remember(report, TicketStep.NOTE, by, words, {}, request_key, now)
 

@@ -34,15 +34,13 @@ def ask(
     Raises NoteRequired for a correction without words, Conflict where one of this kind waits already, NotAllowed where
     everything is erased, NotFound for a kind that there is none of.
     """
-    words = text.clean(words)
+    words, report_id = text.clean(words), report.id
     if kind not in CLOCKS:
         raise NotFound(kind=kind)
-    if masking.is_erased(report):
-        raise NotAllowed(kind=kind)
     if kind == CORRECT and not words:
         raise NoteRequired(step=kind)
     asked = DataRequest(
-        report_id=report.id,
+        report_id=report_id,
         kind=kind,
         words=vault.seal(words) if kind == CORRECT else "",
         request_key=request_key,
@@ -54,6 +52,9 @@ def ask(
     asked.ring_at = next_ring(ringing.moments(asked), now)
     try:
         with transaction():
+            holds.lock(report_id)
+            if masking.is_erased(report):
+                raise NotAllowed(kind=kind)
             db.session.add(asked)
             db.session.flush()
             audit.note("create", subject=("data_request", asked.id), details={"kind": kind}, now=now)

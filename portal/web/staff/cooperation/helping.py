@@ -16,6 +16,7 @@ from portal.core.cooperation import OPEN, Kind, State, Step
 from portal.models import Account, Cooperation, Report, Seat, Task, Unit
 from portal.services import clocks, handling
 from portal.services.cooperation import mentions, tasks
+from portal.services.privacy import masking
 from portal.web.asking import EXPIRED, LastingForm, paragraph
 from portal.web.days import DayField
 from portal.web.staff.words import KINDS, countdown_words
@@ -126,7 +127,7 @@ def tasking(report: Report, seat: Seat, tried: KeyedForm | None, now: datetime) 
         lines=[_line(task, report, seat, tried, now) for task in tasks.of_report(report)],
         removable=[each for each in report.cooperations if leads and each.kind != Kind.SUPERIOR and asks],
         asking=_tried(tried, _fresh(ask_form(report, seat, now, formdata=None))) if asks else None,
-        noting=_noting(report, tried, now) if kind and not leads else None,
+        noting=_noting(report, tried, now) if kind and not leads and not masking.is_erased(report) else None,
         superior=kind == Kind.SUPERIOR and not leads,
     )
 
