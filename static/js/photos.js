@@ -2,6 +2,7 @@
 import { shrink } from "./shrink.js";
 
 const MOST = 5;
+const LARGEST = 12 * 1024 * 1024;
 const input = document.getElementById("photos-input");
 const picker = input.closest(".photo-picker");
 const box = document.querySelector("[data-photos]");
@@ -47,11 +48,17 @@ input.addEventListener("change", async () => {
   const room = Math.max(0, MOST - kept() - chosen.length);
   note.textContent = words.working;
   picker.setAttribute("aria-busy", "true");
+  let refused = "";
   for (const file of fresh.slice(0, room)) {
     const small = await shrink(file);
+    if (small.size > LARGEST) {
+      refused = file.name;
+      continue;
+    }
     chosen.push({ file: small, address: URL.createObjectURL(small) });
   }
   picker.removeAttribute("aria-busy");
   show();
-  if (fresh.length > room) note.textContent = words.many;
+  if (refused) note.textContent = words.large.replace("{name}", refused);
+  else if (fresh.length > room) note.textContent = words.many;
 });

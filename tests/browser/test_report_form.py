@@ -48,6 +48,15 @@ def reports() -> list[Report]:
 def test_a_photo_travels_small_and_upright(app: Flask, phone: Callable[..., Page]) -> None:
     form = phone("/phan-anh/moi")
     tell(form)
+    form.locator("#photos-input").evaluate(
+        """input => {
+          const files = new DataTransfer();
+          files.items.add(new File([new Uint8Array(13 * 2 ** 20)], "phim.jpg", {type: "image/jpeg"}));
+          input.files = files.files;
+          input.dispatchEvent(new Event("change"));
+        }"""
+    )
+    expect(form.get_by_text("“phim.jpg” quá 12 MB")).to_be_visible()
     form.locator("#photos-input").set_input_files([jpeg(), jpeg("IMG_2.jpg")])
     expect(form.get_by_role("status").filter(has_text="2 ảnh, tất cả")).to_be_visible()
     form.get_by_role("button", name="Bỏ ảnh 2").click()
