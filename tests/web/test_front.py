@@ -66,8 +66,8 @@ def test_guessing_codes_ends_in_silence_and_no_get_writes_for_it(
 ) -> None:
     allow("guess", 3)
     code = send_report().code
-    for number in range(3):
-        assert lan.get(f"/phan-anh/{code}/theo-doi/{number}").status_code == 404
+    for address in (f"/phan-anh/{code}/theo-doi/0", "/phan-anh/0/du-lieu", "/phan-anh/moi/anh/0"):
+        assert lan.get(address).status_code == 404, address
     for address in (f"/phan-anh/{code}", f"/tra-cuu?ma={code}"):
         answer = lan.get(address)
         assert answer.status_code == 429 and answer.headers["Retry-After"], address

@@ -29,19 +29,7 @@ SENT_TO = {
     "admin.audit_proof": "export",
 }
 READ_FROM = {"admin.response_times_csv": "export"}
-GUESSED = {
-    "entrance.follow_link",
-    "resident.look_up",
-    "resident.report",
-    "resident.follow",
-    "resident.question",
-    "resident.looks",
-    "resident.photo",
-    "resident.kept_photo",
-    "resident.document",
-    "resident.certificate",
-    "resident.certificate_json",
-}
+SECRETS = {"code", "token", "certificate_code"}  # parts of an address that somebody may try out
 
 
 def init_app(app: Flask) -> None:
@@ -71,16 +59,23 @@ def _count() -> None:
     reads = request.method in ("GET", "HEAD", "OPTIONS")
     name = READ_FROM.get(endpoint, "page") if reads else SENT_TO.get(endpoint, "deed")
     limits.spend(name, _person() if name in ("deed", "export") else here())
-    if endpoint in GUESSED:
+    if _may_be_a_guess():
         limits.check("guess", here())
 
 
 def _count_guesses(response: Response) -> Response:
     """A code or link that leads nowhere counts; who tried too many is told nothing for a while, true or not."""
-    if response.status_code == 404 and request.endpoint in GUESSED:
+    if response.status_code == 404 and _may_be_a_guess():
         with suppress(TooOften):
             context.limits().spend("guess", here())
     return response
+
+
+def _may_be_a_guess() -> bool:
+    """Does what strangers ask for stand or fall with something that not everybody knows?"""
+    if request.blueprint not in ("resident", "entrance"):
+        return False
+    return request.endpoint == "resident.look_up" or not SECRETS.isdisjoint(request.view_args or ())
 
 
 def _person() -> str:
