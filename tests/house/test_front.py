@@ -103,10 +103,8 @@ def test_no_form_is_taken_without_its_token(
 @one_engine
 def test_every_limited_address_exists(app: Flask) -> None:
     ends = {rule.endpoint for rule in app.url_map.iter_rules()}
-    assert (
-        limits.SENT_TO.keys() | limits.READ_FROM.keys() | limits.GUESSED | limits.CHECKED_BY_THEMSELVES
-        <= ends
-    )
+    assert limits.SENT_TO.keys() | limits.READ_FROM.keys() | limits.CHECKED_BY_THEMSELVES <= ends
+    assert set().union(*(rule.arguments for rule in app.url_map.iter_rules())) >= limits.SECRETS
     assert {*limits.SENT_TO.values(), *limits.READ_FROM.values(), "deed", "page", "guess"} <= LIMITS.keys()
 
 
