@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.orm import contains_eager, joinedload
 
-from portal.core.errors import Conflict
+from portal.core.errors import Conflict, NotFound
 from portal.models import LegalHold, Report, Seat, db, transaction
 from portal.services import audit, reach
 
@@ -30,12 +30,15 @@ def is_held(report_id: int, now: datetime) -> bool:
 
 
 def place(report: Report, *, reason: str, until: datetime, by: Seat | None, now: datetime) -> None:
-    """Hold a report until that moment, instead of any hold before. Raises Conflict at 'until' or 'reason'."""
+    """Hold a report until that moment, instead of any hold before. Raises Conflict at 'until' or 'reason', NotFound for
+    one about an office of whoever asks.
+    """
     if until <= now:
         raise Conflict(field="until", reason="past")
     if not reason:
         raise Conflict(field="reason", reason="empty")
     with transaction():
+        _check(report, by)
         lock(report.id)
         _end(report.id, now)
         db.session.add(
@@ -53,8 +56,9 @@ def place(report: Report, *, reason: str, until: datetime, by: Seat | None, now:
 
 
 def end(report: Report, *, by: Seat | None, now: datetime) -> None:
-    """Hold it no longer; one that is not held stays so."""
+    """Hold it no longer; one that is not held stays so. Raises NotFound as `place` does."""
     with transaction():
+        _check(report, by)
         if _end(report.id, now):
             audit.note("change", by=by, subject=("report", report.id), details={"held_until": None}, now=now)
 
@@ -67,6 +71,12 @@ def listed(seat: Seat, now: datetime) -> Sequence[LegalHold]:
     return db.session.scalars(
         query.options(contains_eager(LegalHold.report), joinedload(LegalHold.held_by))
     ).all()
+
+
+def _check(report: Report, by: Seat | None) -> None:
+    query = select(Report.id).where(Report.id == report.id)
+    if by and db.session.scalar(query.where(reach.unconcerned(by))) is None:
+        raise NotFound(code=report.code)
 
 
 def _end(report_id: int, now: datetime) -> bool:
