@@ -3,6 +3,7 @@
 import ast
 import csv
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 
@@ -93,13 +94,15 @@ def test_the_audit_is_searched_opened_and_taken_along(
     assert (newest().deed, newest().details["deed"]) == ("export_audit", "reveal")
 
 
-def test_every_deed_that_is_noted_has_a_word() -> None:
-    noted = set()
+def test_every_deed_and_subject_that_is_noted_has_a_word() -> None:
+    noted, subjects = set(), set()
     for path in under("services", "web", "cli"):
+        subjects |= set(re.findall(r'\bsubject(?:, \w+)? ?= ?\("(\w+)"', path.read_text(encoding="utf-8")))
         for call in ast.walk(tree(path)):
             if isinstance(call, ast.Call) and ast.unparse(call.func) in ("audit.note", "note"):
                 noted |= {part.value for part in call.args[:1] if isinstance(part, ast.Constant)}
     assert len(noted) > 9 and noted <= audit.DEEDS == set(words.DEEDS)
+    assert len(subjects) > 9 and subjects <= set(words.SUBJECTS)
 
 
 def test_each_day_says_whether_it_verified_and_gives_its_proof(app: Flask, ha: FlaskClient) -> None:

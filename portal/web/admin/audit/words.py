@@ -42,6 +42,7 @@ DEEDS: Mapping[str, Any] = {
 SUBJECTS: Mapping[str, Any] = {
     "report": _l("Phản ánh"),
     "account": _l("Tài khoản"),
+    "staff_session": _l("Phiên đăng nhập"),
     "appointment": _l("Nhiệm vụ"),
     "unit": _l("Đơn vị"),
     "category": _l("Lĩnh vực"),
@@ -63,6 +64,7 @@ SUBJECTS: Mapping[str, Any] = {
     "retention_run": _l("Lần xóa vì hết hạn"),
     "audit_day": _l("Ngày của nhật ký"),
     "vault": _l("Khóa niêm phong"),
+    "index": _l("Chỉ mục liên hệ"),
 }
 
 
@@ -82,6 +84,7 @@ DETAILS: Mapping[str, Any] = {
     "held_until": _l("Giữ đến"),
     "digest": _l("Mã băm"),
     "rows": _l("Số dòng"),
+    "contacts": _l("Số liên hệ"),
     "since": _l("Từ ngày"),
     "until": _l("Đến ngày"),
     "deed": _l("Việc"),
