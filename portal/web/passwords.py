@@ -37,9 +37,9 @@ class NewPasswordForm(FlaskForm):
 
 def try_password(form: NewPasswordForm, use: Callable[..., None]) -> bool:
     """Use the password that was typed, by this request; False where it cannot be, and its field says why."""
-    request = {"address": identity.address(), "limits": context.limits(), "now": context.now()}
+    sent = {"address": identity.address(), "limits": context.limits(), "now": context.now()}
     try:
-        use(form.password.data or "", **request)
+        use(form.password.data or "", **sent)
     except WeakPassword as error:
         form.password.errors = [WEAK[str(error.details["reason"])]]
         return False

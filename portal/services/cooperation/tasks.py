@@ -201,7 +201,7 @@ def _hold(report: Report, lead: int) -> None:
     moved = db.session.execute(held.values(lead_unit_id=lead))
     if moved.rowcount != 1:  # type: ignore[attr-defined]
         raise Stale(code=report.code)
-    db.session.refresh(report, ["closed_at", "status"])
+    db.session.refresh(report, ["closed_at", "status", "about_unit_id"])
     if report.closed_at:
         raise NotAllowed(status=report.status)
 
