@@ -17,11 +17,8 @@ from portal.core.workflow import Status
 from portal.models import Account, Appointment, Area, Category, Cooperation, Report, Seat, Unit, db
 from portal.services.routing import books
 
-_other, _lead, _own_unit = (
-    aliased(Report),
-    aliased(Unit),
-    aliased(Unit),
-)  # once: to make one takes milliseconds
+# Once: to make one takes milliseconds.
+_other, _lead, _own_unit = aliased(Report), aliased(Unit), aliased(Unit)
 
 
 def of(seat: Seat, *deeds: Deed) -> ColumnElement[bool]:

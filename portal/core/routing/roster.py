@@ -9,12 +9,8 @@ from portal.core.routing.deciding import COMMUNE_OF_PLACE, DISTRICT_OF_PLACE, Fa
 
 MOST_SUCCESSIONS = 10
 OF_A_PLACE = ("commune", "district")  # kinds of units that serve the area they have
-AUTHORITIES = (
-    "province",
-    "department",
-    "district",
-    "commune",
-)  # kinds of units that decide, the highest first
+# Kinds of units that decide, the highest first.
+AUTHORITIES = ("province", "department", "district", "commune")
 _LEVELS = {COMMUNE_OF_PLACE: ("commune", "district"), DISTRICT_OF_PLACE: ("district", "commune")}
 
 

@@ -34,9 +34,8 @@ LANGUAGE = "vi"  # of the mail: nobody knows which one the colleague reads in
 _own = aliased(Event)
 _since = _own.report_id == Event.report_id, _own.account_id == Mention.account_id, _own.id > Event.id
 _first = select(func.min(_own.at)).where(*_since).correlate(Event, Mention).scalar_subquery()
-_SEEN_AT = func.coalesce(
-    Mention.seen_at, _first
-)  # when the officer said so, or else first did something there since
+# When the officer said so, or else first did something there since.
+_SEEN_AT = func.coalesce(Mention.seen_at, _first)
 
 
 def nameable(report: Report, *, now: datetime) -> Sequence[tuple[Account, Unit]]:

@@ -53,9 +53,8 @@ def in_tab(tab: Tab, seat: Seat, *, now: datetime) -> Predicates:
     """The reports of this tab: those that the unit of the seat leads, or helps with; or the open ones that others lead
     and it may read."""
     running, apart = Report.next_due_at.is_not(None), reach.unconcerned(seat)
-    ours = and_(
-        Report.lead_unit_id == seat.unit_id, apart
-    )  # closed ones too: a reform gives them to the heir
+    # Closed ones too: a reform gives them to the heir.
+    ours = and_(Report.lead_unit_id == seat.unit_id, apart)
     match tab:
         case Tab.TODO:
             return [ours, running]

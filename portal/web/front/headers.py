@@ -31,9 +31,8 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def protect(response: Response) -> Response:
-        if (
-            response.status_code != 304
-        ):  # else the browser's own copy has them, and each is paid for by a slow phone
+        # To a 304 the browser's own copy has them already, and a slow phone pays for each.
+        if response.status_code != 304:
             response.headers.extend(headers)
             response.headers["Referrer-Policy"] = _referrer_policy()
         if request.blueprint != "files":
