@@ -12,6 +12,7 @@ from portal.adapters.vault import Vault
 from portal.models import Event, Message, Report, db, end_reading, transaction
 from portal.models.notifications import TO_SEND
 from portal.services import residents
+from portal.services.cooperation import mentions
 from portal.services.privacy import identity
 from portal.services.privacy.identity import Way
 
@@ -87,8 +88,8 @@ def deliver_next(
 
     The message is taken on a lease: should this process die, another one sends it after two minutes. One that
     cannot be sent is tried six times, at growing distances, and then counted as failed; so is, at once, one that is
-    refused for good, and, without a try, one whose reporter's contact was erased, or whose request was decided,
-    meanwhile.
+    refused for good, and, without a try, one whose reporter's contact was erased, whose request was decided, or
+    whose officer may not read the ticket any more, meanwhile.
     """
     claim = _claim(now)
     if claim is None:
@@ -137,7 +138,7 @@ def _prepared(claim: Claim, words: Callable[[Message], str], vault: Vault) -> tu
     if message.contact_code:
         to = residents.recipient(message.contact_code, vault=vault, now=claim.at)
     elif message.report_id is None:
-        to = _address_of(message)
+        to = _address_of(message, claim.at)
     else:
         to = identity.address(message.report_id, message.channel, vault=vault)
     return message.channel, to, words(message) if to else ""
@@ -151,14 +152,16 @@ def _key(claim: Claim, to: str, said: str, vault: Vault) -> str:
     return f"{claim.id}-{vault.index('message', f'{to} {said}')}"
 
 
-def _address_of(message: Message) -> str:
-    """Where a member of staff gets it; '' for nobody, for whoever has no open account or no address any more, and where
-    there is nothing left to decide.
+def _address_of(message: Message, now: datetime) -> str:
+    """Where a member of staff gets it; '' for nobody, for whoever has no open account or no address any more, where
+    there is nothing left to decide, and for whom a note names who may not read it any more.
     """
-    person, asked = message.account, message.data_request
-    if asked and asked.state != "open":
+    person, asked, note = message.account, message.data_request, message.note
+    if person is None or not person.active or (asked and asked.state != "open"):
         return ""
-    return person.email or "" if person and person.active else ""
+    if note and not mentions.reaches(note, person, now=now):
+        return ""
+    return person.email or ""
 
 
 def _finish(claim: Claim, state: str, now: datetime) -> None:

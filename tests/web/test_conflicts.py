@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
+from portal import worker
 from portal.core.errors import (
     ColleagueRequired,
     Conflict,
@@ -31,8 +32,9 @@ from portal.services.cooperation.tasks import Wish
 from portal.services.corrections import Correction
 from portal.services.privacy import holds, requests, ringing
 from tests.conftest import MONDAY_8AM
-from tests.factories import after_photo, hire, leading, seat, send_report, step, unit
+from tests.factories import account, after_photo, hire, leading, seat, send_report, step, unit
 from tests.house.test_doors import visits
+from tests.mailbox import Mailbox
 from tests.web.test_staff_correction import correct as corrected
 
 WORDS = "Cán bộ một cửa của phường nói năng khó nghe"
@@ -204,6 +206,9 @@ def test_an_officer_sees_that_it_is_about_an_office(app: Flask, enter: Any, minh
     assert [task.state for task in tasks.of_report(gambling)] == ["withdrawn"]
     assert gambling.code not in minh.get("/can-bo/?tab=helping").text
 
+    with transaction():
+        account("dong-nghiep").email = "dong-nghiep@quangtri.example.vn"
+    step(lamp, Step.NOTE, "Nhờ @dong-nghiep xem giúp")
     preview = unescape(corrected(minh, lamp, about_unit=ward.id, preview="1").text)
     assert "Khi lưu, phản ánh sẽ chuyển đến Ủy ban nhân dân tỉnh Quảng Trị." in preview
     assert "vì phản ánh nói về cán bộ, công chức của UBND phường Đông Hà." in preview
@@ -215,6 +220,10 @@ def test_an_officer_sees_that_it_is_about_an_office(app: Flask, enter: Any, minh
     assert lamp.code in minh.get("/can-bo/").text, "where it went is said once, to who knows"
     assert lamp.code not in minh.get(f"/can-bo/phan-anh/{done.code}").text
     assert (lamp.lead_unit.code, lamp.about_unit_id, lamp.private) == ("UBND_TINH", ward.id, True)
+    worker.deliver({"sms": Mailbox(), "mail": (box := Mailbox())})
+    assert "dong-nghiep@quangtri.example.vn" not in dict(box.sent), (
+        "a mail that was on its way does not arrive"
+    )
     assert minh.get(f"/can-bo/phan-anh/{lamp.code}").status_code == 404
     assert handling.passed_on(lamp.code, seat("minh")) and not handling.passed_on(
         lamp.code, seat("dong-nghiep")

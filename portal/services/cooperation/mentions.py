@@ -88,6 +88,11 @@ def ticket(note: Event) -> Report:
     return db.session.get_one(Report, note.report_id)
 
 
+def reaches(note: Event, officer: Account, *, now: datetime) -> bool:
+    """Could the note still name this officer?"""
+    return bool(_named(ticket(note), [officer.username], now))
+
+
 def unseen(seat: Seat) -> int:
     """How often the officer was named and has not seen it."""
     query = _of(select(func.count()).select_from(Mention), seat).where(_SEEN_AT.is_(None))
