@@ -17,6 +17,8 @@ from portal.services import places
 from portal.services.territory import Version, version
 
 Formers = dict[str, tuple[Former, ...]]
+# Made once: one takes milliseconds.
+_old, _new, _district, _new_district = (aliased(Area) for _ in range(4))
 
 
 def of(area: Area) -> tuple[Former, ...]:
@@ -107,26 +109,25 @@ def _said(
 @lru_cache(maxsize=4)
 def _formers(vintage: str, loaded: Version | None) -> Formers:
     """An area that went on alone and unchanged is left out in favour of what it was made of."""
-    old, new, district, new_district = aliased(Area), aliased(Area), aliased(Area), aliased(Area)
     pairs = db.session.execute(
-        select(old, new, district.name, new_district.name)
+        select(_old.vintage, _old.code, _old.name, _old.latitude, _old.longitude)
+        .add_columns(_new.code, _new.name, _district.name, _new_district.name)
         .select_from(Succession)
-        .join(old, (old.vintage == Succession.from_vintage) & (old.code == Succession.from_code))
-        .join(new, (new.vintage == Succession.to_vintage) & (new.code == Succession.to_code))
-        .outerjoin(district, _district_of(district, old))
-        .outerjoin(new_district, _district_of(new_district, new))
-        .where(Succession.to_vintage == vintage, old.level != "province")
-        .order_by(old.name_folded)
+        .join(_old, (_old.vintage == Succession.from_vintage) & (_old.code == Succession.from_code))
+        .join(_new, (_new.vintage == Succession.to_vintage) & (_new.code == Succession.to_code))
+        .outerjoin(_district, _district_of(_district, _old))
+        .outerjoin(_new_district, _district_of(_new_district, _new))
+        .where(Succession.to_vintage == vintage, _old.level != "province")
+        .order_by(_old.name_folded)
     )
     found = defaultdict(list)
     changed = set()
-    for was, became, its_district, district_now in pairs:
-        before = _formers(was.vintage, loaded).get(was.code, ())
-        found[became.code].append(
-            Former(was.name, former.short(its_district or ""), _whole(was.latitude, was.longitude), before)
-        )
-        if (was.name, its_district) != (became.name, district_now):
-            changed.add(became.code)
+    for was, code, name, latitude, longitude, became, name_now, its_district, district_now in pairs:
+        before = _formers(was, loaded).get(code, ())
+        point = _whole(latitude, longitude)
+        found[became].append(Former(name, former.short(its_district or ""), point, before))
+        if (name, its_district) != (name_now, district_now):
+            changed.add(became)
     return {code: tuple(formers) if code in changed else formers[0].before for code, formers in found.items()}
 
 
