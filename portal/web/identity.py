@@ -29,7 +29,7 @@ from portal.web.front.addresses import is_for_programs, refuse_programs
 from portal.web.words import ROLES
 
 SEEN_COOKIE, CHOSEN = "portal_seen", "appointment"
-BETWEEN_COOKIES = timedelta(minutes=1)
+A_MINUTE = timedelta(minutes=1)
 HALF_WAY_LASTS = timedelta(minutes=10)
 SHOWN_LASTS = timedelta(minutes=10)
 
@@ -82,8 +82,7 @@ def init_app(app: Flask) -> None:
 def _load(token: str) -> Person | None:
     found, held = accounts.session_of(token, now=context.now())
     if found is None and request.method == "POST" and request.endpoint == "account.change_password":
-        token = _following(token)
-        found, held = accounts.session_of(token, now=context.now())
+        token, found, held = _renewed(token)
     seen = _last_seen(found.id) if found else None
     if found is None or seen is None or context.now() - seen > _idle():
         return None
@@ -191,7 +190,7 @@ def renew() -> None:
     sent twice, even where the answer to the first, and the new token with it, was lost.
     """
     if session["_user_id"] == current_user.token:
-        token = _following(current_user.token)
+        token = _following(current_user.token, context.now())
         accounts.renew_token(here(), token)
     else:
         token = current_user.token
@@ -313,15 +312,27 @@ def _last_seen(session_id: int) -> datetime | None:
 def _stay_awake(response: Response) -> Response:
     """Write anew when this session was used, at most once a minute. What a page asks by itself is no use of it."""
     session_id, seen = g.get("awake", (None, None))
-    if session_id and not is_for_programs() and (seen is None or context.now() - seen >= BETWEEN_COOKIES):
+    if session_id and not is_for_programs() and (seen is None or context.now() - seen >= A_MINUTE):
         context.put_cookie(response, SEEN_COOKIE, seen_now(session_id))
     return response
 
 
-def _following(token: str) -> str:
-    """The token that replaces this one: whoever holds the old one cannot tell it."""
+def _renewed(token: str) -> tuple[str, StaffSession | None, Sequence[Appointment]]:
+    """The session that this token opened until a minute or two ago, and the token that replaced it then."""
+    now = context.now()
+    for moment in (now, now - A_MINUTE):
+        following = _following(token, moment)
+        found, held = accounts.session_of(following, now=now)
+        if found:
+            return following, found, held
+    return token, None, ()
+
+
+def _following(token: str, moment: datetime) -> str:
+    """The token that replaces this one in that minute: whoever holds the old one cannot tell it."""
     secret = current_app.secret_key or ""
-    return Signer(secret, salt="following", digest_method=sha256).get_signature(token).decode()
+    signer = Signer(secret, salt="following", digest_method=sha256)
+    return signer.get_signature(f"{token} {moment:%Y%m%d%H%M}").decode()
 
 
 def _idle() -> timedelta:

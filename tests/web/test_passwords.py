@@ -109,7 +109,7 @@ def test_what_is_no_link_opens_nothing_and_the_form_wants_its_fields(app: Flask,
 
 
 def test_a_password_is_changed_by_who_knows_the_old_one(
-    app: Flask, lan: FlaskClient, minh: FlaskClient
+    app: Flask, lan: FlaskClient, minh: FlaskClient, now: time_machine.Traveller
 ) -> None:
     def change(old: str, password: str, again: str | None = None) -> Any:
         again = password if again is None else again
@@ -145,6 +145,9 @@ def test_a_password_is_changed_by_who_knows_the_old_one(
     assert thief.get(OWN).status_code == 302
     assert lan.get(OWN).status_code == 200 and minh.get("/can-bo/").status_code == 302
     assert (sign_in(minh, PASSWORD), sign_in(minh, CHOSEN)) == (422, 303)
+    now.shift(timedelta(minutes=2))
+    lan.set_cookie("portal", before)
+    assert change(PASSWORD, CHOSEN).status_code == 403, "nobody sends the same form so late"
 
 
 def test_a_spent_link_is_no_way_to_guess(app_with_limits: Flask, lan: FlaskClient, box: Mailbox) -> None:
