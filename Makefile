@@ -22,9 +22,9 @@ seed: setup
 	@$(FLASK) territory load $${PORTAL_PACK:-portal/data/quang_tri}
 	@$(FLASK) seed
 
-# Three at a time on two cores: one often waits for a server or the browser. What they compile is kept.
+# A dozen processes import the portal, so what they compile is kept, whatever the machine is set to.
 test: setup .venv/.packages-dev .venv/.provider
-	@PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 3 --dist worksteal
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 2 --dist worksteal
 
 check: setup .venv/.packages-dev
 	$(BIN)/ruff format --check .
