@@ -56,3 +56,25 @@ class Message(db.Model):
         Index("ix_message_note", "note_id", "account_id", unique=True),
         Index("ix_message_due", "due_at", sqlite_where=text(TO_SEND), postgresql_where=text(TO_SEND)),
     )
+
+    @classmethod
+    def letter(
+        cls,
+        account_id: int | None,
+        kind: str,
+        *,
+        at: datetime,
+        language: str = "vi",
+        note: Event | None = None,
+        data_request: DataRequest | None = None,
+    ) -> "Message":
+        """A mail to a member of staff, or to nobody; in Vietnamese where nobody knows what they read in."""
+        return cls(
+            account_id=account_id,
+            note_id=note.id if note else None,
+            data_request_id=data_request.id if data_request else None,
+            channel="mail",
+            kind=kind,
+            language=language,
+            due_at=at,
+        )

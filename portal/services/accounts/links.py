@@ -140,7 +140,7 @@ def spend(person: Account, kinds: Collection[str] = tuple(LASTS), *, now: dateti
 
 def post(account_id: int | None, kind: str, *, language: str, now: datetime) -> None:
     """Put a mail with a link into the outbox, or one to nobody; inside a transaction."""
-    db.session.add(Message(account_id=account_id, channel="mail", kind=kind, language=language, due_at=now))
+    db.session.add(Message.letter(account_id, kind, at=now, language=language))
 
 
 def _waits(person: Account, kind: str) -> bool:

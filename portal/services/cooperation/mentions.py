@@ -29,7 +29,6 @@ from portal.models import (
 from portal.services import reach, routing
 
 MOST = 50
-LANGUAGE = "vi"  # of the mail: nobody knows which one the colleague reads in
 
 _own = aliased(Event)
 _since = _own.report_id == Event.report_id, _own.account_id == Mention.account_id, _own.id > Event.id
@@ -67,20 +66,10 @@ def remember(report: Report, event: Event) -> None:
     if event.step == Step.NOTE and (wanted := names.mentioned(event.note)):
         named = [one for one in _named(report, wanted, event.at) if one.id != event.account_id]
         db.session.add_all(Mention(event_id=event.id, account_id=one.id) for one in named)
-        db.session.add_all(_mail(event, one) for one in named if one.email)
+        told = [one.id for one in named if one.email]
+        db.session.add_all(Message.letter(one, "mention", at=event.at, note=event) for one in told)
     if event.step == Step.WITHDRAW and report.assignee_id:
         db.session.add(Mention(event_id=event.id, account_id=report.assignee_id))
-
-
-def _mail(event: Event, officer: Account) -> Message:
-    return Message(
-        account_id=officer.id,
-        note_id=event.id,
-        channel="mail",
-        kind="mention",
-        language=LANGUAGE,
-        due_at=event.at,
-    )
 
 
 def ticket(note: Event) -> Report:

@@ -19,7 +19,6 @@ from portal.services.privacy import holds
 
 TO_STAFF = "request_due"  # a mail
 NEWS = "data_request"  # an event, and a message to the reporter
-LANGUAGE = "vi"
 ANSWERING = [role for role in Role if permissions.may(Deed.ANSWER_REQUESTS, role)]
 
 
@@ -80,17 +79,8 @@ def tell(asked: DataRequest, news: str, *, by: Seat | None = None, now: datetime
 
 
 def _ring(asked: DataRequest, now: datetime) -> None:
-    for person in _administrators(asked, now):
-        db.session.add(
-            Message(
-                account_id=person.id,
-                data_request_id=asked.id,
-                channel="mail",
-                kind=TO_STAFF,
-                language=LANGUAGE,
-                due_at=now,
-            )
-        )
+    told = _administrators(asked, now)
+    db.session.add_all(Message.letter(one.id, TO_STAFF, at=now, data_request=asked) for one in told)
     if stage(asked, now=now) is Ring.LATE:
         tell(asked, "late", now=now)
 
