@@ -279,9 +279,7 @@ def _route(
 ) -> Routed:
     priority = report.priority if category is report.category else category.priority
     routed = routing.route(category.code, area, now, priority=priority, answers=answers)
-    if visibility(category, private) == "private":
-        routed = routing.unshared(routed, private=private)
-    return routed
+    return routing.unshared(routed, category, private=private)
 
 
 def _save(

@@ -299,8 +299,7 @@ def _routed(
 ) -> tuple[Unit | None, Routed]:
     """The office about whose people the report is, and who gets it."""
     routed = routing.route(category.code, area, now, priority=category.priority, answers=answers)
-    if private or category.visibility == "private":
-        routed = routing.unshared(routed, private=private)
+    routed = routing.unshared(routed, category, private=private)
     if not draft.about_officials:
         return None, routed
     return routed.unit, routing.away_from(routed.unit, routed, now=now)

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, select, true
 from portal.core.deadlines import day_of
 from portal.core.errors import NobodyElse
 from portal.core.routing.roster import OF_A_PLACE
-from portal.models import Account, Appointment, Report, Unit, db
+from portal.models import Account, Appointment, Category, Report, Unit, db
 from portal.services.routing import books, sentences
 from portal.services.routing.deciding import Routed
 
@@ -34,23 +34,18 @@ def offices(about: int) -> Select[int]:
     return select(Unit.id).where(Unit.code.in_(books.current().kinship.heirs(concerned.code)))
 
 
-def unshared(routed: Routed, *, private: bool) -> Routed:
+def unshared(routed: Routed, category: Category, *, private: bool) -> Routed:
     """The same decision for a report that is kept from the public: nobody helps by a rule where it is private itself,
     no office of a place where its category is. Whom the rule named beside, a person may ask.
     """
-    helping = [unit for unit in routed.cooperating if not private and unit.kind not in OF_A_PLACE]
-    left = [unit.name for unit in routed.cooperating if unit not in helping]
-    if not left:
-        return routed
-    decision = routed.decision | {"cooperating": [unit.code for unit in helping], "unshared": left}
-    return Routed(routed.unit, helping, decision | {"sentence": sentences.write(decision)})
+    return _unshared(routed, private=private) if private or category.visibility == "private" else routed
 
 
 def away_from(concerned: Unit, routed: Routed, *, now: datetime) -> Routed:
     """The same decision, unshared, without this office: where it would lead, one above it does, or the coordination
     centre; see `Roster.instead`. Raises NobodyElse where there is no other unit at all.
     """
-    routed = unshared(routed, private=True)
+    routed = _unshared(routed, private=True)
     if not _is_of(routed.unit, concerned):
         return routed
     shelf = books.current()
@@ -63,6 +58,15 @@ def away_from(concerned: Unit, routed: Routed, *, now: datetime) -> Routed:
     decision = routed.decision | {"unit": lead.code, "lead": lead.code}
     decision["about"] = [concerned.name, concerned.name_en]
     return Routed(lead, [], decision | {"sentence": sentences.write(decision)})
+
+
+def _unshared(routed: Routed, *, private: bool) -> Routed:
+    helping = [unit for unit in routed.cooperating if not private and unit.kind not in OF_A_PLACE]
+    left = [unit.name for unit in routed.cooperating if unit not in helping]
+    if not left:
+        return routed
+    decision = routed.decision | {"cooperating": [unit.code for unit in helping], "unshared": left}
+    return Routed(routed.unit, helping, decision | {"sentence": sentences.write(decision)})
 
 
 def _is_of(unit: Unit, concerned: Unit) -> bool:
