@@ -17,12 +17,14 @@ from tempfile import TemporaryFile
 from types import FrameType
 
 from flask_migrate import upgrade
+from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 
-from portal.adapters.storage import StorageError
+from portal.adapters.storage import Storage, StorageError
 from portal.app import create_app
 from portal.config import ROOT, Config, ConfigError
 from portal.core.packs import PackError
+from portal.models import Territory, db, transaction
 from portal.services import demonstration, territory
 from portal.services.demonstration import SignIn
 
@@ -63,6 +65,7 @@ def prepare(config: Config) -> list[SignIn]:
         logging.getLogger("alembic").setLevel(logging.WARNING)
         with app.app_context():
             upgrade()
+            _check_writing(app.extensions["storage"])
             now = datetime.now(UTC)
             territory.load(config.PACK, now=now)
             if config.production or not demonstration.fits(territory.current()):
@@ -72,7 +75,9 @@ def prepare(config: Config) -> list[SignIn]:
             return list(demonstration.SIGN_INS)
     except OperationalError as error:
         raise CannotStart(f"The database cannot be used: {_cause(error)}") from error
-    except (OSError, StorageError) as error:
+    except StorageError as error:
+        raise CannotStart(f"Photos cannot be kept in {config.storage_url}: {_cause(error)}") from error
+    except OSError as error:
         raise CannotStart(f"Cannot write into {config.INSTANCE}: {_cause(error)}") from error
 
 
@@ -100,6 +105,14 @@ def _check_room(folder: Path) -> None:
         raise CannotStart(f"Cannot write into {folder} (PORTAL_INSTANCE): {error.strerror}") from error
 
 
+def _check_writing(storage: Storage) -> None:
+    """Database and photo store may lie outside the folder, or belong to somebody else; a start may change neither."""
+    with transaction():
+        db.session.execute(update(Territory).values(revision=Territory.revision))
+    storage.put("start", b"")
+    storage.delete(["start"])
+
+
 @contextmanager
 def _port(config: Config) -> Iterator[socket.socket]:
     """The listening socket that the server inherits; taken first, so that nobody else can take it meanwhile."""
@@ -116,9 +129,8 @@ def _port(config: Config) -> Iterator[socket.socket]:
 
 
 def _serve(config: Config, port: socket.socket, sign_ins: list[SignIn]) -> None:
-    told: list[
-        int
-    ] = []  # the signals; raised instead, one could fall into Popen.poll and leave its lock held
+    # The signals; raised instead, one could fall into Popen.poll and leave its lock held.
+    told: list[int] = []
     _on_ending(lambda number, _frame: told.append(number))
     with _parts() as parts:
         parts["server"] = _start(_server(config, port), port.fileno())

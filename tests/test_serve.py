@@ -128,6 +128,14 @@ def test_a_busy_port_is_named(refused, settings):
 def test_a_folder_that_cannot_be_written_is_named(refused, tmp_path):
     (tmp_path / "instance").write_text("a file stands in the way")
     assert str(tmp_path / "instance") in refused()
+    (tmp_path / "instance").unlink()
+    (tmp_path / "photos").write_text("another one")
+    assert "photos" in refused(PORTAL_STORAGE_URL=f"file://{tmp_path}/photos/of/reports")
+
+
+def test_a_database_that_a_start_would_not_change_must_take_something_too(refused, sqlite_template):
+    said = refused(PORTAL_DATABASE_URL=f"sqlite:///file:{sqlite_template}?mode=ro&uri=true")
+    assert "readonly" in said
 
 
 def test_a_database_out_of_reach_is_one_line_without_the_password(refused):

@@ -14,7 +14,10 @@ class Storage:
 
     def __init__(self, url: str):
         options = {"mkdir": True} if url.startswith("file:") else {}
-        self._store = from_url(url, **options)
+        try:
+            self._store = from_url(url, **options)
+        except (BaseError, OSError) as error:
+            raise StorageError(url) from error
 
     def put(self, key: str, data: bytes) -> None:
         try:

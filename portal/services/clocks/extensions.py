@@ -20,6 +20,7 @@ from portal.models import Event, Extension, Report, Seat, db, transaction
 from portal.services import reach
 from portal.services.clocks import promises
 from portal.services.repeats import merging
+from portal.services.retries import is_done
 
 LONGEST = timedelta(days=365)
 
@@ -39,7 +40,7 @@ def ask(
         raise NoteRequired(step="ask_extension")
     try:
         with transaction():
-            if _sent_before(request_key):
+            if is_done(request_key):
                 return
             due = _end_of(day, report, now)
             db.session.add(
@@ -56,7 +57,7 @@ def ask(
             event.request_key = request_key
             db.session.add(event)
     except IntegrityError as error:
-        if not _sent_before(request_key):
+        if not is_done(request_key):
             raise Conflict(field="reason", reason="extension_asked") from error
 
 
@@ -182,9 +183,3 @@ def _end_of(day: date, report: Report, now: datetime) -> datetime:
     if end > now + LONGEST:
         raise Conflict(field="day", reason="too_late")
     return end
-
-
-def _sent_before(request_key: str | None) -> bool:
-    if request_key is None:
-        return False
-    return db.session.scalar(select(Event.id).where(Event.request_key == request_key)) is not None

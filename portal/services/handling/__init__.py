@@ -23,6 +23,7 @@ from portal.services.handling import effects
 from portal.services.handling.commands import Command, Found
 from portal.services.privacy import masking
 from portal.services.repeats import merging
+from portal.services.retries import is_done
 from portal.services.routing import concerns, exists_on, impartial
 
 __all__ = [
@@ -164,13 +165,6 @@ def foretold(report: Report, command: Command, *, now: datetime) -> Event:
     event = _event(report, command, rule, note, _found(report, command, rule, now), now)
     event.unit = report.lead_unit
     return event
-
-
-def is_done(request_key: str | None) -> bool:
-    """Was the form of this key sent before?"""
-    if request_key is None:
-        return False
-    return db.session.scalar(select(Event.id).where(Event.request_key == request_key)) is not None
 
 
 def move(report: Report, unit_id: int, seen: Status, values: Values) -> None:
