@@ -47,7 +47,7 @@ def prepare(raw: bytes) -> Prepared:
                     encoded = _encode(picture)
                 pictures[name] = encoded
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise BadPhoto(reason="large") from error
+        raise BadPhoto(reason="wide") from error
     except Image.UnidentifiedImageError as error:
         raise BadPhoto(reason="format") from error
     except (OSError, ValueError, SyntaxError, EOFError) as error:

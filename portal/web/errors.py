@@ -19,7 +19,7 @@ from portal.adapters.vault import Unsealable
 from portal.core import errors
 from portal.web import identity
 from portal.web.front import held
-from portal.web.front.addresses import came_from, is_for_programs
+from portal.web.front.addresses import came_from, is_for_programs, is_foreign
 
 DOMAIN = {
     errors.NotAllowed: (403, _("Bước này không còn thực hiện được với phản ánh này.")),
@@ -69,6 +69,7 @@ HTTP = {
 }
 
 
+SIGNED_IN = ("staff", "admin", "account")  # doors that somebody comes through by signing in
 SENT_AGAIN = {400, 403, 429, 500, 503}  # what was typed may be right, only the moment was not
 SAID_BESIDE = {"Allow", "Retry-After", "WWW-Authenticate"}
 UNNUMBERED = {401, 404, 405, 422}  # says all there is to say
@@ -149,8 +150,14 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     if isinstance(error, SecurityError):  # there is no address to build a page with
         return Response("this site has another name\n", 400, mimetype="text/plain")
     sentence = HTTP.get(error.code, HTTP[500] if error.code >= 500 else HTTP[400])
-    signed_out = error.code == 403 and request.method == "POST" and identity.account() is None
-    if signed_out and held.fields():
+    refused = error.code == 403 and request.method == "POST" and identity.account() is None
+    signed_out = refused and request.blueprint in SIGNED_IN
+    if refused and request.blueprint == "resident" and not is_foreign():
+        sentence = _(
+            "Máy này không mở được phản ánh này với quyền của người gửi. Xin mở lại bằng liên kết riêng đã nhận khi "
+            "gửi, hoặc lấy mã ở trang Của bạn."
+        )
+    elif signed_out and held.fields():
         sentence = _("Phiên làm việc đã hết. Xin đăng nhập lại ở một thẻ khác, rồi bấm gửi lần nữa ở đây.")
     told, code = _told(error.code, sentence, signed_out)
     headers = [header for header in error.get_headers(request.environ) if header[0] in SAID_BESIDE]

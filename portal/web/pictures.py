@@ -26,6 +26,7 @@ MOST_NAME_SIGNS = 60
 REFUSED = {
     "format": _l("tệp này không phải là ảnh đọc được (nhận JPEG, PNG, WebP, HEIC, GIF)"),
     "large": _l("ảnh quá lớn (mỗi ảnh tối đa 12 MB)"),
+    "wide": _l("ảnh quá lớn (mỗi ảnh tối đa 60 triệu điểm ảnh)"),
     "broken": _l("ảnh bị hỏng, không mở được"),
 }
 

@@ -121,7 +121,9 @@ def test_the_reporter_answers_a_question(lan: FlaskClient, lamp: Report, strange
     asked = page(lan.get(f"/phan-anh/{lamp.code}"))
     assert "Cột số mấy, gần nhà ai?" in asked and "/bo-sung" in asked
     assert "/bo-sung" not in stranger.get(f"/phan-anh/{lamp.code}").text
-    assert answer(stranger, lamp, "bo-sung").status_code == 403
+    refused = answer(stranger, lamp, "bo-sung")
+    assert refused.status_code == 403 and "quyền của người gửi" in page(refused)
+    assert "/dang-nhap" not in page(refused).partition("<main")[2].partition("</main>")[0]
     done = answer(lan, lamp, "bo-sung")
     assert (done.status_code, done.location) == (303, f"/phan-anh/{lamp.code}")
     assert lamp.status == Status.IN_PROGRESS

@@ -85,7 +85,9 @@ def test_a_bad_file_is_named_with_its_reason_and_the_good_ones_stay(lan: FlaskCl
 def test_a_picture_of_too_many_pixels_is_too_large(lan: FlaskClient) -> None:
     out = BytesIO()
     Image.new("1", (10_000, 9_000)).save(out, "PNG")
-    assert "“bom.png”: ảnh quá lớn" in error_at(send(lan, (out.getvalue(), "bom.png")), "photos")
+    assert "“bom.png”: ảnh quá lớn (mỗi ảnh tối đa 60 triệu điểm ảnh)" in error_at(
+        send(lan, (out.getvalue(), "bom.png")), "photos"
+    )
 
 
 def test_a_long_file_name_is_shown_by_its_end(lan: FlaskClient) -> None:
