@@ -14,6 +14,7 @@ from tests.servers import missing
 PHONE = {"width": 360, "height": 740}
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 QUIET = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update"]
+FRUGAL = ["--disable-site-isolation-trials"]  # a page takes two processes instead of three
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def browser() -> Iterator[Browser]:
     if path is None:
         missing("Chromium", "apt install chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=QUIET)
+        browser = playwright.chromium.launch(executable_path=path, args=[*QUIET, *FRUGAL])
         yield browser
         browser.close()
 

@@ -19,10 +19,10 @@ PATH = "/dang-nhap?next=/can-bo/"
 
 @pytest.fixture
 def inbox(app: Flask, phone: OpenPage) -> Callable[..., Page]:
-    """Minh's inbox with thirty reports."""
+    """Minh's inbox with so many reports."""
 
-    def open_inbox(**options: object) -> Page:
-        for number in range(30):
+    def open_inbox(many: int, **options: object) -> Page:
+        for number in range(many):
             send_report(description=f"Đèn số {number} trước chợ bị tắt, tối thui không thấy đường đi")
         page = phone(PATH, **options)
         page.fill(
@@ -37,7 +37,7 @@ def inbox(app: Flask, phone: OpenPage) -> Callable[..., Page]:
 
 
 def test_keys_move_choose_search_and_open(inbox: Callable[..., Page]) -> None:
-    page = inbox()
+    page = inbox(14)
     problems: list[str] = []
     page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
     links, boxes = page.locator(".inbox-rows h2 a"), page.locator(".inbox-rows [name=report]")
@@ -50,7 +50,7 @@ def test_keys_move_choose_search_and_open(inbox: Callable[..., Page]) -> None:
     page.keyboard.press("x")
     expect(boxes.nth(1)).to_be_checked()
     expect(page.locator(".chosen-bar button")).to_have_text("Làm với 1 hồ sơ đã chọn")
-    for _ in range(20):  # the bar at the lower edge never lies over the row that has the focus
+    for _ in range(10):  # the bar at the lower edge never lies over the row that has the focus
         page.keyboard.press("j")
         card = page.locator("article:has(a:focus)").bounding_box()
         bar = page.locator(".chosen-bar").bounding_box()
@@ -70,7 +70,7 @@ def test_keys_move_choose_search_and_open(inbox: Callable[..., Page]) -> None:
 
 
 def test_a_thumb_hits_every_target_and_nothing_is_too_wide(inbox: Callable[..., Page]) -> None:
-    page = inbox(has_touch=True)
+    page = inbox(5, has_touch=True)
     for box in page.locator(
         ".rooms-button, .row-choice, .tabs a, .inbox-tools .button:visible, .inbox-search summary"
     ).all()[:40]:
@@ -94,7 +94,7 @@ def test_a_thumb_hits_every_target_and_nothing_is_too_wide(inbox: Callable[..., 
 def test_news_are_told_and_loading_again_keeps_place_and_choice(
     inbox: Callable[..., Page], app: Flask
 ) -> None:
-    page = inbox()
+    page = inbox(14)
     page.clock.install()
     page.reload()
     page.locator(".row-choice").nth(12).click()
@@ -117,7 +117,7 @@ def test_news_are_told_and_loading_again_keeps_place_and_choice(
 
 
 def test_without_javascript_boxes_and_links_do_the_same(inbox: Callable[..., Page]) -> None:
-    page = inbox(java_script_enabled=False)
+    page = inbox(30, java_script_enabled=False)
     page.locator(".row-choice input").nth(0).check()
     page.click("text=Làm với các hồ sơ đã chọn")
     page.wait_for_url("**/can-bo/nhieu?report=*")
