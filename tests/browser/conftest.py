@@ -14,7 +14,7 @@ from tests.servers import missing
 PHONE = {"width": 360, "height": 740}
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 QUIET = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update"]
-FRUGAL = ["--disable-site-isolation-trials"]  # a page takes two processes instead of three
+FRUGAL = ["--disable-site-isolation-trials"]  # a quarter fewer processes are started
 
 
 @pytest.fixture

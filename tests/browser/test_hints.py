@@ -30,30 +30,12 @@ def asked(app: Flask) -> None:
         territory.revise()
 
 
-def test_one_tap_chooses_the_suggested_category(asked: None, phone: Callable[..., Page]) -> None:
+def test_other_doors_appear_and_go_with_the_words_and_one_tap_chooses_the_suggested_category(
+    asked: None, phone: Callable[..., Page]
+) -> None:
     form = phone("/phan-anh/moi")
     sent: list[str] = []
     form.on("request", lambda request: sent.append(request.url))
-    form.get_by_label("Mô tả sự việc").press_sequentially("Đèn đường kiệt 3 tắt cả tuần ni")
-    suggested = form.get_by_label("Có phải: Đèn đường, chiếu sáng công cộng")
-    expect(suggested).not_to_be_checked()
-    assert not any("tuần" in url or "%" in url for url in sent), "what is typed stays out of addresses"
-    suggested.check()
-    expect(form.locator(".suggested").get_by_label("Không rõ").last).to_be_checked()
-    form.locator(".suggested").get_by_label("Loại đường thôn").check()
-    form.get_by_label("Mô tả sự việc").press_sequentially(", tối thui")
-    expect(form.get_by_text("tối thui)")).to_be_visible()
-    expect(suggested, "more words take back no choice").to_be_checked()
-    expect(form.locator(".suggested").get_by_label("Loại đường thôn")).to_be_checked()
-    choose_ward(form)
-    form.get_by_role("button", name="Gửi phản ánh").click()
-    expect(form.get_by_role("heading", name="Cảm ơn bạn, phản ánh đã được gửi")).to_be_visible()
-    report = db.session.scalars(select(Report)).one()
-    assert report.category_code == "den_duong" and report.answers["road"] == "village"
-
-
-def test_other_doors_and_numbers_appear_and_go_with_the_words(phone: Callable[..., Page]) -> None:
-    form = phone("/phan-anh/moi")
     words = form.get_by_label("Mô tả sự việc")
     words.fill("Tôi khiếu nại quyết định xử phạt. Nhà bên đang cháy lớn")
     expect(form.get_by_role("link", name="Gọi 114")).to_be_visible()
@@ -68,6 +50,23 @@ def test_other_doors_and_numbers_appear_and_go_with_the_words(phone: Callable[..
     words.fill("Ổ gà sâu giữa đường Lê Lợi")
     expect(form.get_by_label("Có phải: Đường hỏng, ổ gà")).to_be_visible()
     expect(form.get_by_text("Luật Khiếu nại 2011")).to_have_count(0)
+    words.clear()
+    words.press_sequentially("Đèn đường kiệt 3 tắt cả tuần ni")
+    suggested = form.get_by_label("Có phải: Đèn đường, chiếu sáng công cộng")
+    expect(suggested).not_to_be_checked()
+    assert not any("tuần" in url or "%" in url for url in sent), "what is typed stays out of addresses"
+    suggested.check()
+    expect(form.locator(".suggested").get_by_label("Không rõ").last).to_be_checked()
+    form.locator(".suggested").get_by_label("Loại đường thôn").check()
+    words.press_sequentially(", tối thui")
+    expect(form.get_by_text("tối thui)")).to_be_visible()
+    expect(suggested, "more words take back no choice").to_be_checked()
+    expect(form.locator(".suggested").get_by_label("Loại đường thôn")).to_be_checked()
+    choose_ward(form)
+    form.get_by_role("button", name="Gửi phản ánh").click()
+    expect(form.get_by_role("heading", name="Cảm ơn bạn, phản ánh đã được gửi")).to_be_visible()
+    report = db.session.scalars(select(Report)).one()
+    assert report.category_code == "den_duong" and report.answers["road"] == "village"
 
 
 def test_questions_follow_the_card_without_javascript(asked: None, phone: Callable[..., Page]) -> None:
