@@ -9,26 +9,26 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 COMMON = Path(__file__).resolve().parent.parent / "data" / "common_passwords.txt"
 
-_hasher = PasswordHasher(memory_cost=19 * 1024, time_cost=2, parallelism=1)
-_NOBODY = _hasher.hash("nobody has this password")
+hasher = PasswordHasher(memory_cost=19 * 1024, time_cost=2, parallelism=1)
+_NOBODY = hasher.hash("nobody has this password")
 
 
 def digest(password: str) -> str:
     """What is kept of a password; keyboards that compose marks in another way give the same."""
-    return _hasher.hash(unicodedata.normalize("NFC", password))
+    return hasher.hash(unicodedata.normalize("NFC", password))
 
 
 def matches(password: str, kept: str) -> bool:
     """Tell whether the password belongs to the kept digest; takes as long where there is none ('')."""
     try:
-        return _hasher.verify(kept or _NOBODY, unicodedata.normalize("NFC", password)) and kept != ""
+        return hasher.verify(kept or _NOBODY, unicodedata.normalize("NFC", password)) and kept != ""
     except (VerificationError, InvalidHashError):
         return False
 
 
 def is_outdated(kept: str) -> bool:
     """Was this digest made with other parameters than today's?"""
-    return _hasher.check_needs_rehash(kept)
+    return hasher.check_needs_rehash(kept)
 
 
 @cache

@@ -285,7 +285,7 @@ def _create(draft: Draft, vault: Vault, now: datetime, choose: Callable[[int], i
     )
     db.session.add(report)
     db.session.flush()
-    routing.keep(report, routed, now=now)
+    routing.share(report, routed, now=now)
     if not concerned:  # else the unit of the former one would learn of it
         recurrence.notice(report, now=now)
     for name, masked in said.items():
@@ -318,11 +318,9 @@ def _words(draft: Draft, said: dict[str, Masked], area: Area) -> dict[str, Any]:
 
 def _attach(report: Report, draft: Draft, vault: Vault, now: datetime) -> None:
     """Everything that hangs on a new report: photos, contact, the first event and its messages."""
-    db.session.execute(
-        update(Photo)
-        .where(Photo.token.in_(draft.photos), Photo.report_id.is_(None))
-        .values(report_id=report.id)
-    )
+    if draft.photos:
+        unattached = Photo.token.in_(draft.photos), Photo.report_id.is_(None)
+        db.session.execute(update(Photo).where(*unattached).values(report_id=report.id))
     if draft.consent and identity.keep(report, draft.name, draft.phone, draft.email, vault=vault):
         consents.given(report.id, Purpose.FOLLOW, how=draft.consent_how, now=now)
     event = _sent(report, draft.entered_by, now)

@@ -14,13 +14,10 @@ from portal.services.guidance import texts
 from portal.services.privacy import holds, identity
 
 
-def given(report_id: int, purpose: Purpose, *, how: str, now: datetime) -> bool:
-    """Remember a consent of this moment, inside somebody else's transaction; False where it is in force already."""
-    if purpose in in_force(report_id):
-        return False
+def given(report_id: int, purpose: Purpose, *, how: str, now: datetime) -> None:
+    """Remember a consent of this moment, inside somebody else's transaction."""
     wording = _wording(purpose, now)
     db.session.add(Consent(report_id=report_id, purpose=purpose, wording=wording, how=how, given_at=now))
-    return True
 
 
 def give(report: Report, purpose: Purpose, *, now: datetime) -> None:
@@ -29,7 +26,8 @@ def give(report: Report, purpose: Purpose, *, now: datetime) -> None:
         holds.lock(report.id)
         if db.session.get(Contact, report.id) is None:
             raise NotAllowed(purpose=purpose)
-        if given(report.id, purpose, how="form", now=now):
+        if purpose not in in_force(report.id):
+            given(report.id, purpose, how="form", now=now)
             audit.note("change", subject=("report", report.id), details={"agreed": purpose}, now=now)
 
 

@@ -100,6 +100,6 @@ def looks_masked(report: Report) -> bool:
 
 
 def kinds_of(report_id: int) -> list[str]:
-    """What was masked in a report and its reporter's replies."""
-    found = db.session.scalars(select(SealedText.kinds).where(SealedText.report_id == report_id))
-    return list(dict.fromkeys(kind for kinds in found for kind in kinds))
+    """What was masked in a report and its reporter's replies, in the order in which it was written."""
+    query = select(SealedText.kinds).where(SealedText.report_id == report_id).order_by(SealedText.id)
+    return list(dict.fromkeys(kind for kinds in db.session.scalars(query) for kind in kinds))

@@ -2,7 +2,7 @@
 
 from portal.services.routing.books import check_answers, exists_on, in_charge, questions_of, unit_on
 from portal.services.routing.conflicts import away_from, concerns, impartial, offices, unshared
-from portal.services.routing.deciding import Routed, keep, route, unshare
+from portal.services.routing.deciding import Routed, keep, route, share, unshare
 
 __all__ = [
     "Routed",
@@ -16,6 +16,7 @@ __all__ = [
     "offices",
     "questions_of",
     "route",
+    "share",
     "unit_on",
     "unshare",
     "unshared",

@@ -68,16 +68,21 @@ def hours(moment: datetime, office: WorkCalendar) -> str:
 
 
 def keep(report: Report, routed: Routed, *, now: datetime) -> None:
-    """Inside a transaction: the decision stands with the report, and so do the units that help; administrators see
-    the rules that could not be used for it. Units that somebody asked, and superior ones, stay.
+    """Inside a transaction: a new decision stands with the report, and so do the units that help. Units that somebody
+    asked, and superior ones, stay.
     """
     report.decision = routed.decision
-    wanted = {unit.id for unit in routed.cooperating}
-    unshare(report, but=wanted)
-    helping = set(db.session.scalars(select(Cooperation.unit_id).where(Cooperation.report_id == report.id)))
-    db.session.add_all(
-        Cooperation(report_id=report.id, unit_id=unit_id, since=now) for unit_id in wanted - helping
-    )
+    unshare(report, but={unit.id for unit in routed.cooperating})
+    helping = db.session.scalars(select(Cooperation.unit_id).where(Cooperation.report_id == report.id))
+    share(report, routed, now=now, helping=set(helping))
+
+
+def share(report: Report, routed: Routed, *, now: datetime, helping: Collection[int] = ()) -> None:
+    """Inside a transaction: units that the decision names help, but for those `helping` already; administrators see
+    the rules that could not be used for it.
+    """
+    named = {unit.id for unit in routed.cooperating}.difference(helping)
+    db.session.add_all(Cooperation(report_id=report.id, unit_id=unit_id, since=now) for unit_id in named)
     db.session.flush()
     db.session.expire(report, ["cooperations"])
     for fault in routed.decision["faults"]:
