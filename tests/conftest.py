@@ -14,12 +14,13 @@ from typing import Any
 
 import pytest
 import time_machine
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from jinja2 import FileSystemBytecodeCache
 from PIL import Image
-from sqlalchemy import select, update
+from sqlalchemy import Engine, event, select, update
 
 from portal.adapters import passwords
 from portal.adapters.limits import Limits
@@ -40,11 +41,15 @@ COMPILED = FileSystemBytecodeCache()  # templates are compiled once, not once a 
 NEVER = 99_999
 SAME = 1  # version of the directory on both engines: what a process remembers of the one is true of the other
 PASSWORD = "mat-khau-thu-nghiem"
+STRONG = passwords.hasher
 CAST = [
     ("minh", "Nguyễn Văn Minh", "officer", "UBND_19333"),
     ("tuan", "Lê Anh Tuấn", "officer", "UBND_19351"),
     ("ha", "Trần Thị Thu Hà", "administrator", None),
 ]
+
+
+passwords.hasher = PasswordHasher(memory_cost=8, time_cost=1, parallelism=1)  # hundreds sign in
 
 
 def pytest_collection() -> None:
@@ -71,6 +76,13 @@ class Client(FlaskClient):
             response = super().open(*args, **kwargs)
         db.session.rollback()
         return response
+
+
+@event.listens_for(Engine, "connect")
+def _leave_no_order_to_chance(connection: Any, _record: object) -> None:
+    """SQLite hands out backwards whatever nobody asked to be sorted: PostgreSQL promises no order either."""
+    if type(connection).__module__.startswith("sqlite3"):
+        connection.execute("PRAGMA reverse_unordered_selects = ON")
 
 
 def build(database_url: str, instance: Path) -> Flask:

@@ -46,7 +46,7 @@ def arguments(ticket: Report) -> dict[str, Any]:
         "path": "css/base.css",
         "unit_id": db.session.scalars(db.select(Unit.id).limit(1)).one(),
         "category_code": db.session.scalars(db.select(Category.code).limit(1)).one(),
-        "rule_id": db.session.scalars(db.select(RoutingRule.id).limit(1)).one(),
+        "rule_id": db.session.scalars(db.select(db.func.min(RoutingRule.id))).one(),
         "day": "2026-01-02",
         "level_id": db.session.scalars(db.select(ServiceLevel.id).limit(1)).one(),
         "recount_id": 1,

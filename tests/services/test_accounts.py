@@ -8,12 +8,13 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask, current_app
 
+from portal.adapters import passwords
 from portal.core.errors import Conflict, NotAllowed, NotFound, Stale, WrongCredentials
 from portal.models import Account, Appointment, Seat, Unit, db, transaction
 from portal.services import accounts, records
 from portal.services.accounts import Person, seats
 from portal.services.accounts.seats import Words
-from tests.conftest import MONDAY_8AM, PASSWORD
+from tests.conftest import MONDAY_8AM, PASSWORD, STRONG
 from tests.factories import hire, seat, unit
 
 TOKEN = "the token of a link"
@@ -84,7 +85,10 @@ def test_demonstration_accounts_open_only_where_they_may(app: Flask) -> None:
         sign_in(demonstration_allowed=False)
 
 
-def test_a_digest_of_former_parameters_is_made_anew_at_the_next_sign_in(app: Flask) -> None:
+def test_a_digest_of_former_parameters_is_made_anew_at_the_next_sign_in(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passwords, "hasher", STRONG)
     former = PasswordHasher(memory_cost=1024, time_cost=1, parallelism=1).hash(PASSWORD)
     with transaction():
         person("minh").password_hash = former

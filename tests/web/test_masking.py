@@ -80,7 +80,8 @@ def test_the_unit_sees_plates_by_one_press_and_persons_for_a_reason(
     assert WRITTEN in whole
     for method in ("GET", "POST"):
         assert tuan.open(address, method=method, data={"plates": "1"}).status_code == 404
-    entries = db.session.scalars(select(AuditEntry).where(AuditEntry.deed == "read")).all()
+    read = select(AuditEntry).where(AuditEntry.deed == "read").order_by(AuditEntry.id)
+    entries = db.session.scalars(read).all()
     assert [entry.details["kinds"] for entry in entries] == [["plate"], ["plate", "phone"]]
     assert entries[1].reason == "Cần gọi để hẹn chủ xe đến dời xe"
     other = send_report(description="Chó nhà 0912345678 thả rông cả ngày")
