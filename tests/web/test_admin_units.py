@@ -88,6 +88,7 @@ def test_one_unit_shows_what_points_at_it(app: Flask, ha: FlaskClient) -> None:
     named = duties.of_unit(unit("SXD"), MONDAY_8AM.date()).rules
     assert department.count("Quy tắc số") == len(named) > 2 and "chưa xác minh" in department
     assert "Chưa có cán bộ nào." in department
+    assert re.search(r"<dt>Cấp trên</dt>\s*<dd>Ủy ban nhân dân tỉnh Quảng Trị</dd>", ward)
 
 
 def test_a_unit_is_edited_and_what_was_not_touched_stays(app: Flask, ha: FlaskClient) -> None:

@@ -70,9 +70,11 @@ def create_unit() -> ResponseReturnValue:
 
 
 def _page(kept: Unit, form: UnitForm | None, outcome: Outcome) -> ResponseReturnValue:
+    names = {unit.code: name for unit, name in by_name(directory.successors(context.today()))}
     page = render_template(
         "admin/unit.html",
         unit=kept,
+        superior=names.get(kept.parent_code or "", kept.parent_code),
         form=form or _filled(kept),
         outcome=outcome,
         duties=duties.of_unit(kept, context.today()),
