@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from flask import Flask
-from flask_babel import format_date, format_decimal
+from flask_babel import format_decimal, get_locale
 from flask_babel import gettext as _
 
 from portal.core.deadlines import VIETNAM
@@ -20,7 +20,8 @@ def moment(value: datetime) -> str:
 
 def weekday(value: date | datetime) -> str:
     """The name of the day in the reader's language: 'Thứ Hai'."""
-    return format_date(value.astimezone(VIETNAM) if isinstance(value, datetime) else value, "EEEE")
+    day = value.astimezone(VIETNAM) if isinstance(value, datetime) else value
+    return get_locale().days["format"]["wide"][day.weekday()]
 
 
 def promise(value: datetime) -> str:

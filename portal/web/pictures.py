@@ -108,13 +108,13 @@ def of_report(report: Report, endpoint: str, shown: str, events: Collection[int]
     """The reporter's photos, and those of these events, with their addresses behind the door of `endpoint`; pages
     show the size `shown`.
     """
+    folder = url_for(endpoint, code=report.code, n=0, size="large").removesuffix("0/large")
     for number, photo in enumerate(report.photos, start=1):
-        if photo.event_id is not None and photo.event_id not in events:
-            continue
-        large = url_for(endpoint, code=report.code, n=number, size="large")
-        small = large.removesuffix("large") + shown  # to put an address together takes its time
-        alt = _("Ảnh %(number)s của phản ánh", number=number)
-        yield Picture(small, large, photo.width, photo.height, alt, event=photo.event_id)
+        event = photo.event_id
+        if event is None or event in events:
+            address = f"{folder}{number}/"
+            alt = _("Ảnh %(number)s của phản ánh", number=number)
+            yield Picture(address + shown, f"{address}large", photo.width, photo.height, alt, event=event)
 
 
 def nth(report: Report, n: int, size: str, events: Collection[int]) -> Response:
