@@ -1,7 +1,7 @@
 """Units and categories: what may be changed, what would leave reports without anyone, and who was first."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -202,6 +202,11 @@ def test_a_new_unit_is_added_once(app: Flask, admin: Seat) -> None:
     assert first.id == again.id and first.edited_at == MONDAY_8AM
     assert first.code in {open_.code for open_ in directory.open_units(TODAY)}
     assert found(search="cong ty cay xanh") == ["CAY_XANH"]
+
+
+def test_open_units_are_those_of_the_day(app: Flask) -> None:
+    assert not any(unit.kind == "district" for unit in directory.open_units(TODAY))
+    assert any(unit.kind == "district" for unit in directory.open_units(TODAY - timedelta(days=600)))
 
 
 def test_a_new_unit_that_contradicts_another_is_refused_at_the_field(app: Flask, admin: Seat) -> None:

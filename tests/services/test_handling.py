@@ -1,7 +1,7 @@
 """Every step of the law as the services take it: status, clocks, history and messages together."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -330,13 +330,3 @@ def test_another_units_ticket_is_not_found(app: Flask) -> None:
             handling.ticket(code, other)
     assert handling.ticket(report.code.lower(), minh()) is report
     assert handling.passed_on(report.code, other) is None
-
-
-def test_open_units_are_those_of_today_without_our_own(app: Flask) -> None:
-    own = unit("UBND_19333")
-    units = handling.open_units(own.id, now=datetime.now(UTC))
-    ids = {found.id for found in units}
-    assert own.id not in ids and unit("UBND_19351").id in ids
-    assert not any(found.kind == "district" for found in units)
-    before = handling.open_units(own.id, now=datetime.now(UTC) - timedelta(days=600))
-    assert any(found.kind == "district" for found in before)

@@ -148,6 +148,8 @@ def test_a_ticket_goes_through_every_step_by_its_forms(
 def test_after_forwarding_the_ticket_is_theirs(
     app: Flask, minh: FlaskClient, tuan: FlaskClient, lamp: Report
 ) -> None:
+    offered = minh.get(address(lamp)).text.partition('id="forward-unit"')[2].partition("</select>")[0]
+    assert f'value="{other_unit().id}"' in offered and f'value="{lamp.lead_unit_id}"' not in offered
     answer = post(minh, lamp, "forward", unit=other_unit().id, note="Đèn ở Phường 5 cũ")
     assert (answer.status_code, answer.location) == (303, "/can-bo/")
     assert f"Đã chuyển phản ánh {lamp.code} đến UBND phường Nam Đông Hà." in minh.get("/can-bo/").text

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, or_, select, update
+from sqlalchemy import ColumnElement, Select, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
@@ -91,13 +91,6 @@ def passed_on(raw_code: str, seat: Seat) -> Event | None:
         .options(joinedload(Event.account), joinedload(Event.unit))
     )
     return db.session.scalar(query)
-
-
-def open_units(unit_id: int, *, now: datetime) -> Sequence[Row[int, str, str, str]]:
-    """The `id`, `name`, `name_en` and `kind` of every unit that a ticket of this one can be given to today."""
-    query = select(Unit.id, Unit.name, Unit.name_en, Unit.kind)
-    query = query.where(Unit.id != unit_id, *exists_on(day_of(now)))
-    return db.session.execute(query.order_by(Unit.name_folded)).all()
 
 
 def colleagues(unit_id: int, *, about: int | None = None, now: datetime) -> Sequence[Account]:

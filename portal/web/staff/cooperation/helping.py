@@ -2,21 +2,25 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from itertools import chain
 from typing import TypeVar
 from uuid import uuid4
 
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, SelectChoice, SelectField, TextAreaField
 from wtforms.validators import AnyOf, DataRequired, Length, Optional, Regexp
 
 from portal.core.cooperation import OPEN, Kind, State, Step
+from portal.core.deadlines import day_of
 from portal.models import Account, Cooperation, Report, Seat, Task, Unit
-from portal.services import clocks, handling
+from portal.services import clocks, directory, territory
 from portal.services.cooperation import mentions, tasks
 from portal.services.privacy import masking
+from portal.services.territory import Version
 from portal.web.asking import EXPIRED, LastingForm, paragraph
 from portal.web.days import DayField
 from portal.web.staff.words import KINDS, countdown_words
@@ -142,12 +146,17 @@ def ask_form(report: Report, seat: Seat, now: datetime, **kwargs: object) -> Ask
 
 def unit_choices(unit_id: int, now: datetime) -> list[SelectChoice]:
     """Every other unit of today, by kind and name."""
+    units = _unit_choices(territory.version(), str(get_locale()), day_of(now))
+    return [SelectChoice("", _("Chọn đơn vị")), *(each for each in units if each.value != str(unit_id))]
+
+
+@lru_cache(maxsize=8)
+def _unit_choices(_version: Version | None, _language: str, day: date) -> list[SelectChoice]:
     of_kind: dict[str, list[SelectChoice]] = {kind: [] for kind in KINDS}
     titles = {kind: str(title) for kind, title in KINDS.items()}
-    for unit in handling.open_units(unit_id, now=now):
-        choice = SelectChoice(str(unit.id), named(unit), optgroup=titles[unit.kind])
-        of_kind[unit.kind].append(choice)
-    return [SelectChoice("", _("Chọn đơn vị")), *chain.from_iterable(of_kind.values())]
+    for unit in directory.open_units(day):
+        of_kind[unit.kind].append(SelectChoice(str(unit.id), named(unit), optgroup=titles[unit.kind]))
+    return list(chain.from_iterable(of_kind.values()))
 
 
 def answer_form(task_id: int, **kwargs: object) -> AnswerForm:
