@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, text, update
+from sqlalchemy import func, select, text, update
 
 from portal.adapters.channels import Channel, NotSent, Refused
 from portal.adapters.vault import Vault
@@ -50,6 +50,16 @@ def post(report: Report, event: Event, *, besides: Collection[Way] = (), now: da
             )
         )
     return set(ways)
+
+
+def unreached(report_id: int) -> list[str]:
+    """The channels by which the last message did not reach the reporter, who wants to be told: 'sms', 'mail'."""
+    tried = Message.report_id == report_id, Message.state != "waiting"
+    last = select(func.max(Message.id)).where(*tried).group_by(Message.channel)
+    failed = set(
+        db.session.scalars(select(Message.channel).where(Message.id.in_(last), Message.state == "failed"))
+    )
+    return [channel for channel, _index in identity.ways(report_id) if channel in failed]
 
 
 def foretold(report: Report, event: Event) -> list[Message]:

@@ -8,6 +8,7 @@ from itertools import product
 
 import pytest
 from flask import Flask, current_app, render_template
+from flask.testing import FlaskClient
 from flask_babel import force_locale
 
 from portal.adapters.channels import NotSent
@@ -62,8 +63,8 @@ def test_a_message_is_sent_once_to_each_address(app: Flask) -> None:
     assert deliver(gateway, MONDAY_8AM + timedelta(days=1)) == 0
 
 
-def test_a_refused_message_is_tried_six_times_at_growing_distances(app: Flask) -> None:
-    send_report()
+def test_a_refused_message_is_tried_six_times_at_growing_distances(app: Flask, minh: FlaskClient) -> None:
+    report = send_report()
     gateway, now, distances = Gateway(refusals=99), MONDAY_8AM, []
     while (message := messages()[0]).state == "waiting":
         assert deliver(gateway, now) == 1
@@ -73,6 +74,11 @@ def test_a_refused_message_is_tried_six_times_at_growing_distances(app: Flask) -
             now = messages()[0].due_at
     assert distances == [2, 4, 8, 16, 32]
     assert (message.state, message.tries, gateway.refusals) == ("failed", 6, 93)
+    ticket, unread = f"/can-bo/phan-anh/{report.code}", "Tin nhắn gần nhất không đến được số điện thoại này."
+    assert unread in minh.get(ticket).text, "the unit may call"
+    step(report, Step.RECEIVE)
+    assert deliver(Gateway(), now) == 1
+    assert unread not in minh.get(ticket).text
 
 
 @pytest.mark.parametrize("fault", ["gateway", "text"])

@@ -12,7 +12,7 @@ from portal.core import cooperation
 from portal.core.evidence import Doubt
 from portal.core.workflow import MOST_RETURNS, Actor, Clock, Status, Step
 from portal.models import Event, Report
-from portal.services import causes, clocks, handling, inbox, standing
+from portal.services import causes, clocks, handling, inbox, notifications, standing
 from portal.services.clocks import Countdown
 from portal.services.cooperation import mentions
 from portal.services.privacy import identity as contacts
@@ -101,9 +101,7 @@ def page(
         **_told(report),
         why=_why(report),
         answers=correcting.answers(report),
-        left=contacts.left(report.id),
-        may_reveal=(may_reveal := revealing.may(report, identity.seat())),
-        masked=masking.kinds_of(report.id) if may_reveal and masking.looks_masked(report) else [],
+        **_kept_private(report),
         promises=promised.values(),
         why_due=promising.why(report),
         later=promising.later(report, identity.seat(), extending, now=now) if leads else None,
@@ -118,6 +116,17 @@ def page(
         tried_task=helping_form,
         **_around(report, helping_form, now),
     )
+
+
+def _kept_private(report: Report) -> dict[str, Any]:
+    """What the reporter left and whether it reaches them, what was masked, and who may see all that."""
+    may_reveal = revealing.may(report, identity.seat())
+    return {
+        "left": contacts.left(report.id),
+        "unreached": notifications.unreached(report.id),
+        "may_reveal": may_reveal,
+        "masked": masking.kinds_of(report.id) if may_reveal and masking.looks_masked(report) else [],
+    }
 
 
 def _forms(report: Report, tried: StepForm | None, now: datetime) -> dict[Step, StepForm]:
