@@ -17,7 +17,7 @@ from portal.web.admin import saving
 from portal.web.admin.fields import at_most, choice, choices, text_field
 from portal.web.admin.forms import CHOOSE, NAME_NEEDED, RecordForm
 from portal.web.admin.saving import NOT_SENT, Outcome
-from portal.web.admin.wording import TEMPLATE_STEPS, by_name
+from portal.web.admin.wording import TEMPLATE_STEPS, names_of_units
 from portal.web.asking import paragraph
 from portal.web.words import named
 
@@ -38,7 +38,7 @@ def templates() -> str:
         templates=keeping.templates(),
         steps=TEMPLATE_STEPS,
         categories={category.code: named(category) for category in directory.categories()},
-        units={unit.code: name for unit, name in by_name(directory.successors(context.today()))},
+        units=names_of_units(),
     )
 
 
@@ -92,7 +92,7 @@ def _filled(kept: AnswerTemplate) -> TemplateForm:
 
 def _with_choices(form: TemplateForm) -> TemplateForm:
     categories = {category.code: named(category) for category in directory.categories()}
-    units = {unit.code: name for unit, name in by_name(directory.successors(context.today()))}
+    units = names_of_units()
     form.category_code.choices = choices({"": _("Mọi lĩnh vực")} | categories)
     form.unit_code.choices = choices({"": _("Mọi đơn vị")} | units)
     return form

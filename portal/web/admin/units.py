@@ -14,7 +14,7 @@ from portal.web.admin import listing, saving
 from portal.web.admin.fields import choices
 from portal.web.admin.forms import NewUnitForm, UnitForm
 from portal.web.admin.saving import NOT_SENT, Outcome
-from portal.web.admin.wording import KINDS, by_name
+from portal.web.admin.wording import KINDS, names_of_units
 from portal.web.words import named
 
 STATES = ("open", "ended", "all")
@@ -70,11 +70,10 @@ def create_unit() -> ResponseReturnValue:
 
 
 def _page(kept: Unit, form: UnitForm | None, outcome: Outcome) -> ResponseReturnValue:
-    names = {unit.code: name for unit, name in by_name(directory.successors(context.today()))}
     page = render_template(
         "admin/unit.html",
         unit=kept,
-        superior=names.get(kept.parent_code or "", kept.parent_code),
+        superior=names_of_units().get(kept.parent_code or "", kept.parent_code),
         form=form or _filled(kept),
         outcome=outcome,
         duties=duties.of_unit(kept, context.today()),
@@ -95,7 +94,7 @@ def _filled(kept: Unit) -> UnitForm:
 
 def _with_choices(form: UnitForm, kept: Unit) -> UnitForm:
     """The units that may follow, with the one that is named already."""
-    words = NOBODY | {unit.code: name for unit, name in by_name(directory.successors(context.today()))}
+    words = NOBODY | names_of_units()
     if kept.successor_code:
         words.setdefault(kept.successor_code, kept.successor_code)
     form.successor_code.choices = choices(words)
@@ -104,7 +103,7 @@ def _with_choices(form: UnitForm, kept: Unit) -> UnitForm:
 
 def _new_form() -> NewUnitForm:
     form = NewUnitForm()
-    units = NOBODY | {unit.code: name for unit, name in by_name(directory.successors(context.today()))}
+    units = NOBODY | names_of_units()
     areas = geography.area_names(context.today())
     form.successor_code.choices = form.parent_code.choices = choices(units)
     form.area_code.choices = choices(NOBODY | areas)

@@ -10,6 +10,8 @@ from portal.core.answers.variables import VARIABLES
 from portal.core.errors import Conflict
 from portal.core.routing import COMMUNE_OF_PLACE, DISTRICT_OF_PLACE
 from portal.models import Unit
+from portal.services import directory
+from portal.web import context
 from portal.web.filters import day
 from portal.web.words import STEP_BUTTONS, named
 
@@ -138,6 +140,11 @@ def cause_words(cause: dict[str, Any]) -> str:
 def by_name(units: Iterable[Unit]) -> list[tuple[Unit, str]]:
     """Units with their names, in the order of the reader's language."""
     return sorted(((unit, named(unit)) for unit in units), key=lambda pair: text.fold(pair[1]))
+
+
+def names_of_units() -> dict[str, str]:
+    """Code → name of the units of today and of later, in the order of the reader's language."""
+    return {unit.code: name for unit, name in by_name(directory.successors(context.today()))}
 
 
 def conflict(error: Conflict) -> str:

@@ -13,7 +13,7 @@ from portal.web.admin import saving
 from portal.web.admin.fields import choices
 from portal.web.admin.forms import EscalationForm
 from portal.web.admin.saving import NOT_SENT, Outcome
-from portal.web.admin.wording import KINDS, by_name
+from portal.web.admin.wording import KINDS, names_of_units
 from portal.web.words import CLOCKS, named
 
 HOUR = 60
@@ -24,7 +24,7 @@ def rules() -> str:
         "admin/escalations.html",
         rules=upwards.rules(),
         categories={category.code: named(category) for category in directory.categories()},
-        units=_units(),
+        units=names_of_units(),
         kinds=KINDS,
         clocks=CLOCKS,
     )
@@ -81,7 +81,7 @@ def _filled(kept: EscalationRule) -> EscalationForm:
 def _with_choices(form: EscalationForm, kept: EscalationRule | None) -> EscalationForm:
     """What may be chosen today, with the unit that the rule names already."""
     categories = {category.code: named(category) for category in directory.categories()}
-    units = _units()
+    units = names_of_units()
     if kept and kept.target:
         units.setdefault(kept.target, kept.target)
     form.category_code.choices = choices({"": _("Mọi lĩnh vực")} | categories)
@@ -89,10 +89,6 @@ def _with_choices(form: EscalationForm, kept: EscalationRule | None) -> Escalati
     form.clock.choices = choices(CLOCKS)
     form.target.choices = choices({"": _("Đơn vị cấp trên của đơn vị chủ trì")} | units)
     return form
-
-
-def _units() -> dict[str, str]:
-    return {unit.code: name for unit, name in by_name(directory.successors(context.today()))}
 
 
 def _words(form: EscalationForm) -> RuleWords:

@@ -14,7 +14,7 @@ from portal.web.admin import saving
 from portal.web.admin.fields import choices
 from portal.web.admin.forms import LevelForm
 from portal.web.admin.saving import NOT_SENT, Outcome
-from portal.web.admin.wording import by_name, cause_words
+from portal.web.admin.wording import cause_words, names_of_units
 from portal.web.words import PRIORITIES, named
 
 HOUR = 60
@@ -25,7 +25,7 @@ def levels() -> str:
         "admin/levels.html",
         levels=keeping.levels(),
         categories={category.code: named(category) for category in directory.categories()},
-        units={unit.code: name for unit, name in by_name(directory.successors(context.today()))},
+        units=names_of_units(),
         recounts=recounts.latest(),
         cause_words=cause_words,
     )
@@ -85,7 +85,7 @@ def _filled(kept: ServiceLevel) -> LevelForm:
 def _with_choices(form: LevelForm, kept: ServiceLevel | None) -> LevelForm:
     """What may be chosen today, with the unit that the level names already."""
     categories = {category.code: named(category) for category in directory.categories()}
-    units = {unit.code: name for unit, name in by_name(directory.successors(context.today()))}
+    units = names_of_units()
     if kept and kept.unit_code and kept.unit_code not in units:
         units[kept.unit_code] = kept.unit_code
     form.category_code.choices = choices({"": _("Mọi lĩnh vực")} | categories)
